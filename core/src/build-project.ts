@@ -1,0 +1,225 @@
+import path from 'node:path';
+
+import type { LayerDifference } from './build/check-layers.ts';
+import { unsupported } from './build/unsupported.ts';
+import type { Backend } from './contracts/backend.ts';
+import type { EnvIdentity, Ids } from './contracts/ids.ts';
+import type { ImageSource } from './contracts/image-source.ts';
+import type { BuiltLayer, LockFile } from './contracts/lock.ts';
+import type { Environment, Store } from './contracts/store.ts';
+import { KarapaceError } from './errors.ts';
+import { DEFAULT_BACKEND, type Instance } from './instance.ts';
+import { loadProject } from './load-project.ts';
+import { parseLock } from './lock/parse-lock.ts';
+import { printLock } from './lock/print-lock.ts';
+import type { StageName } from './plugin/hooks.ts';
+import { locateManifest } from './plugin/load-config.ts';
+import { openBackend, openImageSource } from './plugin/open-plugins.ts';
+import { recallBuild, rememberBuild, type ProjectFiles } from './recall-build.ts';
+import type { Project } from './stages/init.ts';
+import { chooseLock, lockStage } from './stages/lock.ts';
+import type { StageContext } from './stages/stage-context.ts';
+import { readProjectLock, writeProjectLock } from './store/project-lock.ts';
+
+export interface BuildOptions {
+  /** The caller's directory: where the search for a manifest starts. */
+  readonly directory: string;
+  readonly name?: string | undefined;
+  /** Never resolve again; `if-present` means that only where there is a lock. Default false. */
+  readonly locked?: boolean | 'if-present' | undefined;
+  /** Open no socket. Default false. */
+  readonly offline?: boolean | undefined;
+  readonly requirePinnedImage?: boolean | undefined;
+  /** Build everything a second time and compare the bytes. */
+  readonly check?: boolean | undefined;
+  /** Layers built at once. Default 2. */
+  readonly jobs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface BuildResult {
+  readonly environment: Environment;
+  readonly status: 'built' | 'unchanged';
+  readonly lockFile: string;
+  readonly lockWritten: boolean;
+  readonly layers: readonly (BuiltLayer & { readonly reused: boolean })[];
+  /** Empty unless `check` was asked for and something differed. */
+  readonly differences: readonly LayerDifference[];
+}
+
+const DEFAULT_JOBS = 2;
+
+/** The flow from a manifest to an environment: init, resolve, lock, build; nothing of it where nothing changed. */
+export async function buildProject(
+  manifest: string | undefined,
+  options: BuildOptions,
+  instance: Instance,
+): Promise<BuildResult> {
+  const file = await locateManifest(manifest, options.directory);
+  const files = { manifest: file, lock: lockFileOf(file) };
+  const isSimple = options.check !== true && options.requirePinnedImage !== true;
+  const recalled = isSimple ? await recall(files, options, instance) : undefined;
+  if (recalled !== undefined) return recalled;
+  const project = await stage('init', instance, () => loadProject(file, instance));
+  const store = await instance.store(project.manifest.runtime.backend);
+  const result = await buildLoaded({ project, options, instance, store, lockFile: files.lock });
+  if (project.isPlain) await rememberBuild(files, result.environment.env_id, store);
+  return result;
+}
+
+async function recall(
+  files: ProjectFiles,
+  options: BuildOptions,
+  instance: Instance,
+): Promise<BuildResult | undefined> {
+  const store = await instance.store(DEFAULT_BACKEND);
+  const identity = await recallBuild(files, store);
+  if (identity === undefined) return undefined;
+  return findBuilt(identity, { directory: path.dirname(files.manifest), options, store, lockFile: files.lock });
+}
+
+async function buildLoaded(request: Request): Promise<BuildResult> {
+  const { project, options, instance, lockFile } = request;
+  if (options.requirePinnedImage === true)
+    checkPinned(await openImageSource(instance.hooks, project.manifest), project);
+  const lock = chooseLock({ manifest: project.manifest, lockFile, ...(await readLock(lockFile, options)) });
+  if (lock === undefined || options.check === true) return buildChanged(lock, request);
+  const unchanged = await findBuilt(lock.env_id, { ...request, directory: project.directory });
+  return unchanged ?? buildChanged(lock, request);
+}
+
+/** @throws KarapaceError `IMAGE_UNPINNED` */
+function checkPinned(source: ImageSource, { manifest, file }: Project): void {
+  const reference = manifest.base.image;
+  if (source.isPinned(reference)) return;
+  throw new KarapaceError(
+    'IMAGE_UNPINNED',
+    `The image \`${reference}\` is not pinned, and \`--require-pinned-image\` demands it`,
+    {
+      hint: `Write \`image = "${reference}@<tree>"\`; \`karapace inspect <env> --json\` shows the tree of its base layer.`,
+      place: { file },
+    },
+  );
+}
+
+interface Request {
+  readonly project: Project;
+  readonly options: BuildOptions;
+  readonly instance: Instance;
+  readonly store: Store;
+  readonly lockFile: string;
+}
+
+/** `karapace.toml` and `karapace.config.ts` lock to `karapace.lock`, another manifest to its own name. */
+function lockFileOf(manifest: string): string {
+  const { dir, base, name } = path.parse(manifest);
+  const isDefault = base === 'package.json' || base.startsWith('karapace.');
+  return path.join(dir, isDefault ? 'karapace.lock' : `${name}.lock`);
+}
+
+async function readLock(file: string, { locked = false }: BuildOptions) {
+  const text = await readProjectLock(file);
+  const lock = text === undefined ? undefined : await parseLock(text, file);
+  return { lock, locked: locked === 'if-present' ? lock !== undefined : locked };
+}
+
+interface Wanted {
+  readonly directory: string;
+  readonly options: BuildOptions;
+  readonly store: Store;
+  readonly lockFile: string;
+}
+
+/** An environment whose layers are all here needs no work but, perhaps, its name. */
+async function findBuilt(
+  identity: EnvIdentity,
+  { directory, options, store, lockFile }: Wanted,
+): Promise<BuildResult | undefined> {
+  const found = await store.environments.find(identity);
+  if (found === undefined) return undefined;
+  const layers = await Promise.all(found.layers.map(({ key }) => store.layers.find(key)));
+  if (layers.includes(undefined)) return undefined;
+  const { name } = options;
+  const isNamed = name === undefined || found.names.includes(name);
+  const environment =
+    isNamed && found.project === directory
+      ? found
+      : await store.environments.commit({ lock: found.lock, layers: found.layers, project: directory, name });
+  const reused = found.layers.map((layer) => ({ ...layer, reused: true }));
+  return { environment, status: 'unchanged', lockFile, lockWritten: false, layers: reused, differences: [] };
+}
+
+async function buildChanged(known: LockFile | undefined, request: Request): Promise<BuildResult> {
+  const { project, options, instance, lockFile } = request;
+  const { manifest } = project;
+  const [backend, source] = [
+    await openBackend(instance.hooks, manifest.runtime.backend),
+    await openImageSource(instance.hooks, manifest),
+  ];
+  const ids = await chooseIds(known, backend, request);
+  const context = contextOf(request);
+  const input = { backend, source, ids, jobs: options.jobs ?? DEFAULT_JOBS, check: options.check ?? false };
+  const { lock, base } = known === undefined ? await resolve(request, input, context) : { lock: known };
+  const { buildStage } = await import('./stages/build.ts');
+  const { layers, differences } = await stage('build', instance, () => buildStage(lock, { ...input, base }, context));
+  if (known === undefined) await writeProjectLock(lockFile, printLock(lock));
+  const environment = await commit(lock, layers, request);
+  const marked = layers.map((layer) => ({ ...layer, reused: !instance.builtLayers.has(layer.key) }));
+  return { environment, status: 'built', lockFile, lockWritten: known === undefined, layers: marked, differences };
+}
+
+function contextOf({ instance, store, options }: Request): StageContext {
+  const signal = options.signal ?? new AbortController().signal;
+  return { hooks: instance.hooks, store, offline: options.offline ?? false, signal };
+}
+
+function commit(
+  lock: LockFile,
+  layers: readonly BuiltLayer[],
+  { store, project, options }: Request,
+): Promise<Environment> {
+  return store.environments.commit({ lock, layers, project: project.directory, name: options.name });
+}
+
+interface Tools {
+  readonly backend: Backend;
+  readonly source: ImageSource;
+  readonly ids: Ids;
+  readonly jobs: number;
+  readonly check: boolean;
+}
+
+interface Resolved {
+  readonly lock: LockFile;
+  /** Built on the way, because packages are resolved inside it. */
+  readonly base?: BuiltLayer | undefined;
+}
+
+async function resolve({ project, instance }: Request, tools: Tools, context: StageContext): Promise<Resolved> {
+  const [{ resolveStage }, { buildBase }] = await Promise.all([
+    import('./stages/resolve.ts'),
+    import('./stages/build.ts'),
+  ]);
+  const { resolution, base } = await stage('resolve', instance, () =>
+    resolveStage({ ...tools, manifest: project.manifest, buildBase: (pin) => buildBase(pin, tools, context) }, context),
+  );
+  return { lock: await stage('lock', instance, async () => lockStage(resolution, project.manifest)), base };
+}
+
+/** A lock decides which ids its trees hold; without one, it is the best that this machine can do. */
+async function chooseIds(lock: LockFile | undefined, backend: Backend, { project, instance }: Request): Promise<Ids> {
+  const capabilities = await backend.capabilities();
+  for (const message of unsupported(project.manifest, capabilities)) instance.hooks.warningGiven.call(message);
+  if (lock === undefined) return capabilities.ids;
+  if (lock.ids === 'single' || capabilities.ids === 'full') return lock.ids;
+  throw new KarapaceError('LOCK_IDS', 'The lock was made with a range of user ids, and you have none on this machine', {
+    hint: 'Run `karapace doctor`, which says how to get a subordinate id range; or resolve again: remove the lock and run `karapace build`.',
+  });
+}
+
+async function stage<T>(name: StageName, { hooks }: Instance, action: () => Promise<T>): Promise<T> {
+  hooks.stageStarted.call(name);
+  const result = await action();
+  hooks.stageFinished.call(name);
+  return result;
+}

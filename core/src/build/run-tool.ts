@@ -1,0 +1,134 @@
+import { StringDecoder } from 'node:string_decoder';
+
+import type { Backend } from '../contracts/backend.ts';
+import type { Ids } from '../contracts/ids.ts';
+import type { SandboxSpec } from '../contracts/sandbox.ts';
+import type { ToolResult, ToolRun } from '../contracts/tool-context.ts';
+import { KarapaceError } from '../errors.ts';
+import { BUILD_ENVIRONMENT } from '../layers/build-environment.ts';
+
+const MAX_STDOUT = 64 * 1024 * 1024;
+const MAX_STDERR = 64 * 1024;
+
+export interface ToolRunner {
+  readonly backend: Backend;
+  readonly ids: Ids;
+  readonly offline: boolean;
+  readonly signal: AbortSignal;
+  /** A line of the program's standard error, or of its output while nobody reads that as data. */
+  readonly onLine: (line: string) => void;
+}
+
+/**
+ * Runs one program in a sandbox and collects what it prints.
+ *
+ * @throws KarapaceError `OFFLINE` when the run needs the network and may not use it, `STORE_FULL` when the program ran
+ * out of space, and the backend's own
+ */
+export async function runTool(run: ToolRun, runner: ToolRunner): Promise<ToolResult> {
+  if (run.network === 'host' && runner.offline) throw offlineError(run);
+  runner.signal.throwIfAborted();
+  const stdout = new Collected(MAX_STDOUT, 'first');
+  const stderr = new Collected(MAX_STDERR, 'last');
+  const lines = lineSplitter(runner.onLine);
+  const session = await runner.backend.start(toolSpec(run, runner.ids), {
+    streams: {
+      stdin: run.stdin === undefined ? 'ignore' : { text: run.stdin },
+      stdout: (chunk) => stdout.add(chunk),
+      stderr: (chunk) => {
+        stderr.add(chunk);
+        lines.add(chunk);
+      },
+    },
+    signal: runner.signal,
+  });
+  const { code } = await session.wait();
+  lines.end();
+  runner.signal.throwIfAborted();
+  if (stdout.isCut) {
+    throw new KarapaceError('TOOL_FAILED', `\`${run.command[0]}\` printed more than ${MAX_STDOUT} bytes`);
+  }
+  const result = { code, stdout: stdout.text(), stderr: stderr.text() };
+  if (code !== 0 && FULL_DISK.test(`${result.stderr}\n${result.stdout}`)) throw diskFull(run);
+  return result;
+}
+
+/** What every program says of ENOSPC in the locale that build steps have. */
+const FULL_DISK = /No space left on device|Disk quota exceeded/u;
+
+function diskFull({ command }: ToolRun): KarapaceError {
+  return new KarapaceError('STORE_FULL', `The disk is full: \`${command[0]}\` could not write`, {
+    hint: "Free space on the store's file system, or use another with `--store`, and run the same command again.",
+  });
+}
+
+/** The same for every build step on every machine, but for what the run itself says. */
+function toolSpec(run: ToolRun, ids: Ids): SandboxSpec {
+  return {
+    root: run.root,
+    mounts: run.mounts ?? [],
+    command: run.command,
+    environment: { ...BUILD_ENVIRONMENT, ...run.environment },
+    workingDirectory: '/',
+    hostname: 'karapace',
+    network: run.network ?? 'none',
+    ids,
+    terminal: false,
+    limits: { cpu_shares: null, memory_limit_mb: null },
+  };
+}
+
+function offlineError(run: ToolRun): KarapaceError {
+  return new KarapaceError('OFFLINE', `\`${run.command[0]}\` has to ask the network, and \`--offline\` forbids it`, {
+    hint: 'Run `karapace build` once without `--offline`; with its lock and its store, later builds work offline.',
+  });
+}
+
+/** Bytes up to a bound; what is over it is dropped from the far end. */
+class Collected {
+  readonly #limit: number;
+  readonly #keep: 'first' | 'last';
+  #chunks: Buffer[] = [];
+  #size = 0;
+  isCut = false;
+
+  constructor(limit: number, keep: 'first' | 'last') {
+    this.#limit = limit;
+    this.#keep = keep;
+  }
+
+  add(chunk: Buffer): void {
+    if (this.#keep === 'first' && this.#size + chunk.length > this.#limit) this.isCut = true;
+    if (this.isCut) return;
+    this.#chunks.push(chunk);
+    this.#size += chunk.length;
+    if (this.#size > 2 * this.#limit) this.#fold();
+  }
+
+  #fold(): void {
+    const tail = Buffer.concat(this.#chunks).subarray(-this.#limit);
+    this.#chunks = [tail];
+    this.#size = tail.length;
+  }
+
+  text(): string {
+    return Buffer.concat(this.#chunks).subarray(-this.#limit).toString('utf8');
+  }
+}
+
+function lineSplitter(onLine: (line: string) => void) {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  return {
+    add(chunk: Buffer): void {
+      const lines = (rest + decoder.write(chunk)).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) onLine(line);
+    },
+    end(): void {
+      rest += decoder.end();
+      if (rest !== '') onLine(rest);
+      rest = '';
+    },
+  };
+}

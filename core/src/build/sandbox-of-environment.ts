@@ -1,0 +1,77 @@
+import path from 'node:path';
+
+import type { Mount } from '../contracts/manifest.ts';
+import type { SandboxMount, SandboxSpec } from '../contracts/sandbox.ts';
+import type { Environment } from '../contracts/store.ts';
+
+export interface EnvironmentSandbox {
+  readonly environment: Environment;
+  /** Checked-out layers, the topmost first. */
+  readonly lower: readonly string[];
+  readonly upper: string;
+  readonly work: string;
+  readonly command: readonly string[];
+  readonly terminal: boolean;
+  /** The caller's directory: where it is mounted, the command starts there. */
+  readonly directory: string;
+  /** The caller's home, for mounts that start with `~`. */
+  readonly home: string | undefined;
+  /** The caller's kind of terminal. */
+  readonly term: string | undefined;
+}
+
+/** The sandbox that an environment's commands run in. Pure. */
+export function sandboxOfEnvironment(input: EnvironmentSandbox): SandboxSpec {
+  const { environment, lower, upper, work, command, terminal } = input;
+  const { intent, ids } = environment.lock;
+  const mounts = intent.mounts.map((mount) => resolveMount(mount, environment.project, input.home));
+  return {
+    root: { kind: 'layers', lower, upper: { kind: 'directory', directory: upper, work } },
+    mounts,
+    command,
+    environment: variables(environment, input.term),
+    workingDirectory: workingDirectory(mounts, input.directory),
+    hostname: hostnameOf(environment),
+    network: intent.runtime.network_isolation ? 'none' : 'host',
+    ids,
+    terminal,
+    limits: intent.runtime.resource_limits,
+  };
+}
+
+const HOME_INSIDE = '/root';
+
+function resolveMount({ host, container }: Mount, project: string, home: string | undefined): SandboxMount {
+  const isBelowHome = host === '~' || host.startsWith('~/');
+  const source = isBelowHome ? path.join(home ?? '/', host.slice(1)) : path.resolve(project, host);
+  return { source, target: container, readOnly: false };
+}
+
+/** Nothing of the caller's environment but the kind of terminal it has. */
+function variables({ short_id }: Environment, term: string | undefined): Readonly<Record<string, string>> {
+  return {
+    HOME: HOME_INSIDE,
+    KARAPACE_ENV: short_id,
+    LANG: 'C.UTF-8',
+    LOGNAME: 'root',
+    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    SHELL: '/bin/sh',
+    TERM: term ?? 'dumb',
+    USER: 'root',
+  };
+}
+
+/** The longest mounted directory that holds the caller's decides; elsewhere it is the private home. */
+function workingDirectory(mounts: readonly SandboxMount[], directory: string): string {
+  const [nearest] = mounts
+    .map(({ source, target }) => ({ source, target, below: path.relative(source, directory) }))
+    .filter(({ below }) => below !== '..' && !below.startsWith('../') && !path.isAbsolute(below))
+    .toSorted((left, right) => right.source.length - left.source.length);
+  return nearest === undefined ? HOME_INSIDE : path.join(nearest.target, nearest.below);
+}
+
+/** A name may hold `_`, which a host name may not. */
+function hostnameOf({ names, short_id }: Environment): string {
+  const name = (names[0] ?? '').replaceAll('_', '-').replace(/^-+|-+$/gu, '');
+  return name === '' ? short_id : name.slice(0, 63);
+}

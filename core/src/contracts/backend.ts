@@ -1,0 +1,89 @@
+import type { Ids } from './ids.ts';
+import type { ExitStatus, SandboxSpec, SessionStreams } from './sandbox.ts';
+
+/** Runs processes in a prepared root. It never resolves images or packages. */
+export interface Backend {
+  /** What `[runtime] backend` says. */
+  readonly name: string;
+  /** Looks at this machine; cheap, and without side effects. */
+  capabilities(): Promise<BackendCapabilities>;
+  /**
+   * How host programs reach the ids that trees are owned by.
+   *
+   * @throws KarapaceError `NAMESPACE_DENIED` where this machine cannot give `ids`
+   */
+  idSpace(ids: Ids): Promise<IdSpace>;
+  /** What `start` would do, as a list of operations for people. Pure. */
+  plan(spec: SandboxSpec): readonly string[];
+  /**
+   * Starts the command.
+   *
+   * @throws KarapaceError `SANDBOX_FAILED` and others when the sandbox cannot be set up exactly as specified
+   */
+  start(spec: SandboxSpec, options: StartOptions): Promise<Session>;
+  /** What this backend needs of the machine, checked one by one. */
+  doctor(): Promise<readonly Check[]>;
+}
+
+export interface BackendCapabilities {
+  /** The best this machine can do for this user. */
+  readonly ids: Ids;
+  readonly networkIsolation: boolean;
+  /** Limits that are enforced. */
+  readonly limits: readonly (keyof SandboxSpec['limits'])[];
+  readonly terminal: boolean;
+}
+
+export interface IdSpace {
+  readonly ids: Ids;
+  /** For people: `root`, `subordinate ids 100000-165535`, `single id`. */
+  readonly description: string;
+  /** The command line that runs a host program where those ids are its own. */
+  wrap(command: readonly string[]): readonly string[];
+}
+
+export interface StartOptions {
+  readonly streams: SessionStreams;
+  /** Aborting kills the whole sandbox. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Descriptors of this process that stay open, unseen by the command, until the sandbox is gone: locks.
+   */
+  readonly hold?: readonly number[] | undefined;
+}
+
+/** A running sandbox. */
+export interface Session {
+  /** Outermost process, in the host's pid namespace. */
+  readonly pid: number;
+  /**
+   * Resolves once everything inside is gone.
+   *
+   * @throws KarapaceError `SANDBOX_FAILED` when the last steps of the set-up failed and no command ran
+   */
+  wait(): Promise<ExitStatus>;
+  /** Sends a signal to the command, exactly once. */
+  signal(signal: NodeJS.Signals): void;
+  /** SIGTERM to the command, SIGKILL to all of it after the grace (default 5,000 ms). */
+  stop(graceMilliseconds?: number): Promise<ExitStatus>;
+}
+
+/** One finding of `doctor`. */
+export interface Check {
+  /** Stable, for scripts: `user-namespaces`. */
+  readonly id: string;
+  readonly title: string;
+  readonly state: 'ok' | 'warning' | 'failed';
+  /** What was found. */
+  readonly detail: string;
+  /** How to mend it; `null` where nothing needs to be. */
+  readonly fix: Fix | null;
+}
+
+export interface Fix {
+  readonly description: string;
+  /** Debian packages whose installation is the fix. */
+  readonly debianPackages?: readonly string[] | undefined;
+  /** Commands to run as root, as argument lists, when packages are not the fix. */
+  readonly commands?: readonly (readonly string[])[] | undefined;
+}

@@ -1,0 +1,66 @@
+import type { Ids } from './ids.ts';
+
+/** What a sandbox's `/` is made of. Directories are host paths in the store. */
+export type SandboxRoot =
+  /** Layers, the topmost first; changes go to `upper`, or are thrown away, or are refused. */
+  | { readonly kind: 'layers'; readonly lower: readonly string[]; readonly upper: SandboxUpper }
+  /** The host's own programs and nothing else of the host, read only: for tools that make an image. */
+  | { readonly kind: 'tools' };
+
+export type SandboxUpper =
+  | {
+      readonly kind: 'directory';
+      readonly directory: string;
+      /** Empty, or left by an earlier mount of the same upper that was not volatile. */
+      readonly work: string;
+      /** Nothing inside waits for the disk: for an upper that is worth nothing if the machine stops. Default false. */
+      readonly volatile?: boolean | undefined;
+    }
+  | { readonly kind: 'discard' }
+  | { readonly kind: 'read-only' };
+
+export interface SandboxMount {
+  /** Host path; resolved by the caller, never by anything inside an image. */
+  readonly source: string;
+  /** Absolute path inside. */
+  readonly target: string;
+  readonly readOnly: boolean;
+}
+
+export interface SandboxLimits {
+  readonly cpu_shares: number | null;
+  readonly memory_limit_mb: number | null;
+}
+
+/** Everything a backend needs to run one process tree. Plain JSON data. */
+export interface SandboxSpec {
+  readonly root: SandboxRoot;
+  readonly mounts: readonly SandboxMount[];
+  /** Program and arguments, looked up by `PATH` inside. */
+  readonly command: readonly string[];
+  /** The whole environment; nothing is inherited. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly workingDirectory: string;
+  readonly hostname: string;
+  /** `none`: an own network namespace with loopback only. `host`: the host's network and its name servers. */
+  readonly network: 'none' | 'host';
+  readonly ids: Ids;
+  /** Use the caller's terminal, with job control. */
+  readonly terminal: boolean;
+  readonly limits: SandboxLimits;
+}
+
+/** What happens to one stream: passed through, closed, or handed over chunk by chunk. */
+export type OutputTarget = 'inherit' | 'ignore' | ((chunk: Buffer) => void);
+
+export interface SessionStreams {
+  /** A string is written and the stream is closed. */
+  readonly stdin: 'inherit' | 'ignore' | { readonly text: string };
+  readonly stdout: OutputTarget;
+  readonly stderr: OutputTarget;
+}
+
+/** Exactly what a shell would report: the command's own code, or 128 and the signal's number. */
+export interface ExitStatus {
+  readonly code: number;
+}

@@ -1,0 +1,182 @@
+import type { Readable } from 'node:stream';
+
+import type { IdSpace } from './backend.ts';
+import type { EnvIdentity, Ids, LayerKey, TreeDigest } from './ids.ts';
+import type { ArchivePin, BuiltLayer, LayerDefinition, LockFile } from './lock.ts';
+import type { TreeNames } from './package-manager.ts';
+
+/** The content-addressed store: objects, trees, layers, environments, names. */
+export interface Store {
+  /** Absolute path. */
+  readonly root: string;
+  /** Made once, at `init`. */
+  readonly id: string;
+  readonly archives: ArchiveStore;
+  readonly trees: TreeStore;
+  readonly layers: LayerStore;
+  readonly environments: EnvironmentStore;
+  readonly memos: MemoStore;
+  /** A fresh directory below `tmp/`, owned by id 0 of the id space; disposal removes it with all that is in it. */
+  scratch(ids: Ids): Promise<Scratch>;
+  /** A directory that may vanish between operations. */
+  cache(name: string): Promise<string>;
+  /** Runs the action while no other process holds the same name. Says whom it waits for through `onWait`. */
+  exclusive<T>(name: string, action: () => Promise<T>, options?: ExclusiveOptions): Promise<T>;
+  /** Ends helper processes and closes descriptors. */
+  close(): Promise<void>;
+}
+
+/** A cache of short texts; what is in it may be gone the next time. */
+export interface MemoStore {
+  /** @param key 64 hex digits, of everything that the answer depends on */
+  find(key: string): Promise<string | undefined>;
+  /** @param value one line */
+  put(key: string, value: string): Promise<void>;
+}
+
+export interface ExclusiveOptions {
+  /** Called once if somebody else holds it: the holder's pid and command where they can be read. */
+  readonly onWait?: ((holder: string) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Scratch extends AsyncDisposable {
+  readonly directory: string;
+  /** Makes an empty directory in it, mode 0755, owned by id 0. */
+  make(name: string): Promise<string>;
+}
+
+/** Downloaded files by sha256, each kept as an object. */
+export interface ArchiveStore {
+  /** Whether the bytes are here and were whole when stored. */
+  has(archive: ArchivePin): Promise<boolean>;
+  /**
+   * Streams into the store; hashes on the way; keeps nothing unless size and sha256 are the pinned ones.
+   *
+   * @throws KarapaceError `DOWNLOAD_CORRUPT`, `STORE_FULL`
+   */
+  add(archive: ArchivePin, content: Readable, onBytes?: (count: number) => void): Promise<void>;
+  /**
+   * Links verified archives into a directory under the given names.
+   *
+   * @throws KarapaceError `STORE_CORRUPT` naming the archive whose bytes do not match
+   */
+  place(files: readonly { readonly archive: ArchivePin; readonly name: string }[], directory: string): Promise<void>;
+}
+
+export interface TreeSummary {
+  readonly digest: TreeDigest;
+  readonly entries: number;
+  /** Sum of the files' sizes. */
+  readonly bytes: number;
+}
+
+export interface TreeStore {
+  /**
+   * Takes a directory that nobody writes to any more: its files become objects, the directory itself becomes the
+   * tree's checkout. Times are set to `BUILD_EPOCH`. Overlay whiteouts and opaque directories are kept as such.
+   * Durable when it resolves.
+   */
+  consume(directory: string, ids: Ids): Promise<TreeSummary>;
+  /** The digest that `consume` would give; changes nothing. */
+  digest(directory: string, ids: Ids): Promise<TreeSummary>;
+  /** The read-only directory that holds a tree, made from objects where it is missing. Verifies what it links. */
+  checkout(tree: TreeDigest, ids: Ids): Promise<string>;
+  /** The names in a tree. */
+  names(tree: TreeDigest): Promise<TreeNames>;
+  /** What differs between two trees, as paths with a reason for people; at most `limit`. */
+  compare(left: TreeDigest, right: TreeDigest, limit: number): Promise<readonly string[]>;
+}
+
+export interface LayerStore {
+  /** A layer whose record, tree and objects are here, or `undefined`. */
+  find(key: LayerKey): Promise<Omit<BuiltLayer, 'name'> | undefined>;
+  /** Durable when it resolves. */
+  put(
+    key: LayerKey,
+    layer: {
+      readonly definition: LayerDefinition;
+      readonly parents: readonly TreeDigest[];
+      readonly tree: TreeSummary;
+    },
+  ): Promise<void>;
+}
+
+export type EnvironmentState = 'Defined' | 'Built' | 'Running' | 'Frozen' | 'Archived';
+
+/** What the store knows of an environment. */
+export interface Environment {
+  readonly env_id: EnvIdentity;
+  readonly short_id: string;
+  /** Sorted; often one, may be none. */
+  readonly names: readonly string[];
+  /** Where the manifest was when it was last built: relative mounts start here. */
+  readonly project: string;
+  /** ISO 8601, UTC. */
+  readonly created_at: string;
+  readonly built_at: string;
+  readonly lock: LockFile;
+  /** Bottom first. */
+  readonly layers: readonly BuiltLayer[];
+  /** `Running` comes from a live session, never from a file. */
+  readonly state: EnvironmentState;
+}
+
+export interface NewEnvironment {
+  readonly lock: LockFile;
+  readonly layers: readonly BuiltLayer[];
+  readonly project: string;
+  readonly name: string | undefined;
+}
+
+export interface EnvironmentStore {
+  list(): Promise<readonly Environment[]>;
+  /** By exact identity; `undefined` where there is none. */
+  find(id: EnvIdentity): Promise<Environment | undefined>;
+  /**
+   * By name, by full identity or by a unique prefix of one (at least 4 digits), in this order.
+   *
+   * @throws KarapaceError `ENVIRONMENT_NOT_FOUND` with the nearest names, `ENVIRONMENT_AMBIGUOUS` with the matches
+   */
+  get(reference: string): Promise<Environment>;
+  /**
+   * Makes a built environment visible, and its name point to it, in one step; durable when it resolves. Building
+   * what exists keeps its upper.
+   *
+   * @throws KarapaceError `NAME_INVALID`
+   */
+  commit(environment: NewEnvironment): Promise<Environment>;
+  /**
+   * Takes one of several names away from an environment, which stays; its only name stays as well. Durable when it
+   * resolves.
+   *
+   * @returns the names that remain, sorted; empty where nothing was removed since it is the only one
+   * @throws KarapaceError `ENVIRONMENT_NOT_FOUND` where the name does not mean this environment any more
+   */
+  removeName(name: string, of: EnvIdentity): Promise<readonly string[]>;
+  /**
+   * Removes an environment, its names and its upper; layers stay for gc.
+   *
+   * @throws KarapaceError `ENVIRONMENT_BUSY` while a session lives
+   */
+  destroy(id: EnvIdentity): Promise<void>;
+  /**
+   * Takes the environment's lock for a session and records the session.
+   *
+   * @throws KarapaceError `ENVIRONMENT_BUSY` naming the live session's pid
+   */
+  open(id: EnvIdentity): Promise<OpenEnvironment>;
+}
+
+/** An environment held by this process; disposal releases it. */
+export interface OpenEnvironment extends AsyncDisposable {
+  readonly upper: string;
+  readonly work: string;
+  /** The lock's descriptor: hand it to `StartOptions.hold`. */
+  readonly lockDescriptor: number;
+}
+
+export interface OpenStoreOptions {
+  /** How to reach the ids that trees are owned by; called when a tree is first touched. */
+  readonly idSpace: (ids: Ids) => Promise<IdSpace>;
+}

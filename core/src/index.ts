@@ -1,0 +1,34 @@
+// What is exported here is the public API; nothing else is.
+export {
+  KarapaceError,
+  ERROR_CODES,
+  type ErrorCode,
+  type ErrorDetails,
+  type ExitCode,
+  type SourcePlace,
+} from './errors.ts';
+
+export type * from './contracts/backend.ts';
+export type * from './contracts/frontend.ts';
+export type * from './contracts/ids.ts';
+export type * from './contracts/image-source.ts';
+export type * from './contracts/lock.ts';
+export type * from './contracts/manifest.ts';
+export type * from './contracts/package-manager.ts';
+export type * from './contracts/sandbox.ts';
+export type * from './contracts/store.ts';
+export type * from './contracts/tool-context.ts';
+export { ARCHIVES_INSIDE, BUILD_ENVIRONMENT, BUILD_EPOCH } from './layers/build-environment.ts';
+
+export { createHooks } from './plugin/hooks.ts';
+export type { DownloadProgress, Hooks, ImageRequest, LayerEvent, StageName } from './plugin/hooks.ts';
+export { listManifests } from './plugin/find-config-file.ts';
+export type { Plugin, PluginHost } from './plugin/plugin.ts';
+export { openStore } from './store/open-store.ts';
+
+export { checkEnvironmentName } from './store/environment-name.ts';
+export { createKarapace } from './karapace.ts';
+export type { BuildOptions, BuildResult } from './build-project.ts';
+export type { DestroyResult, ExecOptions, Karapace, KarapaceOptions } from './karapace.ts';
+export { defineConfig } from './manifest/define-config.ts';
+export { nearestName, nearestNames } from './manifest/nearest-name.ts';

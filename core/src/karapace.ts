@@ -1,0 +1,137 @@
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import type { BuildOptions, BuildResult } from './build-project.ts';
+import type { Check, Session } from './contracts/backend.ts';
+import type { LayerKey } from './contracts/ids.ts';
+import type { ExitStatus, SessionStreams } from './contracts/sandbox.ts';
+import type { Environment, Store } from './contracts/store.ts';
+import { DEFAULT_BACKEND, type Instance } from './instance.ts';
+import { createHooks, type Hooks } from './plugin/hooks.ts';
+import { applyPlugins, loadPlugins } from './plugin/load-plugins.ts';
+import { openBackend } from './plugin/open-plugins.ts';
+import { openStore } from './store/open-store.ts';
+
+export interface KarapaceOptions {
+  /** Absolute path; made by the first build. */
+  readonly storeRoot: string;
+  /** Package names, paths or plugins; the built-in ones come through this door, too. */
+  readonly plugins: readonly unknown[];
+  /** File URLs from which package names in `plugins` are resolved. */
+  readonly pluginBases: readonly string[];
+}
+
+export interface DestroyResult {
+  /** As it was before. */
+  readonly environment: Environment;
+  /** The names that the environment still has; empty where it is gone. */
+  readonly remains: readonly string[];
+}
+
+export interface ExecOptions {
+  /** `undefined`: a login shell. */
+  readonly command: readonly string[] | undefined;
+  readonly terminal: boolean;
+  readonly streams: SessionStreams;
+  readonly caller: { readonly directory: string; readonly home: string | undefined; readonly term: string | undefined };
+  readonly onStart?: ((session: Session) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** One instance: its hooks, its plugins and its store. Disposal ends helper processes. */
+export interface Karapace extends AsyncDisposable {
+  readonly hooks: Hooks;
+  /** Builds the environment that a manifest describes; searches upward for one where no path is given. */
+  build(manifest: string | undefined, options: BuildOptions): Promise<BuildResult>;
+  /** Runs a command in an environment; gives exactly its exit code. */
+  exec(reference: string, options: ExecOptions): Promise<ExitStatus>;
+  list(): Promise<readonly Environment[]>;
+  /** By name, identity or unique prefix. */
+  inspect(reference: string): Promise<Environment>;
+  /**
+   * By one of several names only that name goes; by identity, unique prefix or the only name the environment goes, with
+   * all its names.
+   */
+  destroy(reference: string): Promise<DestroyResult>;
+  /** Looks for what this machine lacks: for the project found from the directory, or for a plain Debian one. */
+  doctor(directory: string): Promise<readonly Check[]>;
+}
+
+export async function createKarapace(options: KarapaceOptions): Promise<Karapace> {
+  const stores = new Map<string, Promise<Store>>();
+  const instance = await createInstance(options, stores);
+  return {
+    hooks: instance.hooks,
+    async build(manifest, build) {
+      const { buildProject } = await import('./build-project.ts');
+      return buildProject(manifest, build, instance);
+    },
+    exec: (reference, exec) => execIn(reference, exec, instance),
+    list: async () => (await instance.store(DEFAULT_BACKEND)).environments.list(),
+    inspect: async (reference) => (await find(reference, instance)).environment,
+    async destroy(reference) {
+      const { environment, store } = await find(reference, instance);
+      const { env_id, names } = environment;
+      const remains = names.includes(reference) ? await store.environments.removeName(reference, env_id) : [];
+      if (remains.length === 0) await store.environments.destroy(env_id);
+      return { environment, remains };
+    },
+    async doctor(directory) {
+      const [{ doctorStage }, { loadProjectOrDefault }] = await Promise.all([
+        import('./stages/doctor.ts'),
+        import('./load-project.ts'),
+      ]);
+      return doctorStage(await loadProjectOrDefault(directory, instance), instance.hooks);
+    },
+    async [Symbol.asyncDispose]() {
+      for (const store of await Promise.allSettled(stores.values())) {
+        if (store.status === 'fulfilled') await store.value.close();
+      }
+    },
+  };
+}
+
+async function createInstance(options: KarapaceOptions, stores: Map<string, Promise<Store>>): Promise<Instance> {
+  const hooks = createHooks();
+  const builtLayers = new Set<LayerKey>();
+  hooks.layerBuilt.tap('core', ({ key }) => builtLayers.add(key));
+  const applied = applyPlugins(await loadPlugins(options.plugins, options.pluginBases), { hooks });
+  return {
+    hooks,
+    builtLayers,
+    async addPlugins(specifiers, directory) {
+      const bases = [pathToFileURL(path.join(directory, 'karapace.toml')).href, ...options.pluginBases];
+      applyPlugins(await loadPlugins(specifiers, bases), { hooks }, applied);
+    },
+    // One per backend: the backend knows how the ids are reached that its trees are owned by.
+    store(backend) {
+      const opened =
+        stores.get(backend) ??
+        openStore(options.storeRoot, { idSpace: async (ids) => (await openBackend(hooks, backend)).idSpace(ids) });
+      stores.set(backend, opened);
+      return opened;
+    },
+  };
+}
+
+async function execIn(reference: string, options: ExecOptions, instance: Instance): Promise<ExitStatus> {
+  const { execStage } = await import('./stages/exec.ts');
+  const { environment, store } = await find(reference, instance);
+  await addProjectPlugins(environment, instance);
+  const backend = await openBackend(instance.hooks, environment.lock.intent.runtime.backend);
+  return execStage({ ...options, environment, backend }, store, options.signal ?? new AbortController().signal);
+}
+
+async function find(reference: string, { store }: Instance) {
+  const environment = await (await store(DEFAULT_BACKEND)).environments.get(reference);
+  return { environment, store: await store(environment.lock.intent.runtime.backend) };
+}
+
+/** A backend of the project's own is named in its manifest; a built-in one needs no look at that. */
+async function addProjectPlugins({ lock, project }: Environment, instance: Instance): Promise<void> {
+  const known = await instance.hooks.openBackend.promise(lock.intent.runtime.backend);
+  if (known !== undefined) return;
+  const { findConfig } = await import('./plugin/load-config.ts');
+  const config = await findConfig(project);
+  await instance.addPlugins(config.plugins, config.directory);
+}

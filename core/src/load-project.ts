@@ -1,0 +1,25 @@
+import type { Manifest, NormalizedManifest } from './contracts/manifest.ts';
+import { KarapaceError } from './errors.ts';
+import type { Instance } from './instance.ts';
+import { normalizeManifest } from './manifest/normalize-manifest.ts';
+import { loadConfig, locateManifest } from './plugin/load-config.ts';
+import { initStage, type Project } from './stages/init.ts';
+
+/** Reads a manifest, loads the plugins it names, and fills in what it leaves out. */
+export async function loadProject(file: string, instance: Instance): Promise<Project> {
+  const config = await loadConfig(file);
+  await instance.addPlugins(config.plugins, config.directory);
+  return initStage(config, instance.hooks);
+}
+
+/** The project found from a directory; where there is none, one on a plain Debian image. */
+export async function loadProjectOrDefault(directory: string, instance: Instance): Promise<NormalizedManifest> {
+  try {
+    return (await loadProject(await locateManifest(undefined, directory), instance)).manifest;
+  } catch (error) {
+    if (error instanceof KarapaceError && error.code === 'MANIFEST_NOT_FOUND') return normalizeManifest(PLAIN);
+    throw error;
+  }
+}
+
+const PLAIN: Manifest = { manifest_version: 1, base: { image: 'debian' } };

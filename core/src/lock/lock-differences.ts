@@ -1,0 +1,44 @@
+import type { LockFile } from '../contracts/lock.ts';
+import type { NormalizedManifest } from '../contracts/manifest.ts';
+
+/** One field in which a manifest asks for something else than a lock answers. */
+export interface LockDifference {
+  /** Dotted key of the manifest. */
+  readonly field: string;
+  /** JSON, or `nothing`. */
+  readonly lock: string;
+  /** JSON, or `nothing`. */
+  readonly manifest: string;
+}
+
+const NOTHING = 'nothing';
+
+/** Where a lock no longer answers a manifest, field by field. Pure. */
+export function lockDifferences(
+  { intent }: Pick<LockFile, 'intent'>,
+  manifest: NormalizedManifest,
+): readonly LockDifference[] {
+  const [locked, wanted] = [fieldsOf(intent), fieldsOf(manifest)];
+  const fields = [...new Set([...locked.keys(), ...wanted.keys()])];
+  return fields
+    .map((field) => ({ field, lock: locked.get(field) ?? NOTHING, manifest: wanted.get(field) ?? NOTHING }))
+    .filter((difference) => difference.lock !== difference.manifest);
+}
+
+function fieldsOf(manifest: NormalizedManifest): ReadonlyMap<string, string> {
+  const { base, system, gui, hardware, mounts, runtime } = manifest;
+  const { resource_limits: limits } = runtime;
+  const fields: readonly (readonly [string, unknown])[] = [
+    ['base.image', base.image],
+    ['system.packages', system.packages],
+    ['gui.apps', gui.apps],
+    ['hardware.gpu', hardware.gpu],
+    ['hardware.audio', hardware.audio],
+    ...mounts.map(({ label, host, container }) => [`mounts.${label}`, `${host}:${container}`] as const),
+    ['runtime.backend', runtime.backend],
+    ['runtime.network_isolation', runtime.network_isolation],
+    ['runtime.resource_limits.cpu_shares', limits.cpu_shares],
+    ['runtime.resource_limits.memory_limit_mb', limits.memory_limit_mb],
+  ];
+  return new Map(fields.filter(([, value]) => value !== null).map(([field, value]) => [field, JSON.stringify(value)]));
+}

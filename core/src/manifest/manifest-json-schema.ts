@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+import { manifestSchema } from './manifest-schema.ts';
+
+/** The JSON Schema (draft 7) of a manifest, for editors. It knows forms and bounds, not every rule. */
+export function manifestJsonSchema(): Readonly<Record<string, unknown>> {
+  return z.toJSONSchema(manifestSchema, {
+    target: 'draft-7',
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema }) => {
+      // In a file, a plugin can only be named.
+      if (zodSchema._zod.def.type === 'custom') Object.assign(jsonSchema, { type: 'string', minLength: 1 });
+    },
+  }) as Readonly<Record<string, unknown>>;
+}
+
+/** Dotted names of every key, tables included. */
+export function manifestKeys(): readonly string[] {
+  return keysOf(manifestJsonSchema(), '');
+}
+
+interface SchemaNode {
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+}
+
+function keysOf({ properties = {} }: SchemaNode, prefix: string): readonly string[] {
+  return Object.entries(properties).flatMap(([key, node]) => [`${prefix}${key}`, ...keysOf(node, `${prefix}${key}.`)]);
+}

@@ -1,0 +1,91 @@
+import type { Readable } from 'node:stream';
+
+import { AsyncSeriesBailHook, AsyncSeriesWaterfallHook, SyncHook } from 'tapable';
+
+import type { Backend } from '../contracts/backend.ts';
+import type { Frontend } from '../contracts/frontend.ts';
+import type { ImageSource } from '../contracts/image-source.ts';
+import type { ArchivePin, BuiltLayer, Layer } from '../contracts/lock.ts';
+import type { NormalizedManifest } from '../contracts/manifest.ts';
+import type { PackageManager, TreeNames } from '../contracts/package-manager.ts';
+import { nameThePlugin } from './name-the-plugin.ts';
+
+export type StageName = 'init' | 'resolve' | 'lock' | 'build' | 'freeze' | 'gc';
+
+export interface ImageRequest {
+  readonly reference: string;
+  readonly backend: string;
+}
+
+export interface DownloadProgress {
+  /** Archives of this batch. */
+  readonly files: number;
+  readonly filesDone: number;
+  readonly bytes: number;
+  readonly bytesDone: number;
+}
+
+export interface LayerEvent {
+  readonly layer: Layer;
+}
+
+/**
+ * Every hook there is. A verb's result counts; a past participle only observes. Each plugin taps under its own name.
+ */
+export interface Hooks {
+  /** Rewrites the manifest before it is resolved. Each tap receives the previous tap's result. */
+  readonly normalizeManifest: AsyncSeriesWaterfallHook<[NormalizedManifest]>;
+  /** Opens the backend that `[runtime] backend` names. The first tap to return one answers; `undefined` passes. */
+  readonly openBackend: AsyncSeriesBailHook<[name: string], Backend | undefined>;
+  /** Opens the image source for a reference. The first tap to return one answers. */
+  readonly openImageSource: AsyncSeriesBailHook<[ImageRequest], ImageSource | undefined>;
+  /** Opens the package manager that a base tree brings along. The first tap to return one answers. */
+  readonly openPackageManager: AsyncSeriesBailHook<[TreeNames], PackageManager | undefined>;
+  /** Opens an archive's bytes from elsewhere than its URL: a cache, a remote. They are verified like any download. */
+  readonly openArchive: AsyncSeriesBailHook<[ArchivePin], Readable | undefined>;
+  /** Opens a frontend by name. The first tap to return one answers. */
+  readonly openFrontend: AsyncSeriesBailHook<[name: string], Frontend | undefined>;
+  /** Rewrites the layer DAG before it is built. */
+  readonly planLayers: AsyncSeriesWaterfallHook<[readonly Layer[]]>;
+  readonly stageStarted: SyncHook<[StageName]>;
+  readonly stageFinished: SyncHook<[StageName]>;
+  /** Something that takes a while says what it is doing: one line. */
+  readonly progressMade: SyncHook<[message: string]>;
+  readonly downloadProgressed: SyncHook<[DownloadProgress]>;
+  readonly layerStarted: SyncHook<[LayerEvent]>;
+  /** A layer was built and is in the store. */
+  readonly layerBuilt: SyncHook<[BuiltLayer]>;
+  /** A layer was in the store already. */
+  readonly layerReused: SyncHook<[BuiltLayer]>;
+  /** A line that a build step printed, without its newline. */
+  readonly outputPrinted: SyncHook<[line: string]>;
+  /** Something a person should know although nothing failed. */
+  readonly warningGiven: SyncHook<[message: string]>;
+}
+
+export function createHooks(): Hooks {
+  return Object.freeze({
+    normalizeManifest: nameThePlugin(
+      new AsyncSeriesWaterfallHook<[NormalizedManifest]>(['manifest'], 'normalizeManifest'),
+    ),
+    openBackend: nameThePlugin(new AsyncSeriesBailHook<[string], Backend | undefined>(['name'], 'openBackend')),
+    openImageSource: nameThePlugin(
+      new AsyncSeriesBailHook<[ImageRequest], ImageSource | undefined>(['request'], 'openImageSource'),
+    ),
+    openPackageManager: nameThePlugin(
+      new AsyncSeriesBailHook<[TreeNames], PackageManager | undefined>(['tree'], 'openPackageManager'),
+    ),
+    openArchive: nameThePlugin(new AsyncSeriesBailHook<[ArchivePin], Readable | undefined>(['archive'], 'openArchive')),
+    openFrontend: nameThePlugin(new AsyncSeriesBailHook<[string], Frontend | undefined>(['name'], 'openFrontend')),
+    planLayers: nameThePlugin(new AsyncSeriesWaterfallHook<[readonly Layer[]]>(['layers'], 'planLayers')),
+    stageStarted: nameThePlugin(new SyncHook<[StageName]>(['stage'], 'stageStarted')),
+    stageFinished: nameThePlugin(new SyncHook<[StageName]>(['stage'], 'stageFinished')),
+    progressMade: nameThePlugin(new SyncHook<[string]>(['message'], 'progressMade')),
+    downloadProgressed: nameThePlugin(new SyncHook<[DownloadProgress]>(['progress'], 'downloadProgressed')),
+    layerStarted: nameThePlugin(new SyncHook<[LayerEvent]>(['event'], 'layerStarted')),
+    layerBuilt: nameThePlugin(new SyncHook<[BuiltLayer]>(['layer'], 'layerBuilt')),
+    layerReused: nameThePlugin(new SyncHook<[BuiltLayer]>(['layer'], 'layerReused')),
+    outputPrinted: nameThePlugin(new SyncHook<[string]>(['line'], 'outputPrinted')),
+    warningGiven: nameThePlugin(new SyncHook<[string]>(['message'], 'warningGiven')),
+  });
+}

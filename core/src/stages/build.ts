@@ -1,0 +1,138 @@
+import PQueue from 'p-queue';
+
+import { createArchiveFetcher, type ArchiveFetcher } from '../build/archive-fetcher.ts';
+import { buildLayers } from '../build/build-layers.ts';
+import { checkLayers, type LayerDifference } from '../build/check-layers.ts';
+import { createLayerBuilder, type LayerBuilderOptions } from '../build/layer-builder.ts';
+import { baseRecipe, packagesRecipe, type LayerRecipe } from '../build/layer-recipe.ts';
+import type { Backend } from '../contracts/backend.ts';
+import type { Ids } from '../contracts/ids.ts';
+import type { ImageSource } from '../contracts/image-source.ts';
+import type { BuiltLayer, ImagePin, Layer, LockFile } from '../contracts/lock.ts';
+import { KarapaceError } from '../errors.ts';
+import { layerKey } from '../identity/layer-key.ts';
+import { baseLayer, planLayers, type PlannedLayer } from '../layers/plan-layers.ts';
+import { openPackageManager } from '../plugin/open-plugins.ts';
+import type { StageContext } from './stage-context.ts';
+
+export interface BuildInput {
+  readonly backend: Backend;
+  readonly source: ImageSource;
+  readonly ids: Ids;
+  /** Layers built at once. */
+  readonly jobs: number;
+  /** Build everything a second time and compare. */
+  readonly check: boolean;
+  /** The base, where resolving has built it already. */
+  readonly base?: BuiltLayer | undefined;
+}
+
+export interface BuildOutput {
+  /** Bottom first. */
+  readonly layers: readonly BuiltLayer[];
+  /** Empty unless asked to check. */
+  readonly differences: readonly LayerDifference[];
+}
+
+interface Work {
+  readonly input: BuildInput;
+  readonly context: StageContext;
+  readonly fetcher: ArchiveFetcher;
+}
+
+/** Builds the base alone, because packages are resolved inside it. */
+export async function buildBase(pin: ImagePin, input: BuildInput, context: StageContext): Promise<BuiltLayer> {
+  await using fetcher = openFetcher(context);
+  return await runBase(pin, { input, context, fetcher });
+}
+
+/**
+ * Builds every layer of a lock that the store does not have.
+ *
+ * @throws KarapaceError `LOCK_BASE_CHANGED` when the pinned archives do not give the pinned base
+ */
+export async function buildStage(lock: LockFile, input: BuildInput, context: StageContext): Promise<BuildOutput> {
+  await using fetcher = openFetcher(context);
+  const work = { input, context, fetcher };
+  await downloadAhead(lock, work);
+  const base = input.base ?? (await runBase(lock.base, work));
+  checkBase(lock.base, base);
+  const planned = await planAbove(lock, base, context);
+  const bottom = baseLayer(lock.base, lock.ids);
+  const recipes = new Map<string, LayerRecipe>([
+    [bottom.name, baseRecipe(lock.base, input.source, recipeContext(work))],
+    ...planned.map(
+      ({ layer, packages, install }) => [layer.name, packagesRecipe(packages, install, recipeContext(work))] as const,
+    ),
+  ]);
+  const layers = await context.hooks.planLayers.promise([bottom, ...planned.map(({ layer }) => layer)]);
+  const built = await run(layers, { ...work, recipes, built: [base] });
+  const differences = input.check ? await checkLayers(layers, built, builderOptions({ ...work, recipes })) : [];
+  return { layers: built, differences };
+}
+
+function openFetcher({ store, hooks, offline, signal }: StageContext): ArchiveFetcher {
+  return createArchiveFetcher({ archives: store.archives, hooks, offline, signal });
+}
+
+/** The packages arrive while the base is built; a failure shows when a layer asks for them. */
+async function downloadAhead(lock: LockFile, { context, fetcher }: Work): Promise<void> {
+  const key = layerKey(baseLayer(lock.base, lock.ids).definition, []);
+  if ((await context.store.layers.find(key)) !== undefined) return;
+  const base = fetcher.fetch(lock.base.archives);
+  base.then(() => fetcher.fetch(lock.packages)).catch(() => undefined);
+}
+
+async function runBase(pin: ImagePin, work: Work): Promise<BuiltLayer> {
+  const layer = baseLayer(pin, work.input.ids);
+  const recipes = new Map([[layer.name, baseRecipe(pin, work.input.source, recipeContext(work))]]);
+  const [base] = await run([layer], { ...work, recipes, built: [] });
+  if (base === undefined) throw new TypeError('The plan of a base has one layer');
+  return base;
+}
+
+function recipeContext({ input, context }: Work) {
+  return { store: context.store, backend: input.backend, ids: input.ids };
+}
+
+async function planAbove(
+  lock: LockFile,
+  base: BuiltLayer,
+  { hooks, store }: StageContext,
+): Promise<readonly PlannedLayer[]> {
+  if (lock.packages.length === 0) return [];
+  const manager = await openPackageManager(hooks, await store.trees.names(base.tree), lock.base.reference);
+  return planLayers(lock, manager);
+}
+
+interface RecipeWork extends Work {
+  readonly recipes: ReadonlyMap<string, LayerRecipe>;
+}
+
+function builderOptions({ input, context, fetcher, recipes }: RecipeWork): LayerBuilderOptions & StageContext {
+  return { ...context, backend: input.backend, ids: input.ids, fetcher, recipes };
+}
+
+function run(layers: readonly Layer[], work: RecipeWork & { readonly built: readonly BuiltLayer[] }) {
+  const queue = new PQueue({ concurrency: work.input.jobs });
+  const build = createLayerBuilder(builderOptions(work));
+  return buildLayers(layers, { queue, build, built: work.built, signal: work.context.signal });
+}
+
+function checkBase({ reference, tree }: LockFile['base'], base: BuiltLayer): void {
+  if (tree === base.tree && isPinnedTo(reference, tree)) return;
+  throw new KarapaceError(
+    'LOCK_BASE_CHANGED',
+    `The image \`${reference}\` was built as ${base.tree}, which is not what is pinned`,
+    {
+      hint: 'The archives or the tools that make the image differ: compare `karapace doctor` on both machines, or pin what was built.',
+      cause: new Error(`the lock pins ${tree}`),
+    },
+  );
+}
+
+/** Whether a reference without a digest, or with this one. */
+function isPinnedTo(reference: string, tree: string): boolean {
+  const [, digest = tree] = reference.split('@');
+  return digest === tree;
+}

@@ -1,0 +1,41 @@
+import type { LockFile, Resolution } from '../contracts/lock.ts';
+import type { NormalizedManifest } from '../contracts/manifest.ts';
+import { KarapaceError } from '../errors.ts';
+import { createLock } from '../lock/create-lock.ts';
+import { lockDifferences } from '../lock/lock-differences.ts';
+
+/** Writes down what was resolved, and gives it its identity. Pure. */
+export function lockStage(resolution: Resolution, manifest: NormalizedManifest): LockFile {
+  return createLock(resolution, manifest);
+}
+
+export interface LockChoice {
+  readonly manifest: NormalizedManifest;
+  readonly lock: LockFile | undefined;
+  readonly lockFile: string;
+  /** Never resolve again. */
+  readonly locked: boolean;
+}
+
+/**
+ * The lock to build from; `undefined` where the manifest has to be resolved again. Pure.
+ *
+ * @throws KarapaceError `LOCK_MISSING`, `LOCK_STALE` with every field that differs, when `locked`
+ */
+export function chooseLock({ manifest, lock, lockFile, locked }: LockChoice): LockFile | undefined {
+  if (lock === undefined) {
+    if (!locked) return undefined;
+    throw new KarapaceError('LOCK_MISSING', `There is no \`${lockFile}\`, and a locked build may not resolve`, {
+      hint: 'Run `karapace build --no-locked` once and commit the lock it writes.',
+    });
+  }
+  const differences = lockDifferences(lock, manifest);
+  if (differences.length === 0) return lock;
+  if (!locked) return undefined;
+  const lines = differences.map(({ field, lock: was, manifest: is }) => `${field}: locked ${was}, manifest ${is}`);
+  throw new KarapaceError('LOCK_STALE', `\`${lockFile}\` no longer answers the manifest`, {
+    hint: 'Run `karapace build --no-locked` to resolve again, and commit the new lock.',
+    place: { file: lockFile },
+    cause: new Error(lines.join('\n')),
+  });
+}

@@ -1,0 +1,142 @@
+import { Blake3Hasher } from '@napi-rs/blake-hash';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+
+import type { ObjectId } from '../contracts/ids.ts';
+import type { ArchivePin } from '../contracts/lock.ts';
+import type { ArchiveStore } from '../contracts/store.ts';
+import { KarapaceError } from '../errors.ts';
+import { BUILD_EPOCH } from '../layers/build-environment.ts';
+import { hashFile } from './hash-file.ts';
+import { PLAIN_CLASS } from './metadata-class.ts';
+import { readRecordAs } from './record-file.ts';
+import { encodeRecord } from './record.ts';
+import type { StoreCore } from './store-core.ts';
+import { isDigest, type StoreLayout } from './store-layout.ts';
+import { hasCode, inStore } from './system-error.ts';
+import { byteString } from './system-path.ts';
+import { uniqueName } from './unique-name.ts';
+
+interface ArchiveRecord {
+  readonly object: ObjectId;
+  readonly size: number;
+}
+
+export function archiveStore(core: StoreCore): ArchiveStore {
+  const { layout } = core;
+  return {
+    has: (archive) => inStore({ root: layout.root }, async () => findArchive(layout, archive) !== undefined),
+    add: (archive, content, onBytes) =>
+      inStore({ root: layout.root, needed: archive.size }, () => addArchive(core, { archive, content, onBytes })),
+    place: (files, directory) =>
+      inStore({ root: layout.root }, async () => {
+        for (const { archive, name } of files) placeArchive(layout, archive, path.join(directory, plainName(name)));
+      }),
+  };
+}
+
+function findArchive(layout: StoreLayout, { sha256, size }: ArchivePin): string | undefined {
+  const record = readRecordAs('archive', layout.archive(sha256), isArchiveRecord);
+  if (record === undefined) return undefined;
+  const object = layout.object(record.object, PLAIN_CLASS);
+  const isWhole = record.size === size && fs.lstatSync(object, { throwIfNoEntry: false })?.size === size;
+  return isWhole ? object : undefined;
+}
+
+function isArchiveRecord(value: unknown): value is ArchiveRecord {
+  if (typeof value !== 'object' || value === null) return false;
+  const { object, size } = value as Partial<ArchiveRecord>;
+  return typeof object === 'string' && isDigest(object) && Number.isSafeInteger(size);
+}
+
+interface Addition {
+  readonly archive: ArchivePin;
+  readonly content: Readable;
+  readonly onBytes: ((count: number) => void) | undefined;
+}
+
+async function addArchive(core: StoreCore, addition: Addition): Promise<void> {
+  const { layout } = core;
+  const { archive } = addition;
+  const temporary = path.join(await core.staging(), `archive-${uniqueName()}`);
+  const record = `${temporary}.record`;
+  try {
+    const object = await receive(temporary, addition);
+    const value: ArchiveRecord = { object, size: archive.size };
+    fs.writeFileSync(record, encodeRecord('archive', value), { mode: 0o644 });
+    // Both names below promise whole bytes; many archives that come at the same time share one sync.
+    await core.sync();
+    linkObject(temporary, layout.object(object, PLAIN_CLASS));
+    fs.renameSync(record, layout.archive(archive.sha256));
+  } finally {
+    fs.rmSync(temporary, { force: true });
+    fs.rmSync(record, { force: true });
+  }
+}
+
+/** Writes the bytes under a temporary name, and gives their object's id if they are the pinned ones. */
+async function receive(file: string, { archive, content, onBytes }: Addition): Promise<ObjectId> {
+  const sha256 = process.getBuiltinModule('node:crypto').createHash('sha256');
+  const blake3 = new Blake3Hasher();
+  let size = 0;
+  const descriptor = fs.openSync(file, 'wx', 0o644);
+  try {
+    for await (const chunk of content as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > archive.size) throw corruptDownload(archive, `more than ${archive.size} bytes`);
+      fs.writeFileSync(descriptor, chunk);
+      sha256.update(chunk);
+      blake3.update(chunk);
+      onBytes?.(chunk.length);
+    }
+    const found = sha256.digest('hex');
+    if (size !== archive.size) throw corruptDownload(archive, `${size} bytes instead of ${archive.size}`);
+    if (found !== archive.sha256) throw corruptDownload(archive, `sha256 ${found} instead of ${archive.sha256}`);
+    fs.fchmodSync(descriptor, 0o644);
+    fs.futimesSync(descriptor, BUILD_EPOCH, BUILD_EPOCH);
+    return blake3.digest('hex') as ObjectId;
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+/** A rename, so that bytes that were just verified take the place of any that are there. */
+function linkObject(temporary: string, object: string): void {
+  fs.renameSync(temporary, object);
+}
+
+function placeArchive(layout: StoreLayout, archive: ArchivePin, target: string): void {
+  const object = findArchive(layout, archive);
+  if (object === undefined) throw corruptArchive(archive, 'it is missing or cut');
+  const record = readRecordAs('archive', layout.archive(archive.sha256), isArchiveRecord);
+  if (hashFile(byteString(object), archive.size) !== record?.object) throw corruptArchive(archive, 'its bytes changed');
+  try {
+    fs.linkSync(object, target);
+  } catch (error) {
+    if (!hasCode(error, 'EMLINK')) throw error;
+    fs.copyFileSync(object, target, fs.constants.COPYFILE_EXCL);
+  }
+}
+
+function plainName(name: string): string {
+  if (name === '' || name === '.' || name === '..' || name.includes('/'))
+    throw new TypeError(`\`${name}\` is no file name`);
+  return name;
+}
+
+function corruptDownload(archive: ArchivePin, found: string): KarapaceError {
+  return new KarapaceError('DOWNLOAD_CORRUPT', `The download of \`${archive.name}\` ${archive.version} has ${found}`, {
+    hint: 'Try again later; if it stays so, the mirror serves another file than the lock pins.',
+  });
+}
+
+function corruptArchive(archive: ArchivePin, reason: string): KarapaceError {
+  return new KarapaceError(
+    'STORE_CORRUPT',
+    `The archive \`${archive.name}\` ${archive.version} in the store is damaged: ${reason}`,
+    {
+      hint: `Remove the file \`archives/${archive.sha256}\` of the store and build again without \`--offline\`.`,
+    },
+  );
+}

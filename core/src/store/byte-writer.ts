@@ -1,0 +1,58 @@
+import type { ByteString } from './tree-entry.ts';
+
+/** Appends little-endian numbers and length-prefixed bytes to a growing buffer. */
+export interface ByteWriter {
+  u8(value: number): void;
+  u16(value: number): void;
+  u32(value: number): void;
+  u64(value: number): void;
+  bytes(value: Buffer): void;
+  /** The length as 32 bits, then the bytes. */
+  text(value: ByteString): void;
+  finish(): Buffer;
+}
+
+export function byteWriter(): ByteWriter {
+  let buffer = Buffer.allocUnsafe(64 * 1024);
+  let used = 0;
+
+  function claim(size: number): number {
+    if (used + size > buffer.length) {
+      const larger = Buffer.allocUnsafe(Math.max(buffer.length * 2, used + size));
+      buffer.copy(larger, 0, 0, used);
+      buffer = larger;
+    }
+    used += size;
+    return used - size;
+  }
+
+  // The buffer may be another one after a claim: the offset comes first.
+  return {
+    u8(value) {
+      const start = claim(1);
+      buffer.writeUInt8(value, start);
+    },
+    u16(value) {
+      const start = claim(2);
+      buffer.writeUInt16LE(value, start);
+    },
+    u32(value) {
+      const start = claim(4);
+      buffer.writeUInt32LE(value, start);
+    },
+    u64(value) {
+      const start = claim(8);
+      buffer.writeBigUInt64LE(BigInt(value), start);
+    },
+    bytes(value) {
+      const start = claim(value.length);
+      value.copy(buffer, start);
+    },
+    text(value) {
+      this.u32(value.length);
+      const start = claim(value.length);
+      buffer.write(value, start, 'latin1');
+    },
+    finish: () => buffer.subarray(0, used),
+  };
+}

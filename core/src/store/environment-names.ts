@@ -1,0 +1,66 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+import type { EnvIdentity } from '../contracts/ids.ts';
+import { isEnvironmentName } from './environment-name.ts';
+import { corruptRecord, readRecordAs, writeRecord } from './record-file.ts';
+import { isDigest, type StoreLayout } from './store-layout.ts';
+import { syncDirectory } from './sync-disk.ts';
+import { hasCode } from './system-error.ts';
+
+interface NameRecord {
+  readonly env_id: EnvIdentity;
+}
+
+/** The environment that a name means, or `undefined`. */
+export function readName(layout: StoreLayout, name: string): EnvIdentity | undefined {
+  return readRecordAs('name', layout.name(name), isNameRecord)?.env_id;
+}
+
+/** All names, sorted, with their environments. */
+export function readNames(layout: StoreLayout): ReadonlyMap<string, EnvIdentity> {
+  const names = new Map<string, EnvIdentity>();
+  for (const name of listIfThere(layout.directory('names')).toSorted()) {
+    if (!isEnvironmentName(name)) throw corruptRecord(layout.name(name), 'it is no name of an environment');
+    const id = readName(layout, name);
+    if (id !== undefined) names.set(name, id);
+  }
+  return names;
+}
+
+/** Makes a name mean an environment, whatever it meant before; durable when it returns. */
+export function pointName(
+  layout: StoreLayout,
+  name: string,
+  to: { readonly id: EnvIdentity; readonly staging: string },
+): void {
+  const value: NameRecord = { env_id: to.id };
+  writeRecord('name', layout.name(name), { value, staging: to.staging });
+}
+
+/** Durable when it returns. */
+export function removeNames(layout: StoreLayout, names: readonly string[]): void {
+  for (const name of names) fs.rmSync(layout.name(name), { force: true });
+  syncDirectory(layout.directory('names'));
+}
+
+export function listEnvironmentIds(layout: StoreLayout): readonly EnvIdentity[] {
+  const directory = layout.directory('environments');
+  return listIfThere(directory).map((name) => {
+    if (!isDigest(name)) throw corruptRecord(path.join(directory, name), 'it is no environment');
+    return name as EnvIdentity;
+  });
+}
+
+function listIfThere(directory: string): readonly string[] {
+  try {
+    return fs.readdirSync(directory);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return [];
+    throw error;
+  }
+}
+
+function isNameRecord(value: unknown): value is NameRecord {
+  return typeof value === 'object' && value !== null && 'env_id' in value && isDigest(String(value.env_id));
+}

@@ -1,0 +1,86 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+
+import type { EnvIdentity } from '../contracts/ids.ts';
+import type { OpenEnvironment } from '../contracts/store.ts';
+import { KarapaceError } from '../errors.ts';
+import { environmentFiles, type EnvironmentFiles } from './environment-record.ts';
+import { isFileLocked, readNote, tryFileLock, type FileLock } from './file-lock.ts';
+import { describeHolder, ownIdentity } from './process-identity.ts';
+import { corruptRecord } from './record-file.ts';
+import type { StoreLayout } from './store-layout.ts';
+import { hasCode } from './system-error.ts';
+
+/** Looks at a lock take it for a moment; only what stays held is a session. */
+const LOOKS = 5;
+const PAUSE = 10;
+
+/**
+ * Takes the lock of an environment.
+ *
+ * @throws KarapaceError `ENVIRONMENT_BUSY` naming the live session, `ENVIRONMENT_NOT_FOUND`
+ */
+export async function lockEnvironment(layout: StoreLayout, id: EnvIdentity): Promise<FileLock> {
+  const files = environmentFiles(layout.environment(id));
+  for (let look = 1; ; look += 1) {
+    const lock = tryEnvironmentLock(files, id);
+    if (lock !== undefined) return lock;
+    if (look === LOOKS) throw busyError(id, describeHolder(readNote(files.session)));
+    await setTimeout(PAUSE);
+  }
+}
+
+function tryEnvironmentLock(files: EnvironmentFiles, id: EnvIdentity): FileLock | undefined {
+  try {
+    return tryFileLock(files.lock);
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error;
+    throw new KarapaceError('ENVIRONMENT_NOT_FOUND', `There is no environment \`${id.slice(0, 12)}\``, {
+      hint: 'See `karapace list`; `karapace build` makes one.',
+    });
+  }
+}
+
+function busyError(id: EnvIdentity, holder: string): KarapaceError {
+  return new KarapaceError('ENVIRONMENT_BUSY', `The environment \`${id.slice(0, 12)}\` is in use by ${holder}`, {
+    hint: 'Wait until it ends, or end it.',
+  });
+}
+
+/** Opens the current generation for a session. The session's record is for messages: the lock alone says that it lives. */
+export async function openSession(layout: StoreLayout, id: EnvIdentity): Promise<OpenEnvironment> {
+  const files = environmentFiles(layout.environment(id));
+  const lock = await lockEnvironment(layout, id);
+  try {
+    const generation = currentGeneration(files);
+    fs.writeFileSync(files.session, `${JSON.stringify(ownIdentity())}\n`);
+    return {
+      upper: path.join(generation, 'upper'),
+      work: path.join(generation, 'work'),
+      lockDescriptor: lock.descriptor,
+      [Symbol.asyncDispose]: async () => endSession(lock, files),
+    };
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+}
+
+function endSession(lock: FileLock, files: EnvironmentFiles): void {
+  lock.close();
+  // A child that inherited the descriptor may hold it still: then the session lives on, and keeps its record.
+  if (!isFileLocked(files.lock)) fs.rmSync(files.session, { force: true });
+}
+
+/** The directory of the generation that `current` names. */
+function currentGeneration({ directory, current }: EnvironmentFiles): string {
+  const name = readNote(current)?.trimEnd();
+  if (name === undefined || !/^gen-[1-9][0-9]*$/.test(name)) throw corruptRecord(current, 'it names no generation');
+  const generation = path.join(directory, name);
+  for (const part of ['upper', 'work']) {
+    if (fs.lstatSync(path.join(generation, part), { throwIfNoEntry: false })?.isDirectory() === true) continue;
+    throw corruptRecord(path.join(generation, part), 'the directory is missing');
+  }
+  return generation;
+}

@@ -1,0 +1,101 @@
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+
+import { ownIdentity } from './process-identity.ts';
+import { readStoreFile } from './read-store-file.ts';
+import { hasCode } from './system-error.ts';
+
+// The package has no types. It sets open file description locks: freed by the kernel when the last descriptor of the
+// opened file is gone, exclusive between two openings in one process too.
+interface FileLocks {
+  /** Throws `EAGAIN` where somebody else has it. A length of 0 is the whole file. */
+  tryLock(descriptor: number, offset: number, length: number, exclusive: boolean): void;
+}
+
+// The binding itself: the package's own search for it loads a dozen files, in every start of the program.
+const BINDING = `fs-native-extensions/prebuilds/${process.platform}-${process.arch}/fs-native-extensions.node`;
+
+const require = createRequire(import.meta.url);
+let locks: FileLocks | undefined;
+
+function tryLock(descriptor: number, kind: 'exclusive' | 'shared'): boolean {
+  locks ??= require(BINDING) as FileLocks;
+  try {
+    locks.tryLock(descriptor, 0, 0, kind === 'exclusive');
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EAGAIN')) return false;
+    throw error;
+  }
+}
+
+/** A lock held by this process until it is closed. */
+export interface FileLock {
+  readonly descriptor: number;
+  close(): void;
+}
+
+const FLAGS = fs.constants.O_RDWR | fs.constants.O_CREAT | fs.constants.O_NOFOLLOW;
+
+/** Takes the lock of a file, which is made if need be, unless somebody has it. */
+export function tryFileLock(file: string): FileLock | undefined {
+  const descriptor = fs.openSync(file, FLAGS, 0o600);
+  if (lockDescriptor(descriptor) && isStillNamed(descriptor, file)) {
+    return { descriptor, close: () => fs.closeSync(descriptor) };
+  }
+  fs.closeSync(descriptor);
+  return undefined;
+}
+
+function lockDescriptor(descriptor: number): boolean {
+  try {
+    return tryLock(descriptor, 'exclusive');
+  } catch (error) {
+    fs.closeSync(descriptor);
+    throw error;
+  }
+}
+
+/** Who removes a lock's file does so while holding it, so a lock on a removed file is worth nothing. */
+function isStillNamed(descriptor: number, file: string): boolean {
+  try {
+    return fs.statSync(file, { bigint: true }).ino === fs.fstatSync(descriptor, { bigint: true }).ino;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return false;
+    throw error;
+  }
+}
+
+/** Whether somebody holds the lock of a file now. Makes no file. */
+export function isFileLocked(file: string): boolean {
+  let descriptor: number;
+  try {
+    descriptor = fs.openSync(file, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return false;
+    throw error;
+  }
+  try {
+    return !tryLock(descriptor, 'shared');
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+/** Says in a lock's file who holds it: for messages, nothing relies on it. */
+export function noteHolder({ descriptor }: FileLock): void {
+  const note = Buffer.from(JSON.stringify(ownIdentity()));
+  try {
+    fs.ftruncateSync(descriptor);
+    fs.writeSync(descriptor, note, 0, note.length, 0);
+  } catch (error) {
+    // What frees space must work on a full disk too, with a holder that cannot be named.
+    if (!hasCode(error, 'ENOSPC', 'EDQUOT')) throw error;
+  }
+}
+
+/** What a small file says, or `undefined` where there is no such file. */
+export function readNote(file: string): string | undefined {
+  const found = readStoreFile(file);
+  return typeof found === 'string' ? undefined : found.bytes.toString('utf8');
+}

@@ -1,0 +1,56 @@
+import fs from 'node:fs';
+
+import type { TreeDigest } from '../contracts/ids.ts';
+import type { LayerDefinition } from '../contracts/lock.ts';
+import type { LayerStore, TreeSummary } from '../contracts/store.ts';
+import { metadataClass } from './metadata-class.ts';
+import { readRecordAs, writeRecord } from './record-file.ts';
+import type { StoreCore } from './store-core.ts';
+import { isDigest, type StoreLayout } from './store-layout.ts';
+import { inStore } from './system-error.ts';
+import { readTree, readTreeBytes } from './tree-record.ts';
+
+interface LayerRecord {
+  readonly definition: LayerDefinition;
+  readonly parents: readonly TreeDigest[];
+  readonly tree: TreeSummary;
+}
+
+export function layerStore(core: StoreCore): LayerStore {
+  const { layout } = core;
+  return {
+    find: (key) =>
+      inStore({ root: layout.root }, async () => {
+        const record = readRecordAs('layer', layout.layer(key), isLayerRecord);
+        if (record === undefined || !isTreeHere(layout, record.tree.digest)) return undefined;
+        const { digest, entries, bytes } = record.tree;
+        return { key, tree: digest, entries, bytes };
+      }),
+    put: (key, { definition, parents, tree }) =>
+      inStore({ root: layout.root }, async () => {
+        const value: LayerRecord = { definition, parents, tree };
+        writeRecord('layer', layout.layer(key), { value, staging: await core.staging() });
+      }),
+  };
+}
+
+function isTreeHere(layout: StoreLayout, tree: TreeDigest): boolean {
+  if (readTreeBytes(layout, tree) === undefined) return false;
+  // A checkout holds links to all of its objects.
+  if (fs.existsSync(layout.checkout(tree))) return true;
+  return readTree(layout, tree).every(
+    (entry) =>
+      entry.type !== 'file' || entry.size === 0 || fs.existsSync(layout.object(entry.object, metadataClass(entry))),
+  );
+}
+
+function isLayerRecord(value: unknown): value is LayerRecord {
+  if (typeof value !== 'object' || value === null) return false;
+  const { tree } = value as Partial<LayerRecord>;
+  return (
+    tree !== undefined &&
+    isDigest(tree.digest) &&
+    Number.isSafeInteger(tree.entries) &&
+    Number.isSafeInteger(tree.bytes)
+  );
+}

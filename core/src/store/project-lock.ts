@@ -1,0 +1,49 @@
+import { constants } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+
+import { KarapaceError } from '../errors.ts';
+import { uniqueName } from './unique-name.ts';
+
+/** The text of a project's lock; `undefined` where there is none. */
+export async function readProjectLock(file: string): Promise<string | undefined> {
+  try {
+    // A pipe in the place of a lock would be waited for without end.
+    await using handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    if (!(await handle.stat()).isFile()) throw new Error('it is not a file');
+    return await handle.readFile('utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new KarapaceError('LOCK_INVALID', `The lock \`${file}\` cannot be read: ${(error as Error).message}`, {
+      hint: 'Make it a file that you can read, or move it away and run `karapace build`.',
+      cause: error,
+    });
+  }
+}
+
+/** Replaces a project's lock as a whole; it is on the disk when this resolves. */
+export async function writeProjectLock(file: string, text: string): Promise<void> {
+  const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${uniqueName()}`);
+  try {
+    await writeDurably(temporary, text);
+    await rename(temporary, file);
+    await syncDirectory(path.dirname(file));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw new KarapaceError('LOCK_INVALID', `The lock \`${file}\` cannot be written: ${(error as Error).message}`, {
+      hint: 'Make its directory writable, or build with `--locked` from a lock that fits.',
+      cause: error,
+    });
+  }
+}
+
+async function writeDurably(file: string, text: string): Promise<void> {
+  await using handle = await open(file, 'wx', 0o644);
+  await handle.writeFile(text);
+  await handle.sync();
+}
+
+async function syncDirectory(directory: string): Promise<void> {
+  await using handle = await open(directory, 'r');
+  await handle.sync();
+}

@@ -1,0 +1,63 @@
+import type { EnvIdentity } from '../contracts/ids.ts';
+import type { Environment } from '../contracts/store.ts';
+import { environmentFiles, readEnvironmentRecord, type EnvironmentRecord } from './environment-record.ts';
+import { listEnvironmentIds, readNames } from './environment-names.ts';
+import { isFileLocked } from './file-lock.ts';
+import { corruptRecord } from './record-file.ts';
+import type { StoreLayout } from './store-layout.ts';
+
+type Names = ReadonlyMap<string, EnvIdentity>;
+
+export function readEnvironment(
+  layout: StoreLayout,
+  id: EnvIdentity,
+  names: Names = readNames(layout),
+): Environment | undefined {
+  const record = readEnvironmentRecord(layout, id);
+  return record === undefined ? undefined : describeEnvironment(layout, record, names);
+}
+
+/**
+ * Every environment: those with names first, by name, then the others, by id.
+ *
+ * @throws KarapaceError `STORE_CORRUPT` naming the first record that cannot be read: nothing is left out silently
+ */
+export function listEnvironments(layout: StoreLayout): readonly Environment[] {
+  // Names first: deletion takes them away first, so a name that was read before its environment is at most out of date.
+  const names = readNames(layout);
+  const environments = listEnvironmentIds(layout)
+    .map((id) => readEnvironment(layout, id, names))
+    .filter((environment) => environment !== undefined);
+  checkNames(layout, new Set(environments.map(({ env_id }) => env_id)));
+  return environments.toSorted(byName);
+}
+
+/** A name without an environment is damage, unless somebody is just destroying both: then it is gone by now. */
+function checkNames(layout: StoreLayout, known: ReadonlySet<EnvIdentity>): void {
+  for (const [name, id] of readNames(layout)) {
+    if (known.has(id) || readEnvironmentRecord(layout, id) !== undefined) continue;
+    throw corruptRecord(layout.name(name), `its environment \`${id}\` is missing`);
+  }
+}
+
+function describeEnvironment(layout: StoreLayout, record: EnvironmentRecord, names: Names): Environment {
+  const { env_id, state, project, created_at, built_at, lock, layers } = record;
+  return {
+    env_id,
+    short_id: env_id.slice(0, 12),
+    names: [...names].filter(([, id]) => id === env_id).map(([name]) => name),
+    project,
+    created_at,
+    built_at,
+    lock,
+    layers,
+    state: isFileLocked(environmentFiles(layout.environment(env_id)).lock) ? 'Running' : state,
+  };
+}
+
+function byName(left: Environment, right: Environment): number {
+  const [leftKey, rightKey] = [left, right].map(
+    ({ names, env_id }) => `${names[0] === undefined ? '~' : `!${names[0]}`} ${env_id}`,
+  );
+  return (leftKey ?? '') < (rightKey ?? '') ? -1 : 1;
+}

@@ -1,0 +1,25 @@
+import fs from 'node:fs';
+
+import { hasCode } from './system-error.ts';
+
+/** A link or a pipe in the place of a file is never followed and never waited for. */
+const FLAGS = fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK;
+
+export type StoreFile = { readonly bytes: Buffer } | 'missing' | 'not a file';
+
+/** Reads a small file of the store. */
+export function readStoreFile(file: string): StoreFile {
+  let descriptor: number;
+  try {
+    descriptor = fs.openSync(file, FLAGS);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return 'missing';
+    if (hasCode(error, 'ELOOP', 'ENXIO')) return 'not a file';
+    throw error;
+  }
+  try {
+    return fs.fstatSync(descriptor).isFile() ? { bytes: fs.readFileSync(descriptor) } : 'not a file';
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}

@@ -1,0 +1,65 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+import { noteHolder, tryFileLock, type FileLock } from './file-lock.ts';
+import type { StoreLayout } from './store-layout.ts';
+import { uniqueName } from './unique-name.ts';
+
+/** The part of `tmp/` that belongs to this process and to the helpers that inherit its lock. */
+export interface Staging {
+  readonly directory: string;
+  /** The descriptor that keeps it from being swept. */
+  readonly lock: FileLock;
+}
+
+const LOCK_SUFFIX = '.lock';
+
+export function openStaging(layout: StoreLayout): Staging {
+  for (;;) {
+    const directory = path.join(layout.directory('tmp'), uniqueName());
+    // The lock comes before the directory, so that no sweep ever sees a directory of a living process without it.
+    const lock = tryFileLock(directory + LOCK_SUFFIX);
+    if (lock === undefined) continue;
+    noteHolder(lock);
+    fs.mkdirSync(directory);
+    return { directory, lock };
+  }
+}
+
+/** Ends the claim. A directory that is still there is the next sweep's. */
+export function closeStaging({ directory, lock }: Staging): void {
+  if (!fs.existsSync(directory)) fs.rmSync(directory + LOCK_SUFFIX, { force: true });
+  lock.close();
+}
+
+/** Removes what dead processes left in `tmp/`, and nothing of the living. */
+export async function sweepStaging(layout: StoreLayout, remove: (directory: string) => Promise<void>): Promise<void> {
+  const tmp = layout.directory('tmp');
+  const names = fs.readdirSync(tmp);
+  for (const name of names.filter((each) => !each.endsWith(LOCK_SUFFIX))) {
+    await sweep(path.join(tmp, name), remove);
+  }
+  for (const name of names.filter((each) => each.endsWith(LOCK_SUFFIX))) removeLoneLock(path.join(tmp, name));
+}
+
+async function sweep(left: string, remove: (directory: string) => Promise<void>): Promise<void> {
+  const isOwned = fs.existsSync(left + LOCK_SUFFIX);
+  const lock = isOwned ? tryFileLock(left + LOCK_SUFFIX) : undefined;
+  if (isOwned && lock === undefined) return;
+  try {
+    if (fs.lstatSync(left, { throwIfNoEntry: false })?.isDirectory() === true) await remove(left);
+    else fs.rmSync(left, { force: true });
+    fs.rmSync(left + LOCK_SUFFIX, { force: true });
+  } finally {
+    lock?.close();
+  }
+}
+
+function removeLoneLock(file: string): void {
+  if (!fs.existsSync(file) || fs.existsSync(file.slice(0, -LOCK_SUFFIX.length))) return;
+  const lock = tryFileLock(file);
+  if (lock === undefined) return;
+  // Its owner may have made the directory since, and ended.
+  if (!fs.existsSync(file.slice(0, -LOCK_SUFFIX.length))) fs.rmSync(file, { force: true });
+  lock.close();
+}

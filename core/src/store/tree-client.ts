@@ -1,0 +1,88 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import readline from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+
+import type { IdSpace } from '../contracts/backend.ts';
+import { KarapaceError } from '../errors.ts';
+import type { TreeAnswer, TreeProcessOptions, TreeRequests, TreeVerb } from './tree-protocol.ts';
+
+/** A tree process, from the side of those who ask it. */
+export interface TreeClient {
+  ask<Verb extends TreeVerb>(verb: Verb, input: TreeRequests[Verb]['input']): Promise<TreeRequests[Verb]['output']>;
+  /** Resolves when it is gone, for whatever reason. */
+  readonly ended: Promise<void>;
+  /** Lets it finish what it does, and waits for its end. */
+  close(): Promise<void>;
+}
+
+export interface TreeClientOptions extends TreeProcessOptions {
+  readonly idSpace: IdSpace;
+  /** A lock that must stay held for as long as the process lives. */
+  readonly lockDescriptor: number;
+}
+
+type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+
+const KEPT_ERRORS = 8 * 1024;
+
+export function startTreeProcess(options: TreeClientOptions): TreeClient {
+  const child = spawnTreeProcess(options);
+  const waiting: PromiseWithResolvers<TreeAnswer>[] = [];
+  let errors = '';
+  let end: string | undefined;
+  const ended = Promise.withResolvers<void>();
+
+  function finish(reason: string): void {
+    end ??= reason;
+    for (const each of waiting.splice(0)) each.reject(endedError(options.idSpace, end, errors));
+    ended.resolve();
+  }
+  child.stderr.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-KEPT_ERRORS)));
+  child.on('error', (error) => finish(error.message));
+  child.on('close', (code, signal) => finish(signal === null ? `code ${code}` : `signal ${signal}`));
+  // A write to a process that has died: `close` tells why.
+  child.stdin.on('error', () => undefined);
+  readline.createInterface({ input: child.stdout }).on('line', (line) => {
+    waiting.shift()?.resolve(JSON.parse(line) as TreeAnswer);
+  });
+
+  return {
+    ended: ended.promise,
+    async ask(verb, input) {
+      if (end !== undefined) throw endedError(options.idSpace, end, errors);
+      const answer = Promise.withResolvers<TreeAnswer>();
+      waiting.push(answer);
+      child.stdin.write(`${JSON.stringify({ verb, input })}\n`);
+      return outputOf(await answer.promise) as TreeRequests[typeof verb]['output'];
+    },
+    async close() {
+      child.stdin.end();
+      await ended.promise;
+    },
+  };
+}
+
+function spawnTreeProcess({ idSpace, lockDescriptor, root, ids, staging }: TreeClientOptions): Child {
+  const program = fileURLToPath(import.meta.resolve('#tree-process'));
+  const conditions = program.endsWith('.ts') ? ['--conditions=karapace-source'] : [];
+  const options: TreeProcessOptions = { root, ids, staging };
+  const [command = '', ...rest] = idSpace.wrap([process.execPath, ...conditions, program, JSON.stringify(options)]);
+  // Own process group: an interrupt from the terminal is for the one who asked, who decides what becomes of the work.
+  const child = spawn(command, rest, { cwd: root, detached: true, stdio: ['pipe', 'pipe', 'pipe', lockDescriptor] });
+  return child as unknown as Child;
+}
+
+function outputOf(answer: TreeAnswer): unknown {
+  if ('output' in answer) return answer.output;
+  if ('bug' in answer) throw new Error(answer.bug);
+  const { code, message, hint, place } = answer.failure;
+  throw new KarapaceError(code, message, { hint, place });
+}
+
+function endedError({ description }: IdSpace, end: string, errors: string): KarapaceError {
+  return new KarapaceError('NAMESPACE_DENIED', `The process that works on trees (${description}) ended with ${end}`, {
+    hint: 'Run `karapace doctor`.',
+    cause: new Error(errors.trim()),
+  });
+}

@@ -1,0 +1,134 @@
+import { blake3 } from '@napi-rs/blake-hash';
+
+import type { ObjectId, TreeDigest } from '../contracts/ids.ts';
+import { byteReader, type ByteReader } from './byte-reader.ts';
+import { byteWriter, type ByteWriter } from './byte-writer.ts';
+import { checkTree } from './check-tree.ts';
+import type { Attribute, InodeEntry, InodeMetadata, TreeEntry } from './tree-entry.ts';
+
+/** Raise the number whenever the same tree must give another digest. */
+const DOMAIN = Buffer.from('karapace/tree/v1\n', 'latin1');
+
+const TYPE_CODES = {
+  file: 'f',
+  directory: 'd',
+  symlink: 'l',
+  fifo: 'p',
+  character: 'c',
+  block: 'b',
+  link: 'h',
+} as const;
+const TYPES = new Map(
+  Object.entries(TYPE_CODES).map(([type, code]) => [code.charCodeAt(0), type as TreeEntry['type']]),
+);
+/** A directory hides what the layers below have in it. */
+const OPAQUE = 1;
+
+/** The canonical bytes of a tree; the entries must be sorted by path. */
+export function encodeTree(entries: readonly TreeEntry[]): Buffer {
+  const writer = byteWriter();
+  writer.bytes(DOMAIN);
+  writer.u32(entries.length);
+  for (const entry of entries) writeEntry(writer, entry);
+  return writer.finish();
+}
+
+/** blake3 of a tree's canonical bytes, which begin with the domain tag. */
+export function treeDigest(encoded: Buffer): TreeDigest {
+  return blake3(encoded).toString('hex') as TreeDigest;
+}
+
+/**
+ * Reads canonical bytes.
+ *
+ * @throws RangeError on bytes that `encodeTree` cannot have written
+ */
+export function decodeTree(encoded: Buffer): readonly TreeEntry[] {
+  const reader = byteReader(encoded);
+  if (!reader.bytes(DOMAIN.length).equals(DOMAIN)) throw new RangeError('not a tree of version 1');
+  const count = reader.u32();
+  const entries: TreeEntry[] = [];
+  for (let index = 0; index < count; index += 1) entries.push(readEntry(reader));
+  if (!reader.isAtEnd()) throw new RangeError('bytes follow the last entry');
+  checkTree(entries);
+  return entries;
+}
+
+function writeEntry(writer: ByteWriter, entry: TreeEntry): void {
+  writer.u8(TYPE_CODES[entry.type].charCodeAt(0));
+  writer.u8(entry.type === 'directory' && entry.opaque ? OPAQUE : 0);
+  writer.text(entry.path);
+  if (entry.type === 'link') return writer.text(entry.target);
+  writer.u16(entry.mode);
+  writer.u32(entry.uid);
+  writer.u32(entry.gid);
+  writeAttributes(writer, entry.attributes);
+  writeContent(writer, entry);
+}
+
+/** Also what an object's metadata class hashes. */
+export function encodeAttributes(attributes: readonly Attribute[]): Buffer {
+  const writer = byteWriter();
+  writeAttributes(writer, attributes);
+  return writer.finish();
+}
+
+function writeAttributes(writer: ByteWriter, attributes: readonly Attribute[]): void {
+  writer.u32(attributes.length);
+  for (const { name, value } of attributes) {
+    writer.text(name);
+    writer.u32(value.length);
+    writer.bytes(value);
+  }
+}
+
+function writeContent(writer: ByteWriter, entry: InodeEntry): void {
+  if (entry.type === 'file') {
+    writer.u64(entry.size);
+    writer.bytes(Buffer.from(entry.object, 'hex'));
+  } else if (entry.type === 'symlink') {
+    writer.text(entry.target);
+  } else if (entry.type === 'character' || entry.type === 'block') {
+    writer.u32(entry.major);
+    writer.u32(entry.minor);
+  }
+}
+
+function readEntry(reader: ByteReader): TreeEntry {
+  const type = TYPES.get(reader.u8());
+  if (type === undefined) throw new RangeError('an entry of unknown type');
+  const flags = reader.u8();
+  if ((flags & ~(type === 'directory' ? OPAQUE : 0)) !== 0) throw new RangeError('unknown flags');
+  const path = reader.text();
+  if (type === 'link') return { type, path, target: reader.text() };
+  const metadata = { mode: reader.u16(), uid: reader.u32(), gid: reader.u32(), attributes: readAttributes(reader) };
+  return readContent(reader, type, { path, opaque: flags === OPAQUE, ...metadata });
+}
+
+function readAttributes(reader: ByteReader): readonly Attribute[] {
+  const count = reader.u32();
+  const attributes: Attribute[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const name = reader.text();
+    attributes.push({ name, value: reader.bytes(reader.u32()) });
+  }
+  return attributes;
+}
+
+type Inode = InodeMetadata & { readonly path: string; readonly opaque: boolean };
+
+function readContent(reader: ByteReader, type: InodeEntry['type'], { opaque, ...inode }: Inode): InodeEntry {
+  switch (type) {
+    case 'file':
+      return { type, ...inode, size: reader.u64(), object: reader.bytes(32).toString('hex') as ObjectId };
+    case 'directory':
+      return { type, ...inode, opaque };
+    case 'symlink':
+      return { type, ...inode, target: reader.text() };
+    case 'character':
+    case 'block':
+      return { type, ...inode, major: reader.u32(), minor: reader.u32() };
+    case 'fifo':
+      return { type, ...inode };
+  }
+}

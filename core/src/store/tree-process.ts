@@ -1,0 +1,82 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import readline from 'node:readline';
+
+import type { Ids } from '../contracts/ids.ts';
+import { KarapaceError } from '../errors.ts';
+import { checkoutTree } from './checkout-tree.ts';
+import { consumeTree, digestTree } from './consume-tree.ts';
+import { removeTree } from './remove-tree.ts';
+import { storeError } from './system-error.ts';
+import { byteString } from './system-path.ts';
+import type { TreeAnswer, TreeProcessOptions, TreeRequest, TreeRequests, TreeVerb } from './tree-protocol.ts';
+import { openTreeWorkshop, type TreeWorkshop } from './tree-workshop.ts';
+
+// The program that works on trees, run where their ids are its own. It ends when nobody can ask it any more.
+
+type Answers = {
+  readonly [Verb in TreeVerb]: (input: TreeRequests[Verb]['input']) => Promise<TreeRequests[Verb]['output']>;
+};
+
+function answers(workshop: TreeWorkshop): Answers {
+  return {
+    consume: ({ directory }) => consumeTree(directory, workshop),
+    digest: ({ directory }) => digestTree(directory, workshop),
+    async checkout({ tree }) {
+      checkoutTree(tree, workshop);
+      return null;
+    },
+    async remove({ directory }) {
+      removeTree(byteString(directory));
+      return null;
+    },
+  };
+}
+
+async function serve(options: TreeProcessOptions): Promise<void> {
+  process.umask(0);
+  const verbs = answers(openTreeWorkshop(options));
+  for await (const line of readline.createInterface({ input: process.stdin })) {
+    const answer = await answerTo(JSON.parse(line) as TreeRequest, verbs, options);
+    fs.writeSync(1, `${JSON.stringify(answer)}\n`);
+  }
+}
+
+async function answerTo(
+  request: TreeRequest,
+  verbs: Answers,
+  { root, ids, staging }: TreeProcessOptions,
+): Promise<TreeAnswer> {
+  try {
+    checkOwner(root, ids);
+    const answer = verbs[request.verb] as (input: unknown) => Promise<unknown>;
+    return { output: await answer(request.input) };
+  } catch (error) {
+    for (const name of fs.readdirSync(staging)) fs.rmSync(path.join(staging, name), { recursive: true });
+    return describeFailure(storeError(error, { root }));
+  }
+}
+
+/**
+ * Everything here relies on this process being the store's owner, who is id 0 of every tree. Where there is no other id,
+ * no namespace has to say so.
+ */
+function checkOwner(root: string, ids: Ids): void {
+  const own = process.getuid?.();
+  if (fs.statSync(root).uid === own && (ids === 'single' || own === 0)) return;
+  throw new KarapaceError(
+    'NAMESPACE_DENIED',
+    `The owner of the store \`${root}\` is not id 0 in the id space of its trees`,
+    { hint: 'Run `karapace doctor`.' },
+  );
+}
+
+function describeFailure(error: unknown): TreeAnswer {
+  if (error instanceof KarapaceError) {
+    const { code, message, hint, place } = error;
+    return { failure: { code, message, hint, place } };
+  }
+  return { bug: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}
+
+await serve(JSON.parse(process.argv[2] ?? '') as TreeProcessOptions);

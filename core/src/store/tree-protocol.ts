@@ -1,0 +1,36 @@
+import type { Ids, TreeDigest } from '../contracts/ids.ts';
+import type { TreeSummary } from '../contracts/store.ts';
+import type { ErrorCode, SourcePlace } from '../errors.ts';
+
+/** What a tree process is told when it starts; one JSON argument. */
+export interface TreeProcessOptions {
+  readonly root: string;
+  readonly ids: Ids;
+  /** A directory of its own, below `tmp/`. */
+  readonly staging: string;
+}
+
+/** What a tree process can be asked for. One JSON object per line; one answer per request, in the same order. */
+export interface TreeRequests {
+  readonly consume: { readonly input: { readonly directory: string }; readonly output: TreeSummary };
+  readonly digest: { readonly input: { readonly directory: string }; readonly output: TreeSummary };
+  readonly checkout: { readonly input: { readonly tree: TreeDigest }; readonly output: null };
+  readonly remove: { readonly input: { readonly directory: string }; readonly output: null };
+}
+
+export type TreeVerb = keyof TreeRequests;
+
+export interface TreeRequest<Verb extends TreeVerb = TreeVerb> {
+  readonly verb: Verb;
+  readonly input: TreeRequests[Verb]['input'];
+}
+
+/** Errors lose their class on the way between processes, so they travel as data. */
+export type TreeAnswer = { readonly output: unknown } | { readonly failure: TreeFailure } | { readonly bug: string };
+
+export interface TreeFailure {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly place?: SourcePlace | undefined;
+}

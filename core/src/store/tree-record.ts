@@ -1,0 +1,58 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+import type { TreeDigest } from '../contracts/ids.ts';
+import { KarapaceError } from '../errors.ts';
+import { readStoreFile } from './read-store-file.ts';
+import type { StoreLayout } from './store-layout.ts';
+import { syncDirectory } from './sync-disk.ts';
+import { decodeTree, treeDigest } from './tree-encoding.ts';
+import type { TreeEntry } from './tree-entry.ts';
+
+/**
+ * Writes a tree's record under a temporary name. The function it gives commits it, once the caller has synced the file
+ * system.
+ */
+export function writeTreeRecord(
+  digest: TreeDigest,
+  encoded: Buffer,
+  { layout, staging }: { readonly layout: StoreLayout; readonly staging: string },
+): () => void {
+  const temporary = path.join(staging, `tree-${digest}`);
+  const record = layout.tree(digest);
+  fs.writeFileSync(temporary, encoded, { mode: 0o644 });
+  return () => {
+    const directory = path.dirname(record);
+    if (fs.mkdirSync(directory, { recursive: true, mode: 0o755 }) !== undefined) syncDirectory(path.dirname(directory));
+    fs.renameSync(temporary, record);
+    syncDirectory(directory);
+  };
+}
+
+/** The verified bytes of a tree's record, or `undefined` where there is none. */
+export function readTreeBytes(layout: StoreLayout, digest: TreeDigest): Buffer | undefined {
+  const found = readStoreFile(layout.tree(digest));
+  if (found === 'missing') return undefined;
+  if (found === 'not a file') throw corruptTree(layout, digest, 'it is not a file');
+  if (treeDigest(found.bytes) !== digest) throw corruptTree(layout, digest, 'its bytes are not those of its name');
+  return found.bytes;
+}
+
+/** @throws KarapaceError `STORE_CORRUPT` naming the tree that is missing or damaged */
+export function readTree(layout: StoreLayout, digest: TreeDigest): readonly TreeEntry[] {
+  const bytes = readTreeBytes(layout, digest);
+  if (bytes === undefined) throw corruptTree(layout, digest, 'it is missing');
+  try {
+    return decodeTree(bytes);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw corruptTree(layout, digest, error.message);
+  }
+}
+
+function corruptTree(layout: StoreLayout, digest: TreeDigest, reason: string): KarapaceError {
+  return new KarapaceError('STORE_CORRUPT', `The tree \`${digest}\` is damaged: ${reason}`, {
+    hint: 'Move the store away and build again; `--locked` gives the same environment.',
+    place: { file: layout.tree(digest) },
+  });
+}

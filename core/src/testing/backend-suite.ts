@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import type { Backend, Session, StartOptions } from '../contracts/backend.ts';
+import type { Ids } from '../contracts/ids.ts';
+import type { SandboxSpec } from '../contracts/sandbox.ts';
+import { describeIsolation } from './backend-isolation-suite.ts';
+import { runSample, sampleSpec, type SampleRun } from './backend-runs.ts';
+import { makeTestRoot, type TestRoot } from './test-root.ts';
+
+export interface BackendSuiteOptions {
+  /** The ids to run with; the default is the best that this machine can do. */
+  readonly ids?: Ids | undefined;
+  /** Whether commands run apart from the host. `false` only for a backend that starts no process. */
+  readonly isolates?: boolean | undefined;
+}
+
+/** What the parts of the suite share. */
+export interface BackendBench {
+  readonly backend: () => Promise<Backend>;
+  readonly spec: (command: readonly string[], changes?: Partial<SandboxSpec>) => Promise<SandboxSpec>;
+  readonly run: (command: readonly string[], changes?: Partial<SandboxSpec>) => Promise<SampleRun>;
+}
+
+/** What every backend must do. Each backend plugin calls this from its own test folder. */
+export function describeBackend(name: string, open: () => Promise<Backend>, options: BackendSuiteOptions = {}): void {
+  describe(`${name} keeps the backend contract`, () => {
+    let root: TestRoot;
+    beforeAll(async () => {
+      root = await makeTestRoot();
+    });
+    afterAll(() => root[Symbol.asyncDispose]());
+
+    const spec: BackendBench['spec'] = async (command, changes) => {
+      const ids = options.ids ?? (await (await open()).capabilities()).ids;
+      return sampleSpec(root.directory, ids, { command, ...changes });
+    };
+    const bench: BackendBench = {
+      backend: open,
+      spec,
+      run: async (command, changes) => runSample(await open(), await spec(command, changes)),
+    };
+    describeSelf(bench);
+    describeCommands(bench);
+    describeEnds(bench);
+    if (options.isolates ?? true) describeIsolation(bench);
+  });
+}
+
+function describeSelf({ backend, spec }: BackendBench): void {
+  test('a plan is the same each time and starts nothing', async () => {
+    const opened = await backend();
+    const sample = await spec(['true']);
+
+    expect(opened.plan(sample)).toEqual(opened.plan(sample));
+    expect(opened.plan(sample).length).toBeGreaterThan(0);
+  });
+
+  test('the best ids can be opened, and wrap a command without changing it', async () => {
+    const opened = await backend();
+    const { ids } = await opened.capabilities();
+    const space = await opened.idSpace(ids);
+
+    expect(space.ids).toBe(ids);
+    expect(space.wrap(['echo', 'a b', '$c']).slice(-3)).toEqual(['echo', 'a b', '$c']);
+  });
+
+  test('each finding of doctor has an id of its own', async () => {
+    const ids = (await (await backend()).doctor()).map((check) => check.id);
+
+    expect(ids).toEqual([...new Set(ids)]);
+  });
+
+  test('a limit that is not enforced is refused by name', async () => {
+    const opened = await backend();
+    const { limits } = await opened.capabilities();
+
+    for (const limit of (['cpu_shares', 'memory_limit_mb'] as const).filter((name) => !limits.includes(name))) {
+      const limited = await spec(['true'], { limits: { cpu_shares: null, memory_limit_mb: null, [limit]: 512 } });
+      await expect(opened.start(limited, SILENT)).rejects.toMatchObject({
+        code: 'BACKEND_UNSUPPORTED',
+        message: expect.stringContaining(limit) as string,
+      });
+    }
+  });
+}
+
+function describeCommands({ backend, spec, run }: BackendBench): void {
+  test("the exit code is the command's own", async () => {
+    const codes = [0, 1, 2, 15, 63, 64, 99, 100, 125, 126, 127, 128, 137, 143, 254, 255];
+    const runs = await Promise.all(codes.map((code) => run(['sh', '-c', `exit ${code}`])));
+
+    expect(runs.map(({ code }) => code)).toEqual(codes);
+  });
+
+  test('a command that does not exist gives 127 and is named on stderr', async () => {
+    const { code, stderr } = await run(['no-such-command']);
+
+    expect({ code, stderr }).toEqual({ code: 127, stderr: expect.stringContaining('no-such-command') as string });
+  });
+
+  test('arguments arrive as they are', async () => {
+    const { stdout } = await run(['echo', 'a  b', '$HOME', '*', '\'"\\', '']);
+
+    expect(stdout).toBe('a  b $HOME * \'"\\ \n');
+  });
+
+  test('the environment is what the spec says and nothing of this process', async () => {
+    const environment = { PATH: '/usr/bin:/bin', GREETING: 'hello world', EMPTY: '' };
+    const { stdout } = await run(['env'], { environment });
+    const lines = stdout.split('\n').filter((line) => line !== '' && !/^(?:PWD|SHLVL|_)=/u.test(line));
+
+    expect(lines.toSorted()).toEqual(['EMPTY=', 'GREETING=hello world', 'PATH=/usr/bin:/bin']);
+  });
+
+  test('the command starts in the working directory', async () => {
+    expect((await run(['pwd'], { workingDirectory: '/etc' })).stdout).toBe('/etc\n');
+  });
+
+  test('a text on stdin arrives whole and ends', async () => {
+    const text = 'line\n'.repeat(50_000);
+
+    expect((await runSample(await backend(), await spec(['cat']), { text })).stdout).toBe(text);
+  });
+
+  test('stdin that is ignored ends at once', async () => {
+    expect(await run(['cat'])).toMatchObject({ code: 0, stdout: '' });
+  });
+}
+
+function describeEnds(bench: BackendBench): void {
+  test('a signal reaches the command, whose end by it is 128 and its number', async () => {
+    for (const [signal, code] of [
+      ['SIGTERM', 143],
+      ['SIGKILL', 137],
+    ] as const) {
+      const session = await startSleeper(bench);
+      session.signal(signal);
+
+      expect(await session.wait()).toEqual({ code });
+    }
+  });
+
+  test('stop ends a command that would go on', async () => {
+    const session = await startSleeper(bench);
+
+    expect(await session.stop()).toEqual({ code: 143 });
+    expect(await session.wait()).toEqual({ code: 143 });
+  });
+
+  test('aborting kills what runs', async () => {
+    const controller = new AbortController();
+    const session = await startSleeper(bench, controller.signal);
+    controller.abort();
+
+    expect(await session.wait()).toEqual({ code: 137 });
+  });
+
+  test('a signal after the end does nothing', async () => {
+    const session = await (await bench.backend()).start(await bench.spec(['true']), SILENT);
+    await session.wait();
+    session.signal('SIGTERM');
+
+    expect(await session.stop()).toEqual({ code: 0 });
+  });
+}
+
+const SILENT: StartOptions = { streams: { stdin: 'ignore', stdout: 'ignore', stderr: 'ignore' } };
+
+/** Starts a command that says when it runs and then waits for its end. */
+async function startSleeper({ backend, spec }: BackendBench, signal?: AbortSignal): Promise<Session> {
+  const running = Promise.withResolvers<void>();
+  const session = await (
+    await backend()
+  ).start(await spec(['sh', '-c', 'echo ready; sleep 600']), {
+    streams: { stdin: 'ignore', stdout: () => running.resolve(), stderr: 'ignore' },
+    signal,
+  });
+  await running.promise;
+  return session;
+}

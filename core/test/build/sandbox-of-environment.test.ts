@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+
+import { sandboxOfEnvironment } from '../../src/build/sandbox-of-environment.ts';
+import type { NormalizedManifest } from '../../src/contracts/manifest.ts';
+import type { Environment } from '../../src/contracts/store.ts';
+
+const manifest: NormalizedManifest = {
+  manifest_version: 1,
+  base: { image: 'debian/trixie' },
+  system: { packages: [] },
+  gui: { apps: [] },
+  hardware: { gpu: false, audio: false },
+  mounts: [
+    { label: 'cache', host: '~/cache', container: '/cache' },
+    { label: 'project', host: '.', container: '/workspace' },
+  ],
+  runtime: {
+    backend: 'namespace',
+    network_isolation: true,
+    resource_limits: { cpu_shares: null, memory_limit_mb: null },
+  },
+};
+
+function sandbox(directory: string, names: readonly string[] = ['my_env']) {
+  const environment = {
+    short_id: 'abcdef012345',
+    names,
+    project: '/home/me/project',
+    lock: { intent: manifest, ids: 'full' },
+  };
+  return sandboxOfEnvironment({
+    environment: environment as unknown as Environment,
+    lower: ['/store/packages', '/store/base'],
+    upper: '/store/upper',
+    work: '/store/work',
+    command: ['true'],
+    terminal: false,
+    directory,
+    home: '/home/me',
+    term: 'xterm',
+  });
+}
+
+test('mounts start at the home and at the project, wherever the caller is', () => {
+  expect(sandbox('/').mounts).toEqual([
+    { source: '/home/me/cache', target: '/cache', readOnly: false },
+    { source: '/home/me/project', target: '/workspace', readOnly: false },
+  ]);
+});
+
+test('a command starts where the caller is, if that is mounted', () => {
+  expect(sandbox('/home/me/project/src').workingDirectory).toBe('/workspace/src');
+  expect(sandbox('/home/me/project').workingDirectory).toBe('/workspace');
+});
+
+test('elsewhere a command starts in the private home', () => {
+  expect(sandbox('/home/me').workingDirectory).toBe('/root');
+  expect(sandbox('/home/me/project-two').workingDirectory).toBe('/root');
+});
+
+test('the environment is built from nothing', () => {
+  expect(Object.keys(sandbox('/').environment)).toEqual([
+    'HOME',
+    'KARAPACE_ENV',
+    'LANG',
+    'LOGNAME',
+    'PATH',
+    'SHELL',
+    'TERM',
+    'USER',
+  ]);
+});
+
+test('the host name is the name where it can be one', () => {
+  expect(sandbox('/').hostname).toBe('my-env');
+  expect(sandbox('/', ['___']).hostname).toBe('abcdef012345');
+  expect(sandbox('/', []).hostname).toBe('abcdef012345');
+});
+
+test('network isolation takes the network away', () => {
+  expect(sandbox('/').network).toBe('none');
+});

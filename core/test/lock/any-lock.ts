@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+
+import type { Resolution } from '../../src/contracts/lock.ts';
+import type { NormalizedManifest } from '../../src/contracts/manifest.ts';
+import { RESOLUTION } from './lock-fixture.ts';
+
+const word = fc.oneof(
+  fc.stringMatching(/^[!-~]{1,12}$/),
+  fc.constantFrom('"', '\\', '",', '}', '\\u0041', 'é', '\u{1F600}', '#', "'''"),
+);
+const text = fc.string({ unit: 'grapheme', maxLength: 20 }).filter((value) => value.isWellFormed());
+const anyPin = fc.record({
+  name: word,
+  version: word,
+  arch: fc.constantFrom('amd64', 'all'),
+  url: fc.constantFrom('http://mirror.example.invalid/a', 'https://mirror.example.invalid:8080/b%20c?d=e#f'),
+  size: fc.maxSafeNat(),
+  sha256: fc.stringMatching(/^[0-9a-f]{64}$/),
+});
+const distinct = {
+  selector: (one: { name: string; version: string; arch: string }) => `${one.name} ${one.version} ${one.arch}`,
+  maxLength: 6,
+};
+/** Resolutions with hostile text wherever a lock takes text. */
+export const anyResolution = fc.record({
+  ids: fc.constantFrom('full', 'single'),
+  base: fc.record({
+    reference: word,
+    source: word,
+    parameters: fc.dictionary(
+      text.filter((key) => key !== '__proto__'),
+      text,
+      { maxKeys: 4, noNullPrototype: true },
+    ),
+    archives: fc.uniqueArray(anyPin, distinct),
+    tree: fc.constant(RESOLUTION.base.tree),
+  }),
+  packages: fc.uniqueArray(
+    fc
+      .tuple(anyPin, word, fc.constantFrom('system', 'gui', 'dependency'))
+      .map(([one, manager, asked]) => ({ ...one, manager, asked })),
+    distinct,
+  ),
+}) as fc.Arbitrary<Resolution>;
+const limit = fc.option(fc.integer({ min: 2, max: 2 ** 18 }));
+export const anyManifest: fc.Arbitrary<NormalizedManifest> = fc.record({
+  manifest_version: fc.constant(1 as const),
+  base: fc.record({ image: word }),
+  system: fc.record({ packages: fc.uniqueArray(word).map((names) => names.toSorted()) }),
+  gui: fc.record({ apps: fc.uniqueArray(word).map((names) => names.toSorted()) }),
+  hardware: fc.record({ gpu: fc.boolean(), audio: fc.boolean() }),
+  mounts: fc.array(fc.record({ label: fc.constant('a'), host: text, container: text }), { maxLength: 1 }),
+  runtime: fc.record({
+    backend: word,
+    network_isolation: fc.boolean(),
+    resource_limits: fc.record({ cpu_shares: limit, memory_limit_mb: limit }),
+  }),
+});

@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+
+import type { NormalizedManifest } from '../../src/contracts/manifest.ts';
+import { lockDifferences } from '../../src/lock/lock-differences.ts';
+import { anyManifest } from './any-lock.ts';
+import { LOCK, MANIFEST } from './lock-fixture.ts';
+
+test('a lock answers the manifest that it was made for', () => {
+  expect(lockDifferences(LOCK, MANIFEST)).toEqual([]);
+});
+
+test('differences are shown field by field', () => {
+  const changed: NormalizedManifest = {
+    ...MANIFEST,
+    base: { image: 'debian/sid' },
+    system: { packages: ['git', 'jq'] },
+    mounts: [
+      { label: 'project', host: '..', container: '/workspace' },
+      { label: 'x', host: '/x', container: '/x' },
+    ],
+    runtime: { ...MANIFEST.runtime, resource_limits: { cpu_shares: 2, memory_limit_mb: null } },
+  };
+
+  expect(lockDifferences(LOCK, changed)).toEqual([
+    { field: 'base.image', lock: '"debian/trixie"', manifest: '"debian/sid"' },
+    { field: 'system.packages', lock: '["curl","git"]', manifest: '["git","jq"]' },
+    { field: 'mounts.project', lock: '".:/workspace"', manifest: '"..:/workspace"' },
+    { field: 'runtime.resource_limits.memory_limit_mb', lock: '512', manifest: 'nothing' },
+    { field: 'mounts.x', lock: 'nothing', manifest: '"/x:/x"' },
+    { field: 'runtime.resource_limits.cpu_shares', lock: 'nothing', manifest: '2' },
+  ]);
+});
+
+test('exactly the same manifests have no difference', () => {
+  fc.assert(
+    fc.property(anyManifest, anyManifest, (one, other) => {
+      const isSame = JSON.stringify(one) === JSON.stringify(other);
+
+      expect(lockDifferences({ intent: one }, other).length === 0).toBe(isSame);
+      expect(lockDifferences({ intent: one }, structuredClone(one))).toEqual([]);
+    }),
+  );
+});

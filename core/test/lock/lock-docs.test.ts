@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { blake3 } from '@napi-rs/blake-hash';
+import { parse } from 'smol-toml';
+import { expect, test } from 'vitest';
+
+const PAGE = readFileSync(path.join(import.meta.dirname, '../../../docs/lock-format.md'), 'utf8');
+const GOLDEN = readFileSync(path.join(import.meta.dirname, 'golden.lock'), 'utf8');
+
+type Data = null | string | number | boolean | readonly Data[] | { readonly [key: string]: Data };
+
+interface LockData {
+  readonly [key: string]: Data;
+  readonly intent: {
+    readonly [key: string]: Data;
+    readonly runtime: { readonly [key: string]: Data } & { readonly resource_limits: object };
+  };
+}
+
+/** Written from the page alone: nothing of Karapace is imported here. */
+function identityByThePage(text: string): string {
+  const { env_id: _identity, short_id: _short, intent, ...rest } = parse(text) as unknown as LockData;
+  const resource_limits = { cpu_shares: null, memory_limit_mb: null, ...intent.runtime.resource_limits };
+  const lock = { ...rest, intent: { ...intent, runtime: { ...intent.runtime, resource_limits } } };
+  return blake3(`karapace/env-identity/v1\n${canonical(lock)}`).toString('hex');
+}
+
+function canonical(value: Data): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  const entries = Object.entries(value as Record<string, Data>).toSorted(([left], [right]) => (left < right ? -1 : 1));
+  return `{${entries.map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`).join(',')}}`;
+}
+
+test('the identity recomputes as the page says', () => {
+  const { env_id, short_id } = parse(GOLDEN);
+
+  expect(identityByThePage(GOLDEN)).toBe(env_id);
+  expect(identityByThePage(GOLDEN).slice(0, 12)).toBe(short_id);
+  expect(PAGE).toContain('`karapace/env-identity/v1`');
+});
+
+test('the page explains every key of a lock', () => {
+  const { intent, base, ...top } = parse(GOLDEN) as unknown as Record<string, Record<string, unknown>>;
+  const keys = [...Object.keys(top), ...Object.keys(base ?? {}).map((key) => `base.${key}`)];
+
+  for (const key of keys) expect(PAGE).toContain(`\`${key}\``);
+  expect(Object.keys(intent ?? {})).toContain('mounts');
+  for (const [line] of GOLDEN.matchAll(/^ {2}\{.*$/gm)) {
+    for (const [, key] of line.matchAll(/[{,] (\w+) = /g)) expect(PAGE).toContain(`\`${key}\``);
+  }
+});

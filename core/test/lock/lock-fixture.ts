@@ -1,0 +1,41 @@
+import type { TreeDigest } from '../../src/contracts/ids.ts';
+import type { ArchivePin, PackagePin, Resolution } from '../../src/contracts/lock.ts';
+import type { NormalizedManifest } from '../../src/contracts/manifest.ts';
+import { createLock } from '../../src/lock/create-lock.ts';
+
+export const MANIFEST: NormalizedManifest = {
+  manifest_version: 1,
+  base: { image: 'debian/trixie' },
+  system: { packages: ['curl', 'git'] },
+  gui: { apps: ['xterm'] },
+  hardware: { gpu: false, audio: true },
+  mounts: [{ label: 'project', host: '.', container: '/workspace' }],
+  runtime: {
+    backend: 'namespace',
+    network_isolation: false,
+    resource_limits: { cpu_shares: null, memory_limit_mb: 512 },
+  },
+};
+
+export function archive(name: string, version = '1:1.0~rc1-1+b2'): ArchivePin {
+  const url = `http://mirror.example.invalid/pool/${name}.deb`;
+  return { name, version, arch: 'amd64', url, size: name.length * 1000, sha256: 'ab'.repeat(32) };
+}
+
+export function pin(name: string, asked: PackagePin['asked']): PackagePin {
+  return { ...archive(name), manager: 'packages-apt', asked };
+}
+
+export const RESOLUTION: Resolution = {
+  ids: 'full',
+  base: {
+    reference: 'debian/trixie',
+    source: 'image-debootstrap',
+    parameters: { suite: 'trixie', arch: 'amd64', sources: 'deb http://mirror.example.invalid/debian trixie main\n' },
+    archives: [archive('bash'), archive('apt')],
+    tree: 'cd'.repeat(32) as TreeDigest,
+  },
+  packages: [pin('git', 'system'), pin('xterm', 'gui'), pin('curl', 'system'), pin('libcurl4t64', 'dependency')],
+};
+
+export const LOCK = createLock(RESOLUTION, MANIFEST);

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+
+test('the public surface changes only on purpose', async () => {
+  const { ...core } = await import('@karapace/core');
+
+  expect(Object.keys(core).toSorted()).toMatchInlineSnapshot(`
+    [
+      "ARCHIVES_INSIDE",
+      "BUILD_ENVIRONMENT",
+      "BUILD_EPOCH",
+      "ERROR_CODES",
+      "KarapaceError",
+      "checkEnvironmentName",
+      "createHooks",
+      "createKarapace",
+      "defineConfig",
+      "listManifests",
+      "nearestName",
+      "nearestNames",
+      "openStore",
+    ]
+  `);
+});
+
+test('what plugin authors test with changes only on purpose', async () => {
+  const { ...testing } = await import('@karapace/core/testing');
+
+  expect(Object.keys(testing).toSorted()).toMatchInlineSnapshot(`
+    [
+      "createTestTools",
+      "describeBackend",
+      "describeFrontend",
+      "describeImageSource",
+      "describePackageManager",
+      "listTree",
+      "makeTestRoot",
+      "ordinaryUser",
+      "runSample",
+      "sampleSpec",
+      "whyNoOrdinaryUser",
+    ]
+  `);
+});

@@ -1,0 +1,36 @@
+import type { ObjectId } from '../../src/contracts/ids.ts';
+import type { TreeEntry } from '../../src/store/tree-entry.ts';
+
+const plain = { uid: 0, gid: 0, attributes: [] };
+
+/** One entry of each type; `docs/store-format.md` shows its bytes. */
+export const goldenTree: readonly TreeEntry[] = [
+  { type: 'directory', path: '', opaque: false, mode: 0o755, ...plain },
+  {
+    type: 'file',
+    path: 'a',
+    size: 1,
+    object: 'aa'.repeat(32) as ObjectId,
+    mode: 0o4755,
+    uid: 1,
+    gid: 258,
+    attributes: [{ name: 'user.note', value: Buffer.from('x') }],
+  },
+  { type: 'link', path: 'b', target: 'a' },
+  { type: 'symlink', path: 'c', target: '\xff', mode: 0o777, ...plain },
+  { type: 'directory', path: 'd', opaque: true, mode: 0o755, ...plain },
+  { type: 'fifo', path: 'd/p', mode: 0o600, ...plain },
+  { type: 'block', path: 'e', major: 8, minor: 1, mode: 0o660, uid: 0, gid: 6, attributes: [] },
+  { type: 'character', path: 'gone', major: 0, minor: 0, mode: 0, ...plain },
+];
+
+export const GOLDEN_HEX = [
+  '6b617261706163652f747265652f76310a08000000640000000000ed0100000000000000000000000066000100000061ed09',
+  '01000000020100000100000009000000757365722e6e6f746501000000780100000000000000aaaaaaaaaaaaaaaaaaaaaaaa',
+  'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa6800010000006201000000616c000100000063ff01000000000000000000',
+  '00000001000000ff64010100000064ed01000000000000000000000000700003000000642f70800100000000000000000000',
+  '000062000100000065b0010000000006000000000000000800000001000000630004000000676f6e65000000000000000000',
+  '00000000000000000000000000',
+].join('');
+export const GOLDEN_DIGEST = 'cb3af56c674e28f8abd92821afa05ef1451e42bae95372106bf6946f4047e3ae';
+export const GOLDEN_CLASS = '755.0.0.621dd42ca2991b5429ff7a3dae427af6457067f734bbe110c340b2783870813e';

@@ -1,0 +1,47 @@
+import fs from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+import { metadataClass } from '../../src/store/metadata-class.ts';
+import { decodeRecord, encodeRecord } from '../../src/store/record.ts';
+import { STORE_DIRECTORIES } from '../../src/store/store-layout.ts';
+import { encodeTree, treeDigest } from '../../src/store/tree-encoding.ts';
+import { goldenTree } from './golden-tree.ts';
+
+const page = fs.readFileSync(new URL('../../../docs/store-format.md', import.meta.url), 'utf8');
+
+describe('the page on the format', () => {
+  it('shows the tree that the code writes, and its digest', () => {
+    const encoded = encodeTree(goldenTree);
+    expect(page.replaceAll('\n', '')).toContain(`\`\`\`${encoded.toString('hex')}\`\`\``);
+    expect(page).toContain(`Its digest is \`${treeDigest(encoded)}\`.`);
+  });
+
+  it('shows the record that the code writes', () => {
+    expect(page).toContain(`\`\`\`\n${encodeRecord('name', { env_id: '1'.repeat(64) })}\`\`\``);
+  });
+
+  it('shows the metadata classes that the code writes', () => {
+    const attributes = [{ name: 'user.note', value: Buffer.from('x') }];
+    expect(page).toContain(`is \`${metadataClass({ mode: 0o4755, uid: 1, gid: 2, attributes: [] })}\``);
+    expect(page).toContain(`is \`${metadataClass({ mode: 0o755, uid: 0, gid: 0, attributes })}\``);
+  });
+
+  it('names every directory of a store', () => {
+    for (const name of STORE_DIRECTORIES) expect(page).toMatch(new RegExp(`^${name}/`, 'm'));
+  });
+});
+
+describe('a record', () => {
+  it('gives back what went in', () => {
+    expect(decodeRecord('name', encodeRecord('name', { any: ['thing', 1, null] }))).toEqual({
+      value: { any: ['thing', 1, null] },
+    });
+  });
+
+  it('of another kind or version is told apart from damage', () => {
+    const text = encodeRecord('name', {});
+    expect(decodeRecord('layer', text)).toEqual({ damage: 'it is no layer record' });
+    expect(decodeRecord('name', text.replace(' v1 ', ' v7 '))).toEqual({ version: 7 });
+    expect(decodeRecord('name', text.replace('{}', '[]'))).toEqual({ damage: 'its checksum does not match' });
+  });
+});

@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+
+import type { IdSpace } from '../../src/contracts/backend.ts';
+import type { LayerKey } from '../../src/contracts/ids.ts';
+import type { LayerDefinition } from '../../src/contracts/lock.ts';
+import type { Store } from '../../src/contracts/store.ts';
+import { KarapaceError } from '../../src/errors.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import { archivePin, bodyOf } from './archive-fixture.ts';
+import { openTestStore, testEnvironment, testIds } from './test-store.ts';
+
+// Another process that uses a store: `node store-program.ts <command> <root>`.
+const [command = '', root = ''] = process.argv.slice(2);
+const tell = (value: unknown): unknown => fs.writeSync(1, `${JSON.stringify(value)}\n`);
+
+async function consume(store: Store, files: Readonly<Record<string, string | Buffer>>) {
+  await using scratch = await store.scratch(testIds);
+  const directory = await scratch.make('root');
+  for (const [name, content] of Object.entries(files)) fs.writeFileSync(path.join(directory, name), content);
+  return await store.trees.consume(directory, testIds);
+}
+
+/** Builds and destroys for ever, and says what is done when it is done. */
+async function churn(): Promise<void> {
+  const store = await openTestStore(root);
+  for (;;) {
+    const number = randomBytes(8).toString('hex');
+    const files = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`${index}`, `${number} ${index % 7}`]));
+    const tree = await consume(store, { ...files, common: 'the same every time' });
+    const key = number.repeat(4) as LayerKey;
+    const definition: LayerDefinition = { kind: 'base', ids: testIds, inputs: {} };
+    await store.layers.put(key, { definition, parents: [], tree });
+    tell({ layer: key, tree: tree.digest });
+    const environment = testEnvironment(number, `n-${number}`);
+    await store.environments.commit(environment);
+    tell({ built: environment.lock.env_id });
+    if (number.startsWith('0') || number.startsWith('1')) {
+      tell({ destroying: environment.lock.env_id });
+      await store.environments.destroy(environment.lock.env_id);
+    }
+  }
+}
+
+async function look(): Promise<void> {
+  const store = await openTestStore(root);
+  tell('ready');
+  for (;;) await store.environments.list();
+}
+
+/** On a small file system: fills it, and sees what still works. */
+async function fill(): Promise<void> {
+  const plain = (ids: IdSpace['ids']): IdSpace => ({ ids, description: 'own', wrap: (each) => each });
+  const store = await openStore(root, { idSpace: async (ids) => plain(ids) });
+  const environment = testEnvironment('1', 'one');
+  await store.environments.commit(environment);
+  const first = await consume(store, { file: 'small' });
+  await using scratch = await store.scratch(testIds);
+  const waiting = await scratch.make('root');
+  fs.writeFileSync(path.join(waiting, 'other'), 'ready to be consumed');
+
+  tell(await describeFailure(fillUp(store)));
+  const rest = path.join(root, 'cache', 'rest');
+  await useTheRest(rest);
+  tell(await describeFailure(store.trees.consume(waiting, testIds)));
+  tell({
+    environments: (await store.environments.list()).length,
+    hasTree: (await store.trees.names(first.digest)).has('/file'),
+  });
+  await store.environments.destroy(environment.lock.env_id);
+  tell({ environments: (await store.environments.list()).length });
+  fs.rmSync(rest, { recursive: true });
+  tell({ entries: (await store.trees.consume(waiting, testIds)).entries });
+  await scratch[Symbol.asyncDispose]();
+  await store.close();
+  tell({ left: fs.readdirSync(path.join(root, 'tmp')) });
+}
+
+async function describeFailure(work: Promise<unknown>): Promise<unknown> {
+  const failure: unknown = await work.catch((error: unknown) => error);
+  return failure instanceof KarapaceError ? { code: failure.code, message: failure.message } : String(failure);
+}
+
+async function fillUp(store: Store): Promise<never> {
+  for (;;) {
+    const content = randomBytes(10_000).toString('hex');
+    await store.archives.add(archivePin(content), bodyOf(content));
+  }
+}
+
+/** Takes the last byte and the last inode. */
+async function useTheRest(directory: string): Promise<void> {
+  fs.mkdirSync(path.dirname(directory), { recursive: true });
+  try {
+    fs.mkdirSync(directory);
+    for (let index = 0; ; index += 1) fs.writeFileSync(path.join(directory, `${index}`), Buffer.alloc(100_000));
+  } catch (error) {
+    tell({ rest: String(error) });
+  }
+}
+
+const commands: Readonly<Record<string, () => Promise<void>>> = { churn, look, fill };
+await commands[command]?.();

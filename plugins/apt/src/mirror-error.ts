@@ -1,0 +1,41 @@
+import { KarapaceError } from '@karapace/core';
+
+import { outputTail, withoutCredentials } from './output-tail.ts';
+
+/** The forms in which `apt-get update` says what failed, the most telling first: address, then reason. */
+const REASONS: readonly RegExp[] = [
+  /(?:GPG error|OpenPGP signature verification failed): (\S+) \S+ \S+: (.+)/u,
+  /Failed to fetch (\S+)\s+(.+)/u,
+  /The repository '(\S+) [^']*' (.+)/u,
+  /Release file for (\S+) (is .+)/u,
+];
+
+/**
+ * `MIRROR_FAILED` for an `apt-get update` that failed: names the address, without credentials, and apt's reason.
+ *
+ * @param output all that apt printed
+ * @param hint what the user can do about it
+ */
+export function mirrorError(output: string, hint: string): KarapaceError {
+  const [, address, reason] = firstMatch(output) ?? [];
+  const message =
+    address === undefined || reason === undefined
+      ? 'The mirror cannot be read'
+      : `The mirror failed at \`${withoutCredentials(address)}\`: ${withoutCredentials(reason).replace(/[.\s]+$/u, '')}`;
+  return new KarapaceError('MIRROR_FAILED', message, { hint, cause: outputTail(output) });
+}
+
+function firstMatch(output: string): RegExpExecArray | undefined {
+  for (const reason of REASONS) {
+    const match = reason.exec(output);
+    if (match !== null) return match;
+  }
+  return undefined;
+}
+
+const NOT_FOUND = /^Err:\d+ \S+ (\S+) (?:In)?Release\n\s+404\b/gmu;
+
+/** The suites for which a mirror answered "404 Not Found" when asked for their Release file. */
+export function findMissingSuites(output: string): readonly string[] {
+  return Array.from(output.matchAll(NOT_FOUND), ([, suite = '']) => suite);
+}

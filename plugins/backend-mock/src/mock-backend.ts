@@ -1,0 +1,26 @@
+import type { Backend, Ids, SandboxSpec, Session, StartOptions } from '@karapace/core';
+import { KarapaceError } from '@karapace/core';
+
+import { startMockSession } from './mock-session.ts';
+
+/** Runs a few commands of its own in this process; starts no other. */
+export function createMockBackend(): Backend {
+  return {
+    name: 'mock',
+    capabilities: async () => ({
+      ids: 'single',
+      networkIsolation: true,
+      limits: ['cpu_shares', 'memory_limit_mb'],
+      terminal: true,
+    }),
+    idSpace: async (ids: Ids) => {
+      if (ids === 'single') return { ids, description: 'single id', wrap: (command) => command };
+      throw new KarapaceError('LOCK_IDS', 'The backend `mock` has no user ids but 0', {
+        hint: 'Set `[runtime] backend` to the backend that the lock was made with.',
+      });
+    },
+    plan: (spec: SandboxSpec) => [`interpret ${JSON.stringify(spec.command)}`],
+    start: async (spec: SandboxSpec, options: StartOptions): Promise<Session> => startMockSession(spec, options),
+    doctor: async () => [],
+  };
+}

@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+
+import type { Check } from '@karapace/core';
+import { execa } from 'execa';
+
+import { findTool, findUser, type HostFacts } from './host-facts.ts';
+import { getTool, TOOL_PACKAGES } from './namespace-command.ts';
+import { findDenial } from './namespace-denial.ts';
+
+/** Checks one by one what a sandbox needs, by trying it where only trying tells. */
+export async function checkMachine(facts: HostFacts): Promise<readonly Check[]> {
+  const tools = Object.keys(TOOL_PACKAGES).map((tool) => checkTool(tool, facts));
+  const hasUnshare = findTool('unshare', facts.toolDirectories) !== undefined;
+  const tried = hasUnshare ? [await checkNamespaces(facts), await checkOverlay(facts)] : [];
+  return [...tools, ...tried, checkIdRange(facts), checkSeccomp()];
+}
+
+function checkTool(tool: string, { toolDirectories, fullIds }: HostFacts): Check {
+  const found = findTool(tool, toolDirectories);
+  const id = tool;
+  const title = `program \`${tool}\``;
+  if (found !== undefined) return { id, title, state: 'ok', detail: found, fix: null };
+  const isOptional = tool.startsWith('new') && (process.geteuid?.() === 0 || fullIds === null);
+  const debianPackages = [TOOL_PACKAGES[tool] ?? tool];
+  const fix = { description: `Install \`${debianPackages[0]}\``, debianPackages };
+  return { id, title, state: isOptional ? 'warning' : 'failed', detail: 'not installed', fix };
+}
+
+async function checkNamespaces({ toolDirectories }: HostFacts): Promise<Check> {
+  const id = 'user-namespaces';
+  const title = 'user namespaces';
+  // A mount tells more than the namespace alone: some systems give the namespace and take the rights in it.
+  const failure = await tryInNamespace('mount -t tmpfs tmpfs /sys/kernel', toolDirectories);
+  if (failure === undefined) return { id, title, state: 'ok', detail: 'work', fix: null };
+  const denial = findDenial();
+  return { id, title, state: 'failed', detail: denial?.reason ?? failure, fix: denial?.fix ?? null };
+}
+
+async function checkOverlay({ toolDirectories }: HostFacts): Promise<Check> {
+  const id = 'overlayfs';
+  const title = 'overlay file system';
+  const failure = await tryInNamespace(TRY_OVERLAY, toolDirectories);
+  if (failure === undefined) return { id, title, state: 'ok', detail: 'the kernel mounts it', fix: null };
+  const fix = { description: 'Install `fuse-overlayfs`', debianPackages: ['fuse-overlayfs'] };
+  if (findTool('fuse-overlayfs', toolDirectories) === undefined)
+    return { id, title, state: 'failed', detail: failure, fix };
+  return { id, title, state: 'warning', detail: `\`fuse-overlayfs\` is used, which is slower: ${failure}`, fix: null };
+}
+
+const TRY_OVERLAY = `mount -t tmpfs tmpfs /sys/kernel && cd /sys/kernel && mkdir lower upper work root &&
+mount -t overlay overlay -o userxattr,lowerdir=lower,upperdir=upper,workdir=work root`;
+
+/** Gives what went wrong, or `undefined`. */
+async function tryInNamespace(script: string, directories: readonly string[]): Promise<string | undefined> {
+  const unshare = getTool('unshare', directories);
+  const result = await execa(unshare, ['--user', '--map-root-user', '--mount', '--', '/bin/sh', '-c', script], {
+    env: { LC_ALL: 'C', PATH: directories.join(':') },
+    extendEnv: false,
+    reject: false,
+  });
+  if (!result.failed) return undefined;
+  return result.stderr.split('\n')[0] || result.shortMessage;
+}
+
+function checkIdRange({ fullIds }: HostFacts): Check {
+  const id = 'id-range';
+  const title = 'subordinate ids';
+  if (fullIds?.kind === 'identity') return { id, title, state: 'ok', detail: 'root needs none', fix: null };
+  if (fullIds !== null) {
+    const { first, count } = fullIds.range;
+    return { id, title, state: 'ok', detail: `${first}-${first + count - 1}`, fix: null };
+  }
+  const { name, uid } = findUser();
+  const range = nextRange();
+  const commands = [['usermod', '--add-subuids', range, '--add-subgids', range, name ?? String(uid)]];
+  const detail = 'none: every file of an environment belongs to one id';
+  return { id, title, state: 'warning', detail, fix: { description: 'Give this user a range', commands } };
+}
+
+/** The first 65,536 ids after everybody's. */
+function nextRange(): string {
+  const ends = ['/etc/subuid', '/etc/subgid'].flatMap((file) => readLines(file).map(endOfRange));
+  const first = Math.max(100_000, ...ends.filter(Number.isSafeInteger));
+  return `${first}-${first + 65_535}`;
+}
+
+function readLines(file: string): readonly string[] {
+  try {
+    return readFileSync(file, 'utf8').split('\n');
+  } catch {
+    // Without the file nobody has a range yet.
+    return [];
+  }
+}
+
+function endOfRange(line: string): number {
+  const [, first, count] = line.split(':');
+  return Number(first) + Number(count);
+}
+
+function checkSeccomp(): Check {
+  const id = 'seccomp';
+  const title = 'system call filters';
+  const hasFilters = /^Seccomp:/mu.test(readFileSync('/proc/self/status', 'utf8'));
+  if (hasFilters) return { id, title, state: 'ok', detail: 'the kernel has them', fix: null };
+  return { id, title, state: 'failed', detail: 'the kernel was built without `CONFIG_SECCOMP_FILTER`', fix: null };
+}

@@ -1,0 +1,45 @@
+import { KarapaceError, type SandboxMount, type SandboxSpec } from '@karapace/core';
+
+/** Refuses what this backend would not do exactly as specified. */
+export function checkSpec(spec: SandboxSpec): void {
+  checkLimits(spec);
+  spec.mounts.forEach(checkTarget);
+  checkCommand(spec);
+}
+
+function checkLimits({ limits }: SandboxSpec): void {
+  const wanted = Object.entries(limits).find(([, limit]) => limit !== null);
+  if (wanted === undefined) return;
+  throw new KarapaceError(
+    'BACKEND_UNSUPPORTED',
+    `The backend \`namespace\` cannot enforce \`${wanted[0]} = ${wanted[1]}\``,
+    {
+      hint: `Remove \`${wanted[0]}\` from \`[runtime.resource_limits]\`.`,
+    },
+  );
+}
+
+/** `bwrap` takes 9,000 arguments in all, its own included. */
+const MAX_ARGUMENTS = 8_000;
+
+function checkCommand({ command }: SandboxSpec): void {
+  if (command.length <= MAX_ARGUMENTS) return;
+  throw new KarapaceError(
+    'SANDBOX_FAILED',
+    `The command has ${command.length} arguments, and at most 8,000 can be passed`,
+    {
+      hint: 'Pass them through standard input, or in portions: `xargs --max-args=1000`.',
+    },
+  );
+}
+
+/** Places that the sandbox makes itself. */
+const OWN_PLACES = /^\/(?:(?:dev|proc|sys)(?:\/.*)?|run|tmp)?$/u;
+
+function checkTarget({ target }: SandboxMount): void {
+  const isNormal = /^(?:\/[^/\0]+)+$/u.test(target) && !/\/\.{1,2}(?:\/|$)/u.test(target);
+  if (isNormal && !OWN_PLACES.test(target)) return;
+  throw new KarapaceError('SANDBOX_FAILED', `Nothing can be mounted at \`${target}\``, {
+    hint: 'Choose an absolute path other than `/tmp` and `/run`, outside `/dev`, `/proc` and `/sys`, without `.` and `..`.',
+  });
+}

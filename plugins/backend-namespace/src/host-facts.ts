@@ -1,0 +1,110 @@
+import { accessSync, constants, existsSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { userInfo } from 'node:os';
+
+import { parseIdRange, type IdRange } from './id-range.ts';
+import type { BackendNamespaceOptions } from './index.ts';
+import type { FilterArchitecture } from './syscall-numbers.ts';
+
+/** What a plan depends on, besides the spec. Plain data, so that a plan is pure. */
+export interface HostFacts {
+  /** How `full` ids are reached; `null` where they cannot be. */
+  readonly fullIds: FullIds | null;
+  readonly architecture: FilterArchitecture;
+  readonly toolDirectories: readonly string[];
+  /** Top-level names of the host that hold programs: a link's target, or `null` for a directory. */
+  readonly programRoots: Readonly<Record<string, string | null>>;
+  /** Files of `/proc` that this kernel has and that tell or change something about the whole machine. */
+  readonly machineFiles: readonly string[];
+}
+
+export type FullIds =
+  /** By root: ids inside are the ids on the disk. */
+  | { readonly kind: 'identity' }
+  /** By `newuidmap` and the user's subordinate ids. */
+  | { readonly kind: 'range'; readonly range: IdRange };
+
+const SYSTEM_DIRECTORIES = ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/run/current-system/sw/bin'];
+const MACHINE_FILES = [
+  ...['kallsyms', 'kcore', 'key-users', 'keys', 'kmsg', 'kpagecgroup', 'kpagecount', 'kpageflags', 'latency_stats'],
+  ...['pagetypeinfo', 'sched_debug', 'slabinfo', 'sysrq-trigger', 'timer_list', 'vmallocinfo'],
+].map((name) => `/proc/${name}`);
+const PROGRAM_ROOTS = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'];
+
+export function readHostFacts(options: BackendNamespaceOptions): HostFacts {
+  const toolDirectories = options.toolDirectories ?? SYSTEM_DIRECTORIES;
+  return {
+    fullIds: findFullIds(toolDirectories),
+    architecture: process.arch === 'arm64' ? 'aarch64' : 'x86_64',
+    toolDirectories,
+    programRoots: readProgramRoots(),
+    machineFiles: MACHINE_FILES.filter((file) => existsSync(file)),
+  };
+}
+
+/** Gives the absolute path of a host program, or `undefined`. Never looks at `PATH`: a planted program must not win. */
+export function findTool(name: string, directories: readonly string[]): string | undefined {
+  return directories.map((directory) => `${directory}/${name}`).find(isExecutable);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function findFullIds(toolDirectories: readonly string[]): FullIds | null {
+  if (process.geteuid?.() === 0) return ownsAllIds() ? { kind: 'identity' } : null;
+  if (findTool('newuidmap', toolDirectories) === undefined) return null;
+  const range = readIdRange();
+  return range === undefined ? null : { kind: 'range', range };
+}
+
+/** Root of a container may have fewer ids than a tree needs. */
+function ownsAllIds(): boolean {
+  return ['uid_map', 'gid_map'].every((name) => {
+    const [inside, , count] = (readText(`/proc/self/${name}`) ?? '').trim().split(/\s+/u).map(Number);
+    return inside === 0 && (count ?? 0) >= 65_536;
+  });
+}
+
+function readIdRange(): IdRange | undefined {
+  const user = findUser();
+  const uids = parseIdRange(readText('/etc/subuid') ?? '', user);
+  const gids = parseIdRange(readText('/etc/subgid') ?? '', user);
+  return gids === undefined ? undefined : uids;
+}
+
+export function findUser(): { readonly uid: number; readonly name: string | undefined } {
+  const uid = process.geteuid?.() ?? 0;
+  try {
+    return { uid, name: userInfo().username };
+  } catch {
+    // A uid without a passwd entry is legal; ranges can be given to the number.
+    return { uid, name: undefined };
+  }
+}
+
+function readProgramRoots(): Readonly<Record<string, string | null>> {
+  const roots = PROGRAM_ROOTS.map((name) => [name, readRoot(`/${name}`)] as const);
+  return Object.fromEntries(roots.filter((root): root is [string, string | null] => root[1] !== undefined));
+}
+
+function readRoot(path: string): string | null | undefined {
+  try {
+    return readlinkSync(path);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EINVAL' ? null : undefined;
+  }
+}
+
+/** Gives the file's text, or `undefined` where it cannot be read. */
+export function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,145 @@
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import type { Duplex, Readable, Writable } from 'node:stream';
+
+import type { OutputTarget, SessionStreams } from '@karapace/core';
+
+import { namespaceCommand } from './namespace-command.ts';
+import type { SandboxPlan } from './sandbox-plan.ts';
+import { killSandbox } from './send-signal.ts';
+import { parseSetupStatus, type SetupStatus } from './setup-status.ts';
+import { MOST_HELD, setupScript } from './setup-script.ts';
+
+export interface LaunchOptions {
+  readonly streams: SessionStreams;
+  readonly hold: readonly number[];
+  readonly filter: Buffer;
+  readonly toolDirectories: readonly string[];
+}
+
+export interface Launch {
+  readonly pid: number;
+  /** Kills everything inside. */
+  readonly kill: () => void;
+  /** Resolves when `bwrap` has made its namespaces, or when it never will. */
+  readonly prepared: Promise<SetupStatus>;
+  /** Resolves when nothing is left. */
+  readonly ended: Promise<LaunchEnd>;
+}
+
+export interface LaunchEnd {
+  readonly status: SetupStatus;
+  /** The outermost process's own code. */
+  readonly code: number;
+  /** Whether this process killed it. */
+  readonly wasKilled: boolean;
+}
+
+/** Executes a plan. */
+export async function launch(plan: SandboxPlan, options: LaunchOptions): Promise<Launch> {
+  if (options.hold.length > MOST_HELD) throw new RangeError(`A sandbox can hold ${MOST_HELD} descriptors at most`);
+  const { streams } = options;
+  const piped = {
+    stdin: typeof streams.stdin === 'object',
+    stdout: typeof streams.stdout === 'function',
+    stderr: typeof streams.stderr === 'function',
+  };
+  const script = setupScript(plan, { held: options.hold.length, piped });
+  const [program = '', ...args] = namespaceCommand(plan.idMap, script, options.toolDirectories);
+  const nothing = openSync('/dev/null', 'r+');
+  try {
+    const child = spawn(program, [...args, ...plan.command], {
+      cwd: '/',
+      env: { LC_ALL: 'C', PATH: options.toolDirectories.join(':') },
+      stdio: descriptors(options, nothing),
+      // In a session of its own it gets no signal of a terminal: they reach this process, which passes them on once.
+      detached: !plan.terminal,
+    });
+    await spawned(child);
+    return observe(child, plan, options);
+  } finally {
+    closeSync(nothing);
+  }
+}
+
+function descriptors({ streams, hold }: LaunchOptions, nothing: number): StdioOptions {
+  const output = (target: OutputTarget, inherited: number) =>
+    target === 'inherit' ? inherited : target === 'ignore' ? nothing : 'pipe';
+  const stdin = streams.stdin === 'inherit' ? 0 : streams.stdin === 'ignore' ? nothing : 'pipe';
+  return [stdin, output(streams.stdout, 1), 'pipe', output(streams.stderr, 2), 'pipe', 'pipe', ...hold];
+}
+
+function spawned(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', reject);
+  });
+}
+
+function observe(child: ChildProcess, plan: SandboxPlan, { streams, filter }: LaunchOptions): Launch {
+  const [stdin, stdout, status, stderr, bwrapOptions, bwrapFilter] = child.stdio as (Duplex | null)[];
+  if (typeof streams.stdin === 'object') feed(stdin as Writable, streams.stdin.text);
+  if (typeof streams.stdout === 'function') (stdout as Readable).on('data', streams.stdout);
+  if (typeof streams.stderr === 'function') (stderr as Readable).on('data', streams.stderr);
+  feed(bwrapOptions as Writable, plan.bwrap.map((option) => `${option}\0`).join(''));
+  feed(bwrapFilter as Writable, filter);
+  const pid = child.pid ?? 0;
+  let wasKilled = false;
+  const kill = () => {
+    wasKilled = true;
+    killSandbox(pid);
+  };
+  const { prepared, ended } = follow(child, status as Duplex, () => admit(pid, plan, status as Duplex));
+  return { pid, kill, prepared, ended: ended.then((end) => ({ ...end, wasKilled })) };
+}
+
+/** A reader that is gone has a reason of its own, which the status channel tells. */
+function feed(stream: Writable, data: string | Buffer): void {
+  stream.on('error', () => {});
+  stream.end(data);
+}
+
+function admit(pid: number, { idMap }: SandboxPlan, status: Duplex): void {
+  if (idMap === 'identity') {
+    for (const name of ['uid_map', 'gid_map']) writeFileSync(`/proc/${pid}/${name}`, '0 0 65536\n');
+  }
+  status.write('go\n');
+}
+
+interface Followed {
+  readonly prepared: Promise<SetupStatus>;
+  readonly ended: Promise<Omit<LaunchEnd, 'wasKilled'>>;
+}
+
+function follow(child: ChildProcess, channel: Duplex, admitted: () => void): Followed {
+  let text = '';
+  let isAdmitted = false;
+  const prepared = Promise.withResolvers<SetupStatus>();
+  const ended = Promise.withResolvers<Omit<LaunchEnd, 'wasKilled'>>();
+  channel.on('error', () => {});
+  channel.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+    const status = parseSetupStatus(text);
+    if (status.isReady && !isAdmitted) {
+      isAdmitted = true;
+      attempt(admitted, child, prepared.reject);
+    }
+    if (status.hasChild) prepared.resolve(status);
+  });
+  child.once('close', (code: number | null, signal: NodeJS.Signals | null) => {
+    const status = parseSetupStatus(`${text}\n`);
+    prepared.resolve(status);
+    ended.resolve({ status, code: code ?? 128 + constants.signals[signal ?? 'SIGKILL'] });
+  });
+  return { prepared: prepared.promise, ended: ended.promise };
+}
+
+function attempt(action: () => void, child: ChildProcess, reject: (error: unknown) => void): void {
+  try {
+    action();
+  } catch (error) {
+    child.kill('SIGKILL');
+    reject(error);
+  }
+}

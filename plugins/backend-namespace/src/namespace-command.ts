@@ -1,0 +1,79 @@
+import { KarapaceError } from '@karapace/core';
+
+import { findTool } from './host-facts.ts';
+import { findLeakedDescriptors } from './leaked-descriptors.ts';
+import type { IdMap } from './sandbox-plan.ts';
+
+/** Maps of `unshare`; for `identity` this process writes the map, because `unshare` would ask `newuidmap`, which refuses root. */
+const ID_OPTIONS: Readonly<Record<IdMap, readonly string[]>> = {
+  identity: ['--user'],
+  range: ['--user', '--map-root-user', '--map-auto'],
+  single: ['--user', '--map-root-user'],
+};
+
+/** The Debian package of each tool that this backend cannot do without. */
+export const TOOL_PACKAGES: Readonly<Record<string, string>> = {
+  bwrap: 'bubblewrap',
+  mount: 'mount',
+  newgidmap: 'uidmap',
+  newuidmap: 'uidmap',
+  setpriv: 'util-linux',
+  unshare: 'util-linux',
+};
+
+/**
+ * The command that runs a shell program as the first process of new user, mount and pid namespaces.
+ *
+ * Everything hangs on this process: it dies with its parent (`--pdeathsig`), what is in the namespaces dies with it
+ * (`--kill-child`). As first processes of pid namespaces the shell and then `bwrap` do not die of a terminal's Ctrl-C,
+ * which is the command's alone.
+ */
+export function namespaceCommand(idMap: IdMap, script: string, directories: readonly string[]): readonly string[] {
+  const tools = idMap === 'range' ? ['bwrap', 'newuidmap', 'newgidmap'] : ['bwrap'];
+  for (const tool of tools) getTool(tool, directories);
+  return [
+    ...[getTool('setpriv', directories), '--pdeathsig', 'KILL', '--'],
+    // The capabilities stay inheritable, so that the bounding set can be limited before bwrap, which needs them, starts.
+    ...[
+      getTool('unshare', directories),
+      ...ID_OPTIONS[idMap],
+      '--keep-caps',
+      '--mount',
+      '--pid',
+      '--mount-proc',
+      '--fork',
+      '--kill-child',
+      '--',
+    ],
+    ...shellCommand(script),
+  ];
+}
+
+/** `/bin/sh` closes descriptors of one digit only; those that somebody left open in this process may have more. */
+function shellCommand(script: string): readonly string[] {
+  const shell = ['/bin/sh', '-c', script, 'karapace'];
+  const leaked = findLeakedDescriptors();
+  if (leaked.length === 0) return shell;
+  return [
+    '/bin/bash',
+    '-c',
+    `exec ${leaked.map((descriptor) => `${descriptor}>&-`).join(' ')}; exec "$@"`,
+    'karapace',
+    ...shell,
+  ];
+}
+
+/** The command line that runs a host program with these ids as its own. */
+export function wrapInIds(idMap: IdMap, command: readonly string[], directories: readonly string[]): readonly string[] {
+  if (idMap === 'identity') return command;
+  return [getTool('unshare', directories), ...ID_OPTIONS[idMap], '--', ...command];
+}
+
+/** @throws KarapaceError `TOOL_MISSING` */
+export function getTool(name: string, directories: readonly string[]): string {
+  const tool = findTool(name, directories);
+  if (tool !== undefined) return tool;
+  throw new KarapaceError('TOOL_MISSING', `The program \`${name}\` is not installed`, {
+    hint: `Run \`karapace doctor --fix\`, which installs \`${TOOL_PACKAGES[name] ?? name}\`.`,
+  });
+}

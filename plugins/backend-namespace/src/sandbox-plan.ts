@@ -1,0 +1,92 @@
+import { KarapaceError, type SandboxMount, type SandboxRoot, type SandboxSpec } from '@karapace/core';
+
+import { bwrapArguments } from './bwrap-arguments.ts';
+import { CAPABILITIES } from './capabilities.ts';
+import { checkSpec } from './check-spec.ts';
+import type { HostFacts } from './host-facts.ts';
+import { planMountPoints } from './mount-points.ts';
+import { networkFiles } from './network-files.ts';
+import type { FilterOptions } from './seccomp-filter.ts';
+import type { SetupStep } from './setup-step.ts';
+import { toolsSteps } from './tools-root.ts';
+import { WORKSPACE } from './workspace.ts';
+
+/** `identity`: root's ids as they are. `range`: by `newuidmap`. `single`: the user alone, as 0. */
+export type IdMap = 'identity' | 'range' | 'single';
+
+/** Everything that will be done, as data. */
+export interface SandboxPlan {
+  readonly idMap: IdMap;
+  readonly steps: readonly SetupStep[];
+  /** Options of `bwrap`, without the command. */
+  readonly bwrap: readonly string[];
+  /** The bounding set, as names; `null` keeps all of them. */
+  readonly capabilities: readonly string[] | null;
+  readonly filter: FilterOptions;
+  readonly command: readonly string[];
+  readonly terminal: boolean;
+}
+
+/**
+ * Decides what a sandbox is made of. Pure.
+ *
+ * @throws KarapaceError `BACKEND_UNSUPPORTED`, `NAMESPACE_DENIED`, `SANDBOX_FAILED` for what cannot be done as specified
+ */
+export function planSandbox(spec: SandboxSpec, facts: HostFacts): SandboxPlan {
+  checkSpec(spec);
+  const mounts = spec.mounts.toSorted(byTarget);
+  const { root } = spec;
+  return {
+    idMap: planIdMap(spec, facts),
+    steps: root.kind === 'tools' ? toolsSteps(spec, mounts) : [...layersSteps(spec, root), ...planMountPoints(mounts)],
+    bwrap: bwrapArguments({ ...spec, mounts }, facts),
+    capabilities: root.kind === 'tools' ? null : CAPABILITIES,
+    filter: { architecture: facts.architecture, ids: spec.ids, mounting: root.kind === 'tools' },
+    command: spec.command,
+    terminal: spec.terminal,
+  };
+}
+
+function planIdMap({ ids }: SandboxSpec, { fullIds }: HostFacts): IdMap {
+  if (ids === 'single') return 'single';
+  if (fullIds !== null) return fullIds.kind;
+  throw noRange();
+}
+
+export function noRange(): KarapaceError {
+  return new KarapaceError('NAMESPACE_DENIED', 'This user has no subordinate id range, which ids `full` need', {
+    hint: 'Run `karapace doctor`, which names the command that gives you one.',
+  });
+}
+
+/** Parents before what is mounted below them. */
+function byTarget(left: SandboxMount, right: SandboxMount): number {
+  return left.target < right.target ? -1 : 1;
+}
+
+/**
+ * The topmost lower layer has real directories that cover links which an image ships in their place, so that neither the
+ * backend's files nor a mount can land outside the root.
+ */
+const RUNTIME = ['dev', 'proc', 'sys', 'tmp', 'run', 'etc'].map((name) => `${WORKSPACE.runtime}/${name}`);
+
+function layersSteps(
+  spec: SandboxSpec,
+  { lower, upper }: Extract<SandboxRoot, { kind: 'layers' }>,
+): readonly SetupStep[] {
+  // A read-only root is mounted with a throw-away upper too, which takes missing mount points, and then made read-only.
+  const kept =
+    upper.kind === 'directory' ? upper : { directory: WORKSPACE.upper, work: WORKSPACE.work, volatile: true };
+  return [
+    { kind: 'workspace', directories: [WORKSPACE.root, WORKSPACE.upper, WORKSPACE.work, WORKSPACE.links, ...RUNTIME] },
+    ...networkFiles(spec, `${WORKSPACE.runtime}/etc`),
+    {
+      kind: 'overlay',
+      lower: [WORKSPACE.runtime, ...lower],
+      upper: kept.directory,
+      work: kept.work,
+      volatile: kept.volatile ?? false,
+      target: WORKSPACE.root,
+    },
+  ];
+}

@@ -1,0 +1,148 @@
+import { overlayNames } from './overlay-names.ts';
+import type { SandboxPlan } from './sandbox-plan.ts';
+import type { SetupStep } from './setup-step.ts';
+import { WORKSPACE } from './workspace.ts';
+
+/** What the script finds on its descriptors; descriptor 2 is the status channel until `bwrap` starts. */
+const DESCRIPTORS = { stderr: 3, options: 4, filter: 5, firstHeld: 6 } as const;
+/** `/bin/sh` can only close descriptors of one digit, and keeps one for itself here. */
+export const MOST_HELD = 3;
+
+export interface ScriptOptions {
+  readonly held: number;
+  /** Streams that go through a real pipe: programs must be able to open `/dev/stderr`, which a socket does not allow. */
+  readonly piped: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
+}
+
+/**
+ * Prints the program that `/bin/sh` runs as the first process of the new namespaces.
+ *
+ * On the status channel it says `?ready`, waits for a line, then does the steps; `!<step> <kind> <detail>` names the one
+ * that failed, and `?started` that the rest is up to `bwrap`.
+ */
+export function setupScript(plan: SandboxPlan, options: ScriptOptions): string {
+  return [
+    PROLOGUE,
+    ...plan.steps.map((step, index) => printStep(step, index)),
+    ...printPipes(options),
+    ...Array.from({ length: options.held }, (_, index) => `exec ${DESCRIPTORS.firstHeld + index}<&-`),
+    `printf '?started\\n' >&2`,
+    printStart(plan, options),
+  ].join('\n');
+}
+
+const PROLOGUE = `umask 022
+fail() { printf '!%s %s %s\\n' "$1" "$2" "$3" >&2; exit 125; }
+component() {
+  if [ -L "$2" ]; then fail "$1" link "$2"; fi
+  [ -d "$2" ] || mkdir "$2" || fail "$1" directory "$2"
+}
+optional() { if [ -L "$2" ]; then fail "$1" link "$2"; elif [ -e "$2" ] && [ ! -d "$2" ]; then fail "$1" directory "$2"; fi; }
+file() {
+  if [ -L "$2" ]; then fail "$1" link "$2"; elif [ -d "$2" ]; then fail "$1" file "$2"; fi
+  [ -e "$2" ] || true >"$2" || fail "$1" file "$2"
+}
+present() { if [ -L "$2" ]; then fail "$1" link "$2"; elif [ ! -e "$2" ]; then fail "$1" absent "$2"; fi; }
+overlay() {
+  for attempt in 1 2 3 4 5 6 7 8 9 10 11 12; do
+    mount -t overlay overlay -o "userxattr,index=on,$2" "$4" 2>/dev/null && return
+    message=$(mount -t overlay overlay -o "userxattr,index=on,$2" "$4" 2>&1) && return
+    case $message in *'already mounted'*|*busy*) sleep 0.05 ;; *) break ;; esac
+  done
+  case $message in *'already mounted'*|*busy*) fail "$1" busy "$3" ;; esac
+  printf '%s\\n' "$message" >&2
+  command -v fuse-overlayfs >/dev/null || fail "$1" overlay "$3"
+  flock --nonblock --conflict-exit-code 99 --no-fork "$3" fuse-overlayfs -o "$2" "$4" >&2
+  case $? in 0) printf '?fuse\\n' >&2 ;; 99) fail "$1" busy "$3" ;; *) fail "$1" overlay "$3" ;; esac
+}
+printf '?ready\\n' >&2
+read -r go <&2 || exit 125`;
+
+function printStep(step: SetupStep, index: number): string {
+  const failure = (detail: string) => `fail ${index} ${step.kind} ${quote(detail)}`;
+  switch (step.kind) {
+    case 'workspace': {
+      const directories = step.directories.map(quote).join(' ');
+      const { directory } = WORKSPACE;
+      return `mount -t tmpfs -o mode=0755 karapace ${directory} && mkdir -p ${directories} || ${failure(directory)}`;
+    }
+    case 'file':
+      return `printf %s ${quote(step.content)} >${quote(step.path)} || ${failure(step.path)}`;
+    case 'copy':
+      return `if [ -r ${quote(step.from)} ]; then cat ${quote(step.from)} >${quote(step.path)} || ${failure(step.path)}; fi`;
+    case 'overlay':
+      return printOverlay(step, index);
+    case 'mount-point':
+      return printMountPoint(step, index);
+    case 'nested-mount-point':
+      return prefixes(step.path)
+        .map((path) => `present ${index} ${quote(step.root + path)}`)
+        .join('\n');
+  }
+}
+
+function printOverlay(step: Extract<SetupStep, { kind: 'overlay' }>, index: number): string {
+  const [runtime = '', ...layers] = step.lower;
+  const isOwn = step.upper.startsWith(`${WORKSPACE.directory}/`);
+  const { directory, links, names } = overlayNames(
+    isOwn ? layers : [...layers, step.upper, step.work],
+    WORKSPACE.links,
+  );
+  const name = (path: string) => names.get(path) ?? path;
+  const lower = [runtime, ...layers.map(name)].join(':');
+  const options = `lowerdir=${lower},upperdir=${name(step.upper)},workdir=${name(step.work)}${step.volatile ? ',volatile' : ''}`;
+  return [
+    ...links.map(([target, link]) => `ln -s ${quote(target)} ${link} || fail ${index} overlay ${quote(target)}`),
+    `cd ${quote(directory)} || fail ${index} overlay ${quote(directory)}`,
+    `overlay ${index} ${quote(options)} ${quote(step.upper)} ${step.target}`,
+    // bwrap's own environment can be read inside, and this names the store.
+    'cd /; unset OLDPWD',
+  ].join('\n');
+}
+
+function printMountPoint({ root, path, source }: Extract<SetupStep, { kind: 'mount-point' }>, index: number): string {
+  const all = prefixes(path).map((prefix) => quote(root + prefix));
+  const last = all.pop() ?? '';
+  const parents = all.map((prefix) => `component ${index} ${prefix}`);
+  if (source === null) return [...parents, `optional ${index} ${last}`].join('\n');
+  return [
+    ...parents,
+    `if [ -d ${quote(source)} ]; then component ${index} ${last}`,
+    `elif [ -e ${quote(source)} ]; then file ${index} ${last}`,
+    `else fail ${index} source ${quote(source)}; fi`,
+  ].join('\n');
+}
+
+/** `/a/b` gives `/a` and `/a/b`. */
+function prefixes(path: string): readonly string[] {
+  const parts = path.slice(1).split('/');
+  return parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`);
+}
+
+function printPipes({ piped }: ScriptOptions): readonly string[] {
+  const { stdin, stdout, stderr } = WORKSPACE;
+  const fifos = [...(piped.stdout ? [stdout] : []), ...(piped.stderr ? [stderr] : [])];
+  return [
+    ...(piped.stdin ? [`cat >${stdin} && exec <${stdin} || exit 125`] : []),
+    ...(fifos.length > 0 ? [`mkfifo ${fifos.join(' ')} || exit 125`] : []),
+    ...(piped.stdout ? [`cat ${stdout} &`] : []),
+    ...(piped.stderr ? [`cat ${stderr} >&${DESCRIPTORS.stderr} &`] : []),
+  ];
+}
+
+function printStart(plan: SandboxPlan, { piped }: ScriptOptions): string {
+  const bounding = plan.capabilities?.map((name) => `+${name}`).join(',');
+  const limit = bounding === undefined ? '' : `setpriv --bounding-set=-all,${bounding} `;
+  const bwrap = `${limit}bwrap --args ${DESCRIPTORS.options} --seccomp ${DESCRIPTORS.filter} --json-status-fd 9 -- "$@"`;
+  const stdout = piped.stdout ? ` >${WORKSPACE.stdout}` : '';
+  const stderr = piped.stderr ? ` 2>${WORKSPACE.stderr}` : ` 2>&${DESCRIPTORS.stderr}`;
+  const streams = `9>&2${stdout}${stderr} ${DESCRIPTORS.stderr}>&-`;
+  if (!piped.stdout && !piped.stderr) return `exec ${bwrap} ${streams}`;
+  // The copies must outlive bwrap, so this shell stays.
+  return `${bwrap} ${streams}\ncode=$?\nwait\nexit "$code"`;
+}
+
+/** A word of the shell that stands for exactly this text. */
+export function quote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,40 @@
+/** One operation of the host before `bwrap` takes over, inside the sandbox's user and mount namespaces. */
+export type SetupStep =
+  /** An empty tmpfs with these directories. */
+  | { readonly kind: 'workspace'; readonly directories: readonly string[] }
+  | { readonly kind: 'file'; readonly path: string; readonly content: string }
+  /** Takes what the host has, if it has it. */
+  | { readonly kind: 'copy'; readonly from: string; readonly path: string }
+  | {
+      readonly kind: 'overlay';
+      readonly lower: readonly string[];
+      readonly upper: string;
+      readonly work: string;
+      /** Syncing a file inside does nothing. */
+      readonly volatile: boolean;
+      readonly target: string;
+    }
+  /**
+   * Each component must be a real directory, and is made where it is missing; the last is what the source is: a directory
+   * or a file. Without a source, a directory that may be missing.
+   */
+  | { readonly kind: 'mount-point'; readonly root: string; readonly path: string; readonly source: string | null }
+  /** A mount point inside another mount's source: it must be there, because nothing is made in a host directory. */
+  | { readonly kind: 'nested-mount-point'; readonly root: string; readonly path: string };
+
+export function describeStep(step: SetupStep): string {
+  switch (step.kind) {
+    case 'workspace':
+      return 'mount a private tmpfs as workspace';
+    case 'file':
+      return `write \`${step.path}\``;
+    case 'copy':
+      return `copy the host's \`${step.from}\` to \`${step.path}\``;
+    case 'overlay':
+      return `mount overlayfs on \`${step.target}\`: lower ${step.lower.map((path) => `\`${path}\``).join(', ')}; ${step.volatile ? 'volatile ' : ''}upper \`${step.upper}\``;
+    case 'mount-point':
+      return `check the mount point \`${step.path}\``;
+    case 'nested-mount-point':
+      return `check the mount point \`${step.path}\` in \`${step.root}\``;
+  }
+}

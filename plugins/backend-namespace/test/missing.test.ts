@@ -1,0 +1,119 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { runSample } from '@karapace/core/testing';
+import { expect, onTestFinished } from 'vitest';
+
+import { openNamespaceBackend } from '../src/open-namespace-backend.ts';
+import { clientCommand } from './fixtures/start-client.ts';
+import { test } from './sandbox-test.ts';
+
+const run = promisify(execFile);
+const TOOLS = [
+  'bash',
+  'bwrap',
+  'cat',
+  'flock',
+  'fuse-overlayfs',
+  'ln',
+  'mkdir',
+  'mkfifo',
+  'mount',
+  'newgidmap',
+  'newuidmap',
+  'setpriv',
+  'sh',
+  'sleep',
+  'unshare',
+];
+
+/** A directory with the host's tools, except for some, and with scripts in the place of others. */
+async function makeTools(without: readonly string[], scripts: Readonly<Record<string, string>> = {}): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'karapace-tools-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const places = await Promise.all(
+    ['/usr/bin', '/usr/sbin'].map(async (place) => ({ place, names: await readdir(place) })),
+  );
+  for (const tool of TOOLS.filter((name) => !without.includes(name) && scripts[name] === undefined)) {
+    const found = places.find(({ names }) => names.includes(tool));
+    if (found !== undefined) await symlink(join(found.place, tool), join(directory, tool));
+  }
+  for (const [name, script] of Object.entries(scripts))
+    await writeFile(join(directory, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  return directory;
+}
+
+test.for(['bwrap', 'unshare', 'setpriv'])('a missing `%s` is named, with the way to it', async (tool, { box }) => {
+  const backend = openNamespaceBackend({ toolDirectories: [await makeTools([tool])] });
+
+  await expect(runSample(backend, box.spec(['true']))).rejects.toMatchObject({
+    code: 'TOOL_MISSING',
+    message: expect.stringContaining(tool) as string,
+    hint: expect.stringContaining('karapace doctor --fix') as string,
+  });
+  expect((await backend.doctor()).find(({ id }) => id === tool)).toMatchObject({
+    state: 'failed',
+    fix: { debianPackages: [expect.any(String)] },
+  });
+});
+
+test('a kernel without user namespaces is named with the setting', async ({ box }) => {
+  // Inside a user namespace of its own, root can set the limit for what is below.
+  const script = 'echo 0 >/proc/sys/user/max_user_namespaces && exec "$@"';
+  const client = clientCommand(box.spec(['true'], { ids: 'single' }));
+  const failed = run('unshare', ['--user', '--map-root-user', 'sh', '-c', script, 'sh', ...client]);
+
+  await expect(failed).rejects.toMatchObject({
+    code: 99,
+    stderr: expect.stringMatching(/^error\[NAMESPACE_DENIED\]: .*`user\.max_user_namespaces` is 0/u) as string,
+  });
+});
+
+test('where the kernel has no overlayfs, fuse-overlayfs is used and announced', async ({ box, skip }) => {
+  if (process.geteuid?.() !== 0) skip('an ordinary user has no access to /dev/fuse here');
+  const mount =
+    'case "$*" in *overlay*) echo "mount: unknown filesystem type" >&2; exit 32;; esac; exec /usr/bin/mount "$@"';
+  const directory = await makeTools([], { mount });
+  const backend = openNamespaceBackend({ toolDirectories: [directory] });
+
+  const doctor = await backend.doctor();
+  expect(doctor.find(({ id }) => id === 'overlayfs')).toMatchObject({
+    state: 'warning',
+    detail: expect.stringContaining('fuse-overlayfs') as string,
+  });
+  expect(await runSample(backend, box.spec(['sh', '-c', 'echo x >/srv/x; cat /srv/x']))).toMatchObject({
+    code: 0,
+    stdout: 'x\n',
+  });
+});
+
+test('without any overlay the failing step is named', async ({ box }) => {
+  const directory = await makeTools(['fuse-overlayfs'], {
+    mount: 'case "$*" in *overlay*) echo "no overlay here" >&2; exit 32;; esac; exec /usr/bin/mount "$@"',
+  });
+
+  await expect(
+    runSample(openNamespaceBackend({ toolDirectories: [directory] }), box.spec(['true'])),
+  ).rejects.toMatchObject({
+    code: 'SANDBOX_FAILED',
+    message: expect.stringMatching(/mount overlayfs.*no overlay here/u) as string,
+  });
+});
+
+test.for([
+  ['exits 0 without doing anything', 'exit 0'],
+  ['exits 1 without a word', 'exit 1'],
+  ['dies of a signal', 'kill -9 $$'],
+  ['prints a lot', 'head -c 1000000 /dev/zero | tr "\\0" "x"; exit 1'],
+])('a bwrap that %s is an error or an exit code of its own, never success', async ([, script = ''], { box }) => {
+  const backend = openNamespaceBackend({ toolDirectories: [await makeTools([], { bwrap: script })] });
+
+  const result = runSample(backend, box.spec(['true'])).then(
+    ({ code }) => (code === 0 ? 'success' : 'failed'),
+    (error: unknown) => (error as { code: string }).code,
+  );
+  expect(['SANDBOX_FAILED', 'failed']).toContain(await result);
+});

@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+
+import { inertFilter, seccompFilter, type FilterOptions } from '../src/seccomp-filter.ts';
+import { AUDIT_ARCHITECTURES, syscallNumber, type FilterArchitecture, type Syscall } from '../src/syscall-numbers.ts';
+import { interpret } from './fixtures/interpret-bpf.ts';
+
+const ALLOW = 0x7fff_0000;
+const KILL = 0x8000_0000;
+const EPERM = 0x0005_0001;
+const ENOSYS = 0x0005_0026;
+const PRETEND = 0x0005_0000;
+const CLONE_NEWUSER = 0x1000_0000n;
+
+const architectures = fc.constantFrom<FilterArchitecture>('x86_64', 'aarch64');
+const highBits = fc.bigInt({ min: 0n, max: 0xffff_ffffn }).map((high) => high << 32n);
+
+interface Question extends Partial<FilterOptions> {
+  readonly args?: readonly bigint[];
+}
+
+function ask(
+  architecture: FilterArchitecture,
+  syscall: Syscall,
+  { args = [], ids = 'full', mounting = false }: Question = {},
+) {
+  const filter = seccompFilter({ architecture, ids, mounting });
+  const number = syscallNumber(syscall, architecture) ?? -1;
+  return interpret(filter, { architecture: AUDIT_ARCHITECTURES[architecture], number, args });
+}
+
+test('typing into a terminal is refused whatever the high bits of the request are', () => {
+  fc.assert(
+    fc.property(architectures, highBits, fc.constantFrom(0x5412n, 0x541cn), (name, high, request) => {
+      expect(ask(name, 'ioctl', { args: [0n, high | request] })).toBe(EPERM);
+    }),
+  );
+});
+
+test('other requests to devices are allowed', () => {
+  fc.assert(
+    fc.property(architectures, fc.bigInt({ min: 0n, max: 0xffff_ffffn }), (name, request) => {
+      fc.pre(request !== 0x5412n && request !== 0x541cn);
+      expect(ask(name, 'ioctl', { args: [0n, request] })).toBe(ALLOW);
+    }),
+  );
+});
+
+test('user namespaces are refused with whatever other flags, and other clones are not', () => {
+  fc.assert(
+    fc.property(
+      architectures,
+      fc.constantFrom<Syscall>('clone', 'unshare'),
+      fc.bigInt({ min: 0n, max: 0xffff_ffffn }),
+      (name, syscall, flags) => {
+        expect(ask(name, syscall, { args: [flags | CLONE_NEWUSER] })).toBe(EPERM);
+        expect(ask(name, syscall, { args: [flags & ~CLONE_NEWUSER] })).toBe(ALLOW);
+      },
+    ),
+  );
+});
+
+test.for(['x86_64', 'aarch64'] as const)('clone3 looks as if the kernel did not have it, on %s', (name) => {
+  expect(ask(name, 'clone3')).toBe(ENOSYS);
+});
+
+test('calls of another ABI are killed or unknown', () => {
+  const filter = seccompFilter({ architecture: 'x86_64', ids: 'full', mounting: false });
+
+  expect(interpret(filter, { architecture: 0x4000_0003, number: 1, args: [] })).toBe(KILL);
+  expect(interpret(filter, { architecture: AUDIT_ARCHITECTURES.x86_64, number: 0x4000_0001, args: [] })).toBe(ENOSYS);
+});
+
+test('only tools may mount', () => {
+  for (const syscall of ['mount', 'umount2', 'pivot_root', 'move_mount', 'fsopen'] as const) {
+    expect(ask('x86_64', syscall)).toBe(EPERM);
+    expect(ask('x86_64', syscall, { mounting: true })).toBe(ALLOW);
+  }
+});
+
+test('changing owners is pretended where there is one id only', () => {
+  for (const syscall of ['chown', 'fchownat', 'setresuid', 'setgroups'] as const) {
+    expect(ask('x86_64', syscall)).toBe(ALLOW);
+    expect(ask('x86_64', syscall, { ids: 'single' })).toBe(PRETEND);
+  }
+});
+
+test('where there is one id only, making a device is pretended, and a whiteout, a file or a FIFO is made', () => {
+  const mknod = (mode: bigint, device: bigint) => ask('x86_64', 'mknod', { args: [0n, mode, device], ids: 'single' });
+
+  expect([mknod(0o020_666n, 0x103n), mknod(0o060_660n, 0x800n)]).toEqual([PRETEND, PRETEND]);
+  expect([mknod(0o020_000n, 0n), mknod(0o100_644n, 0n), mknod(0o010_644n, 0n)]).toEqual([ALLOW, ALLOW, ALLOW]);
+});
+
+test('under the inert filter nothing can be opened or sent', () => {
+  const number = (name: number) =>
+    interpret(inertFilter('x86_64'), { architecture: AUDIT_ARCHITECTURES.x86_64, number: name, args: [] });
+
+  expect([2, 257, 41, 9, 56, 62].map(number)).toEqual([KILL, KILL, KILL, KILL, KILL, KILL]);
+  expect(number(59)).toBe(ALLOW);
+});
+
+test("nothing can trace the sandbox's init, and other processes can be traced", () => {
+  fc.assert(
+    fc.property(architectures, highBits, fc.bigInt({ min: 2n, max: 0x3f_ffffn }), (name, high, pid) => {
+      expect(ask(name, 'ptrace', { args: [16n, high | 1n] })).toBe(EPERM);
+      expect(ask(name, 'ptrace', { args: [16n, pid] })).toBe(ALLOW);
+    }),
+  );
+});

@@ -1,0 +1,49 @@
+import type { Check } from '@karapace/core';
+
+import type { Action } from '../arguments/verb.ts';
+import type { Context } from '../context.ts';
+import { checkHost } from '../doctor/check-host.ts';
+import { describeChecks } from '../doctor/describe-checks.ts';
+import { thisHost } from '../doctor/host.ts';
+import { isEmpty, planFixes } from '../doctor/plan-fixes.ts';
+import { runCommand } from '../doctor/run-command.ts';
+import { runFixes } from '../doctor/run-fixes.ts';
+import { openEngine } from '../open-engine.ts';
+import { isFailure } from '../output/describe-failure.ts';
+import { JSON_FORMAT } from '../output/output.ts';
+import { storeRoot } from '../store-root.ts';
+
+/** `karapace doctor`: exits with 1 while something that is needed is missing. */
+export const doctor: Action = async ({ options }, context) => {
+  const { output } = context;
+  const before = await checkAll(context);
+  const checks = options['fix'] === true ? await mend(before, context) : before;
+  const ok = checks.every(({ state }) => state !== 'failed');
+  if (output.json) output.printJson({ format: JSON_FORMAT, ok, checks });
+  else output.print(describeChecks(output.quiet ? checks.filter(({ state }) => state !== 'ok') : checks));
+  return ok ? 0 : 1;
+};
+
+async function mend(checks: readonly Check[], context: Context): Promise<readonly Check[]> {
+  const plan = planFixes(checks);
+  if (isEmpty(plan)) return checks;
+  const { note } = context.output;
+  await runFixes(plan, { uid: thisHost.uid, canAsk: process.stdin.isTTY, run: runCommand, note });
+  return checkAll(context);
+}
+
+async function checkAll(context: Context): Promise<readonly Check[]> {
+  return [...(await checkHost(await storeRoot(context), thisHost)), ...(await checkEngine(context))];
+}
+
+/** A store that cannot be opened, or a plugin that fails, is a finding among others. */
+async function checkEngine(context: Context): Promise<readonly Check[]> {
+  try {
+    await using engine = await openEngine(context);
+    return await engine.doctor(context.directory);
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    const fix = error.hint === undefined ? null : { description: error.hint };
+    return [{ id: 'engine', title: 'Engine', state: 'failed', detail: `[${error.code}] ${error.message}`, fix }];
+  }
+}

@@ -1,0 +1,70 @@
+import type { Environment } from '@karapace/core';
+
+import type { Action } from '../arguments/verb.ts';
+import { environmentRecord } from '../environment-record.ts';
+import { openEngine } from '../open-engine.ts';
+import { escapeField } from '../output/escape-controls.ts';
+import { formatBytes, formatCount } from '../output/format-quantity.ts';
+import { formatState } from '../output/format-state.ts';
+import { formatTable } from '../output/format-table.ts';
+import { JSON_FORMAT } from '../output/output.ts';
+
+/** `karapace inspect <env>`. */
+export const inspect: Action = async ({ operands: [reference = ''] }, context) => {
+  await using engine = await openEngine(context);
+  const environment = await engine.inspect(reference);
+  if (context.output.json) context.output.printJson({ format: JSON_FORMAT, ...record(environment) });
+  else context.output.print(describe(environment));
+  return 0;
+};
+
+function record(environment: Environment): object {
+  const { lock, layers, project, created_at, built_at } = environment;
+  const { base, intent, ids, packages } = lock;
+  return {
+    ...environmentRecord(environment),
+    project,
+    created_at,
+    built_at,
+    image: base.reference,
+    backend: intent.runtime.backend,
+    ids,
+    packages: packages.map(({ name, version, arch, asked }) => ({ name, version, arch, asked })),
+    mounts: intent.mounts,
+    layers: layers.map(({ name, key, tree, entries, bytes }) => ({ name, key, tree, entries, bytes })),
+  };
+}
+
+function describe({
+  env_id,
+  short_id,
+  names,
+  state,
+  project,
+  created_at,
+  built_at,
+  lock,
+  layers,
+}: Environment): string {
+  const asked = lock.packages
+    .filter(({ asked: by }) => by !== 'dependency')
+    .map(({ name, version }) => `${name} ${version}`);
+  const facts: readonly (readonly [string, string])[] = [
+    ['Name', names.join(', ') || '-'],
+    ['Id', short_id],
+    ['Identity', env_id],
+    ['State', formatState(state)],
+    ['Project', project],
+    ['Created', created_at],
+    ['Built', built_at],
+    ['Image', lock.base.reference],
+    ['Backend', lock.intent.runtime.backend],
+    ['Packages', `${asked.join(', ') || 'none asked for'} (${lock.packages.length} with dependencies)`],
+    ...lock.intent.mounts.map(({ host, container }): [string, string] => ['Mount', `${host} on ${container}`]),
+    ...layers.map(({ name, tree, entries, bytes }): [string, string] => [
+      'Layer',
+      `${name} ${tree.slice(0, 12)} (${formatCount(entries, 'entry')}, ${formatBytes(bytes)})`,
+    ]),
+  ];
+  return formatTable(facts.map((row) => row.map(escapeField)));
+}

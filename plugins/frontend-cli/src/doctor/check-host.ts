@@ -1,0 +1,79 @@
+import path from 'node:path';
+
+import type { Check } from '@karapace/core';
+
+import { formatBytes } from '../output/format-quantity.ts';
+import type { Host } from './host.ts';
+
+const SCARCE_BYTES = 3 * 1024 ** 3;
+const TOO_FEW_BYTES = 300 * 1024 ** 2;
+
+/** Kinds of file systems that may lose what they said was written, or forget it all. */
+const UNSAFE_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
+  [0x01021994, 'tmpfs: all is gone after a restart'],
+  [0x858458f6, 'ramfs: all is gone after a restart'],
+  [0x794c7630, 'overlay: not safe against a power cut'],
+  [0x6969, 'NFS: not safe against a power cut, and its locks depend on the server'],
+  [0xff534d42, 'CIFS: not safe against a power cut, and it cannot hold owners and links'],
+  [0xfe534d42, 'SMB: not safe against a power cut, and it cannot hold owners and links'],
+  [0x01021997, '9p: not safe against a power cut'],
+  [0x65735546, 'FUSE: what a power cut leaves depends on its server'],
+  [0x4d44, 'FAT: it has no journal and cannot hold owners and links'],
+  [0x2011bab0, 'exFAT: it has no journal and cannot hold owners and links'],
+]);
+
+/** What the command line itself needs: Node, and a good place for the store. */
+export async function checkHost(storeRoot: string, host: Host): Promise<readonly Check[]> {
+  const place = nearestExisting(storeRoot, host);
+  const { type, free } = await host.fileSystem(place);
+  return [
+    checkNode(host),
+    await checkStore(storeRoot, place, host),
+    checkSpace(place, free),
+    checkFileSystem(place, type),
+  ];
+}
+
+function checkNode({ nodeVersion }: Host): Check {
+  return { id: 'node', title: 'Node.js', state: 'ok', detail: nodeVersion, fix: null };
+}
+
+async function checkStore(root: string, place: string, host: Host): Promise<Check> {
+  const check = { id: 'store', title: 'Store' };
+  const owner = await host.owner(place);
+  if (place === root && owner !== host.uid) {
+    const fix = 'Use a store of your own, by `--store <directory>` or `KARAPACE_STORE`.';
+    return {
+      ...check,
+      state: 'failed',
+      detail: `${root} belongs to user ${owner}, and you are ${host.uid}`,
+      fix: { description: fix },
+    };
+  }
+  if (!(await host.isWritable(place))) {
+    const fix = 'Make it writable, or choose another place by `--store <directory>` or `KARAPACE_STORE`.';
+    return { ...check, state: 'failed', detail: `${place} is not writable`, fix: { description: fix } };
+  }
+  return { ...check, state: 'ok', detail: place === root ? root : `${root} (made by the first build)`, fix: null };
+}
+
+function checkSpace(place: string, free: number): Check {
+  const found = { id: 'disk-space', title: 'Disk space', detail: `${formatBytes(free)} free at ${place}` };
+  if (free >= SCARCE_BYTES) return { ...found, state: 'ok', fix: null };
+  const description = 'Free some space, or choose another disk by `--store <directory>` or `KARAPACE_STORE`.';
+  return { ...found, state: free < TOO_FEW_BYTES ? 'failed' : 'warning', fix: { description } };
+}
+
+function checkFileSystem(place: string, type: number): Check {
+  const check = { id: 'file-system', title: 'File system of the store' };
+  const unsafe = UNSAFE_FILE_SYSTEMS.get(type);
+  if (unsafe === undefined) return { ...check, state: 'ok', detail: place, fix: null };
+  const description = 'Choose a local disk with a journal by `--store <directory>` or `KARAPACE_STORE`.';
+  return { ...check, state: 'warning', detail: unsafe, fix: { description } };
+}
+
+function nearestExisting(root: string, host: Host): string {
+  let place = root;
+  while (!host.exists(place) && path.dirname(place) !== place) place = path.dirname(place);
+  return place;
+}

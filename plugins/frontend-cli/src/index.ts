@@ -1,0 +1,2 @@
+export { frontendCli } from './frontend-cli.ts';
+export { runCli } from './run-cli.ts';

@@ -1,0 +1,23 @@
+import type { Karapace } from '@karapace/core';
+
+import type { Context } from './context.ts';
+import { storeRoot } from './store-root.ts';
+
+/** What comes with the command line; a manifest may add its own. */
+const BUILT_IN_PLUGINS: readonly string[] = [
+  '@karapace/backend-namespace',
+  '@karapace/backend-mock',
+  '@karapace/image-debootstrap',
+  '@karapace/packages-apt',
+];
+
+/** The engine on the store that the person chose. Close it. */
+export async function openEngine(context: Context): Promise<Karapace> {
+  const root = await storeRoot(context);
+  const { createKarapace } = await import('@karapace/core');
+  return createKarapace({
+    storeRoot: root,
+    plugins: BUILT_IN_PLUGINS,
+    pluginBases: [import.meta.url],
+  });
+}

@@ -1,0 +1,65 @@
+import { cac, type CAC } from 'cac';
+
+import { keyOf, takesValue, type Option } from './arguments/option.ts';
+import type { Arguments } from './arguments/read-arguments.ts';
+import type { Verb } from './arguments/verb.ts';
+import { GLOBAL_OPTIONS, VERBS } from './verbs.ts';
+
+export type RunVerb = (verb: Verb) => Promise<number>;
+
+interface Section {
+  title?: string;
+  body: string;
+}
+
+/** Registers every verb; `run` is called for the one that matches. */
+export function createProgram(run: RunVerb): CAC {
+  const program = cac('karapace');
+  for (const verb of VERBS) {
+    // cac counts operands itself, and knows nothing of a launcher's command line.
+    const operands = verb.isLauncher ? verb.operands.replace(/ .*/, '') : verb.operands;
+    const command = program.command(`${verb.name} ${operands}`.trim(), verb.summary);
+    command.usage(
+      `${verb.name} ${verb.isLauncher ? '[options] ' : ''}${verb.operands}`.trim() +
+        (verb.isLauncher ? '' : ' [options]'),
+    );
+    for (const alias of verb.aliases) command.alias(alias);
+    for (const option of verb.options) command.option(option.flags, option.summary);
+    for (const example of verb.examples) command.example(`  $ ${example}`);
+    command.action(() => run(verb));
+  }
+  for (const { flags, summary } of GLOBAL_OPTIONS) program.option(flags, summary);
+  program.globalCommand.helpCallback = tidyHelp;
+  program.example('  $ karapace new dev && karapace build --name dev && karapace enter dev');
+  return program;
+}
+
+/** Makes cac match the verb, and count its operands, from arguments that were read already. */
+export function matchVerb(program: CAC, { verb, operands, options }: Arguments): void {
+  const flags = [...(verb?.options ?? []), ...GLOBAL_OPTIONS].filter((option) => options[keyOf(option)] !== undefined);
+  const words = verb === undefined ? [] : [verb.name, ...operands];
+  program.parse(['node', 'karapace', ...words, ...flags.map((option) => spell(option, options))], { run: false });
+}
+
+function spell(option: Option, options: Arguments['options']): string {
+  return takesValue(option) ? `--${keyOf(option)}=${String(options[keyOf(option)])}` : `--${keyOf(option)}`;
+}
+
+function tidyHelp(sections: Section[]): Section[] {
+  const verb = VERBS.find(({ name }) => sections[1]?.body.trimStart().startsWith(`$ karapace ${name}`));
+  const kept = sections.slice(1).filter(({ title }) => title?.startsWith('For more info') !== true);
+  const [usage, ...rest] = kept.map(({ title, body }) => ({
+    ...(title === undefined ? {} : { title }),
+    body: body.replace(/(?: \(default: true\))? *$/gm, ''),
+  }));
+  const about = verb === undefined ? aboutProgram() : aboutVerb(verb);
+  return [{ body: about }, ...(usage === undefined ? [] : [usage]), ...rest];
+}
+
+function aboutProgram(): string {
+  return 'Karapace builds deterministic Linux environments from a manifest.\n`karapace <command> --help` explains a command.';
+}
+
+function aboutVerb({ summary, aliases }: Verb): string {
+  return aliases.length === 0 ? summary : `${summary}\nAlso: ${aliases.map((alias) => `karapace ${alias}`).join(', ')}`;
+}

@@ -1,0 +1,87 @@
+import { readArguments, type Arguments } from './arguments/read-arguments.ts';
+import type { Context } from './context.ts';
+import { fail } from './fail.ts';
+import { createOutput, type Output } from './output/output.ts';
+import { watchStdout } from './output/write-safely.ts';
+import { createProgram, matchVerb } from './program.ts';
+import { GLOBAL_OPTIONS, VERBS } from './verbs.ts';
+
+/**
+ * Runs one command line.
+ *
+ * @returns the exit code
+ */
+export async function runCli(tokens: readonly string[]): Promise<number> {
+  const given = readArguments(explainHelp(tokens), { verbs: VERBS, globals: GLOBAL_OPTIONS });
+  const output = createOutput(outputOptions(given, tokens));
+  try {
+    return await dispatch(given, output);
+  } catch (error) {
+    const { reportError } = await import('./output/report-error.ts');
+    return reportError(error, output);
+  }
+}
+
+/** People type `karapace help build`. */
+function explainHelp(tokens: readonly string[]): readonly string[] {
+  return tokens[0] === 'help' ? [...tokens.slice(1, 2), '--help'] : tokens;
+}
+
+function outputOptions({ options, problem }: Arguments, tokens: readonly string[]): Parameters<typeof createOutput>[0] {
+  // A mistake ends the reading; a program that asked for JSON still gets it.
+  const json = options['json'] === true || (problem !== undefined && tokens.includes('--json'));
+  return {
+    json,
+    quiet: options['quiet'] === true,
+    verbose: options['verbose'] === true,
+    trace: options['trace'] === true,
+  };
+}
+
+async function dispatch(given: Arguments, output: Output): Promise<number> {
+  const { verb, problem, options } = given;
+  if (problem !== undefined) return fail('USAGE', problem.message, { hint: problem.hint });
+  if (options['version'] === true) return printVersion(output);
+  const context: Context = {
+    output,
+    environment: process.env,
+    directory: process.cwd(),
+    store: typeof options['store'] === 'string' ? options['store'] : undefined,
+  };
+  const program = createProgram(async (matched) => (await matched.load())(given, context));
+  matchVerb(program, given);
+  if (options['help'] === true) return printHelp(() => program.outputHelp());
+  if (verb === undefined)
+    return fail('USAGE', 'No command is given', { hint: 'Type `karapace --help` to see what there is.' });
+  // What plugins and config modules print is for people: stdout is for results.
+  console.log = console.info = console.debug = console.error;
+  try {
+    return await (program.runMatchedCommand() as Promise<number>);
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'CACError') throw error;
+    return complainOfOperands(given);
+  }
+}
+
+function complainOfOperands({ verb, operands }: Arguments): Promise<never> {
+  const isMissing = operands.length === 0;
+  const name = verb?.name ?? '';
+  const message = isMissing
+    ? `\`karapace ${name}\` lacks ${verb?.operands.replace(/ .*/, '')}`
+    : `\`karapace ${name}\` cannot use \`${operands.at(-1)}\``;
+  return fail('USAGE', message, {
+    hint: [`Type \`karapace ${name} ${verb?.operands ?? ''}`.trimEnd() + '`.', verb?.advice].filter(Boolean).join(' '),
+  });
+}
+
+async function printVersion(output: Output): Promise<number> {
+  const { version } = await import('./version.ts');
+  output.print(`karapace ${version()}`);
+  return 0;
+}
+
+function printHelp(print: () => void): number {
+  watchStdout();
+  print();
+  return 0;
+}

@@ -1,0 +1,38 @@
+import type { Karapace } from '@karapace/core';
+
+import type { Context } from './context.ts';
+import { forwardSignals } from './forward-signals.ts';
+
+export interface SessionRequest {
+  readonly reference: string;
+  /** `undefined`: the login shell. */
+  readonly command: readonly string[] | undefined;
+  readonly context: Context;
+}
+
+/**
+ * Runs a command on this process's own streams.
+ *
+ * @returns the command's own exit code
+ */
+export async function runSession(engine: Karapace, { reference, command, context }: SessionRequest): Promise<number> {
+  const { environment, directory } = context;
+  const terminal = process.stdin.isTTY && process.stdout.isTTY;
+  const forwarding = forwardSignals(terminal);
+  try {
+    const { code } = await engine.exec(reference, {
+      command,
+      terminal,
+      streams: { stdin: 'inherit', stdout: 'inherit', stderr: 'inherit' },
+      caller: { directory, home: environment['HOME'], term: environment['TERM'] },
+      onStart: (session) => forwarding.to(session),
+      signal: forwarding.early,
+    });
+    return code;
+  } catch (error) {
+    if (forwarding.early.aborted) return forwarding.exitCode();
+    throw error;
+  } finally {
+    forwarding.close();
+  }
+}

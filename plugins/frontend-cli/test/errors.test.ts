@@ -1,0 +1,84 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+import { expect, test } from 'vitest';
+
+import { karapaceCommand, makeSandbox, runKarapace } from './run-karapace.ts';
+
+const execute = promisify(execFile);
+
+test.each([
+  ['an unknown command', ['buld']],
+  ['an unknown option', ['list', '--jsno']],
+  ['a missing operand', ['inspect']],
+  ['too many operands', ['enter', 'dev', 'bash']],
+  ['nothing to run', ['exec', 'dev']],
+  ['a number of jobs that is none', ['build', '--jobs', '0']],
+  ['options that contradict each other', ['build', '--locked', '--no-locked']],
+  ['no command at all', []],
+])('%s is a usage error with a way out', async (_, args) => {
+  await using box = await makeSandbox();
+
+  const run = await runKarapace(args, { cwd: box.folder, environment: box.environment });
+
+  expect(run).toMatchObject({ code: 1, stdout: '' });
+  expect(run.stderr).toMatchSnapshot();
+});
+
+test('with --json the error is one versioned object on stdout, wherever the option stands', async () => {
+  await using box = await makeSandbox();
+
+  for (const args of [
+    ['--json', 'inspect'],
+    ['inspect', '--json'],
+    ['lst', '--json'],
+  ]) {
+    const run = await runKarapace(args, { environment: box.environment });
+    expect(run.code).toBe(1);
+    expect(JSON.parse(run.stdout)).toMatchObject({
+      format: 1,
+      error: { code: 'USAGE', place: null, fix: expect.any(String) },
+    });
+  }
+});
+
+test('the stack of an error is shown only on request', async () => {
+  await using box = await makeSandbox();
+  const { environment } = box;
+
+  expect((await runKarapace(['new', '.x'], { environment })).stderr).not.toMatch(/^ +at /m);
+  expect((await runKarapace(['new', '.x', '--trace'], { environment })).stderr).toMatch(/^ +at /m);
+});
+
+test('colours appear only where they are wanted', async () => {
+  await using box = await makeSandbox();
+  const stderrOf = async (extra: NodeJS.ProcessEnv) =>
+    (await runKarapace(['buld'], { environment: { ...box.environment, ...extra } })).stderr;
+
+  expect(await stderrOf({})).not.toContain('\u001b[');
+  expect(await stderrOf({ FORCE_COLOR: '1' })).toContain('\u001b[31merror[USAGE]');
+  expect(await stderrOf({ NO_COLOR: '1' })).not.toContain('\u001b[');
+});
+
+test('a reader that goes away ends the program quietly, a full disk is an error', async () => {
+  const command = karapaceCommand(['--help'])
+    .map((word) => `'${word}'`)
+    .join(' ');
+  const inShell = (script: string) => execute('bash', ['-c', script]);
+
+  expect(await inShell(`set -o pipefail; ${command} | true; echo "code $?"`)).toEqual({
+    stdout: 'code 0\n',
+    stderr: '',
+  });
+  const full = await inShell(`${command} > /dev/full; echo "code $?"`);
+  expect(full).toEqual({
+    stdout: 'code 1\n',
+    stderr: expect.stringContaining('error[OUTPUT_FAILED]: Cannot write the result'),
+  });
+});
+
+test('a store that nobody can place is an error that names the variable', async () => {
+  const run = await runKarapace(['list'], { environment: { PATH: process.env['PATH'] } });
+
+  expect(run).toMatchObject({ code: 1, stderr: expect.stringContaining('`HOME` is not set') });
+});

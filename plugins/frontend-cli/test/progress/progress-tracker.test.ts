@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+
+import type { ProgressEvent } from '../../src/progress/progress-event.ts';
+import { createProgressTracker } from '../../src/progress/progress-tracker.ts';
+
+function track() {
+  const clock = { now: 0 };
+  const tracker = createProgressTracker(() => clock.now);
+  const at = (now: number, event: ProgressEvent) => {
+    clock.now = now;
+    return tracker.take(event).map(({ text }) => text);
+  };
+  return { at, rows: tracker.rows };
+}
+
+const MIB = 1024 ** 2;
+const download = (filesDone: number, mebibytes: number): ProgressEvent => ({
+  kind: 'download',
+  progress: { files: 10, filesDone, bytes: 100 * MIB, bytesDone: mebibytes * MIB },
+});
+
+test('a download shows files, bytes, rate and time left, and one line when it is complete', () => {
+  const { at, rows } = track();
+
+  expect(at(0, download(0, 0))).toEqual(['Downloading 10 archives, 100 MiB']);
+  expect(at(2000, download(2, 20))).toEqual([]);
+  expect(rows()).toEqual(['Downloading 2 of 10 archives, 20.0 MiB of 100 MiB, 10.0 MiB/s, 8.0 s left']);
+  expect(at(10_000, download(10, 100))).toEqual(['Downloaded 10 archives, 100 MiB, in 10.0 s']);
+  expect(rows()).toEqual([]);
+});
+
+test('a download that stalls gets slower, and a later batch is measured anew', () => {
+  const { at, rows } = track();
+  at(0, download(0, 0));
+  at(1000, download(1, 10));
+
+  at(5000, download(1, 10));
+  expect(rows()[0]).toContain('2.0 MiB/s');
+  at(6000, download(10, 100));
+  expect(at(60_000, download(0, 0))).toEqual(['Downloading 10 archives, 100 MiB']);
+  expect(at(61_000, download(10, 100))).toEqual(['Downloaded 10 archives, 100 MiB, in 1.0 s']);
+});
+
+test('layers that are built at the same time have a row each', () => {
+  const { at, rows } = track();
+  at(0, { kind: 'layer-started', name: 'base' });
+  at(3000, { kind: 'layer-started', name: 'packages' });
+
+  expect(rows()).toEqual(['Building layer base (3.0 s)', 'Building layer packages (0 ms)']);
+  expect(at(5000, { kind: 'layer-built', name: 'base', entries: 1200, bytes: 3 * MIB })).toEqual([
+    'Built layer base: 1,200 entries, 3.0 MiB, in 5.0 s',
+  ]);
+  expect(at(6000, { kind: 'layer-reused', name: 'packages', entries: 1, bytes: 10 })).toEqual([
+    'Reused layer packages: 1 entry, 10 B',
+  ]);
+  expect(rows()).toEqual([]);
+});
+
+test('a stage shows the latest message, made harmless, until it is finished', () => {
+  const { at, rows } = track();
+  at(0, { kind: 'stage-started', stage: 'resolve' });
+  at(1000, { kind: 'message', text: 'asking\u001b[2J' });
+
+  expect(rows()).toEqual([String.raw`Resolving (1.0 s): asking\x1b[2J`]);
+  at(2000, { kind: 'stage-finished', stage: 'resolve' });
+  expect(rows()).toEqual([]);
+});

@@ -1,0 +1,12 @@
+import type { PackageManager } from '@karapace/core';
+
+import { planInstall } from './plan-install.ts';
+import { bringsApt } from './packages-apt.ts';
+import { resolvePackages } from './resolve-packages.ts';
+
+export const aptPackageManager: PackageManager = {
+  name: 'apt',
+  detect: bringsApt,
+  resolve: resolvePackages,
+  install: planInstall,
+};

@@ -1,0 +1,1 @@
+export { packagesApt } from './packages-apt.ts';

@@ -1,0 +1,2 @@
+import '@karapace/backend-mock'; // refused
+import 'node:fs/promises';

@@ -1,0 +1,3 @@
+import '@karapace/backend-mock'; // refused
+import 'node:fs/promises';
+import 'vitest';

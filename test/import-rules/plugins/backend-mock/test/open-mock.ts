@@ -1,0 +1,5 @@
+import '../src/index.ts';
+import '@karapace/core';
+import '@karapace/core/testing';
+import '@karapace/packages-apt'; // refused
+import 'vitest';

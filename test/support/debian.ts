@@ -1,0 +1,40 @@
+import { spawnSync } from 'node:child_process';
+
+/** A user of this machine, made for one test file. */
+export interface OrdinaryUser {
+  readonly name: string;
+  readonly home: string;
+  /** What to put before a command line. */
+  readonly prefix: readonly string[];
+  [Symbol.dispose](): void;
+}
+
+const isRoot = process.getuid?.() === 0;
+const asRoot = isRoot ? [] : ['sudo', '-n'];
+
+/** Runs a command as root, through sudo where this process is not; throws with what it said. */
+export function runAsRoot(...command: readonly string[]): string {
+  const [program = '', ...args] = [...asRoot, ...command];
+  const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${command.join(' ')}: ${error?.message ?? stderr}`);
+  return stdout;
+}
+
+let made = 0;
+
+/** Makes a user, with a subordinate id range or without one. */
+export function makeUser({ range }: { readonly range: boolean }): OrdinaryUser {
+  made += 1;
+  const name = `kara${process.pid}${made}`;
+  const home = `/home/${name}`;
+  runAsRoot('useradd', '--create-home', '--shell', '/bin/sh', name);
+  if (!range) runAsRoot('sed', '-i', `/^${name}:/d`, '/etc/subuid', '/etc/subgid');
+  return {
+    name,
+    home,
+    prefix: [...asRoot, 'runuser', '-u', name, '--', 'env', '-i', `HOME=${home}`, 'PATH=/usr/bin:/bin'],
+    [Symbol.dispose]: () => {
+      runAsRoot('userdel', '--remove', name);
+    },
+  };
+}

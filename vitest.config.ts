@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config';
+
+import { closingLineReporter } from './scripts/reporter/closing-line.ts';
+
+const { KARAPACE_CLOSING_LINE: closingLine } = process.env;
+
+export default defineConfig({
+  resolve: { conditions: ['karapace-source'] },
+  ssr: { resolve: { conditions: ['karapace-source'], externalConditions: ['karapace-source'] } },
+  test: {
+    include: ['core/test/**/*.test.ts', 'plugins/*/test/**/*.test.ts', 'test/**/*.test.ts'],
+    execArgv: ['--conditions=karapace-source'],
+    reporters: ['default', ...(closingLine === undefined ? [] : [closingLineReporter(closingLine)])],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    maxWorkers: 2,
+  },
+});
