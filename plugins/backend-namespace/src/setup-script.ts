@@ -95,8 +95,8 @@ function printOverlay(step: Extract<SetupStep, { kind: 'overlay' }>, index: numb
     ...links.map(([target, link]) => `ln -s ${quote(target)} ${link} || fail ${index} overlay ${quote(target)}`),
     `cd ${quote(directory)} || fail ${index} overlay ${quote(directory)}`,
     `overlay ${index} ${quote(options)} ${quote(step.upper)} ${step.target}`,
-    // bwrap's own environment can be read inside, and this names the store.
-    'cd /; unset OLDPWD',
+    // bwrap's own environment can be read inside; the one names the store, the other tells of bash, if it came first.
+    'cd /; unset OLDPWD SHLVL',
   ].join('\n');
 }
 
