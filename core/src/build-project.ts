@@ -144,7 +144,7 @@ async function findBuilt(
   const environment =
     isNamed && found.project === directory
       ? found
-      : await store.environments.commit({ lock: found.lock, layers: found.layers, project: directory, name });
+      : await store.environments.put({ lock: found.lock, layers: found.layers, project: directory, name });
   const reused = found.layers.map((layer) => ({ ...layer, reused: true }));
   return { environment, status: 'unchanged', lockFile, lockWritten: false, layers: reused, differences: [] };
 }
@@ -178,7 +178,7 @@ function commit(
   layers: readonly BuiltLayer[],
   { store, project, options }: Request,
 ): Promise<Environment> {
-  return store.environments.commit({ lock, layers, project: project.directory, name: options.name });
+  return store.environments.put({ lock, layers, project: project.directory, name: options.name });
 }
 
 interface Tools {

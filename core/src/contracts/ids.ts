@@ -9,6 +9,8 @@ export type LayerKey = Branded<'LayerKey'>;
 export type ObjectId = Branded<'ObjectId'>;
 /** 64 hex digits: blake3 of a tree's canonical encoding. Made only in `store/`. */
 export type TreeDigest = Branded<'TreeDigest'>;
+/** 64 hex digits: blake3 of a snapshot's tree and of the layers below it. Made only in `store/`. */
+export type SnapshotId = Branded<'SnapshotId'>;
 
 /**
  * Which user and group ids a tree can hold: `full` is 0 to 65535, by root or by a subordinate id range;

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 
 import type { IdSpace } from './backend.ts';
-import type { EnvIdentity, Ids, LayerKey, TreeDigest } from './ids.ts';
+import type { EnvIdentity, Ids, LayerKey, SnapshotId, TreeDigest } from './ids.ts';
 import type { ArchivePin, BuiltLayer, LayerDefinition, LockFile } from './lock.ts';
 import type { TreeNames } from './package-manager.ts';
 
@@ -118,8 +118,39 @@ export interface Environment {
   readonly lock: LockFile;
   /** Bottom first. */
   readonly layers: readonly BuiltLayer[];
-  /** `Running` comes from a live session, never from a file. */
+  /** `Archived` before `Running` before `Frozen` before `Built`. `Running` comes from a live session, never from a file. */
   readonly state: EnvironmentState;
+  /** May be entered; what is changed inside is thrown away. */
+  readonly frozen: boolean;
+  /** May not be entered; gc keeps it. */
+  readonly archived: boolean;
+  /** Counts from 1: a rebuild and a restored snapshot begin a new one. */
+  readonly generation: number;
+  /** The snapshot that the generation began with. */
+  readonly snapshot: { readonly id: SnapshotId; readonly tree: TreeDigest } | null;
+}
+
+/** What somebody changed in an environment, kept. */
+export interface Snapshot {
+  readonly snapshot_id: SnapshotId;
+  /** Everything that differs from the layers. */
+  readonly tree: TreeDigest;
+  /** The trees of the layers below it, bottom first. */
+  readonly layers: readonly TreeDigest[];
+  readonly entries: number;
+  /** Sum of the files' sizes. */
+  readonly bytes: number;
+  /** ISO 8601, UTC. */
+  readonly created_at: string;
+  readonly message: string | null;
+}
+
+export interface CommitResult {
+  readonly snapshot: Snapshot;
+  /** False where the same content was committed before: then this is that snapshot. */
+  readonly isNew: boolean;
+  /** Paths of sockets, which mean nothing without their process. */
+  readonly skipped: readonly string[];
 }
 
 export interface NewEnvironment {
@@ -127,6 +158,8 @@ export interface NewEnvironment {
   readonly layers: readonly BuiltLayer[];
   readonly project: string;
   readonly name: string | undefined;
+  /** Begin a new generation, without what was changed in the one before. Default false. */
+  readonly fresh?: boolean | undefined;
 }
 
 export interface EnvironmentStore {
@@ -140,12 +173,13 @@ export interface EnvironmentStore {
    */
   get(reference: string): Promise<Environment>;
   /**
-   * Makes a built environment visible, and its name point to it, in one step; durable when it resolves. Building
-   * what exists keeps its upper.
+   * Makes a built environment visible, and its name point to it, all or nothing; durable when it resolves. Building
+   * what exists keeps what was changed in it, unless it is to be fresh.
    *
-   * @throws KarapaceError `NAME_INVALID`
+   * @throws KarapaceError `NAME_INVALID`; where it is to be fresh, `ENVIRONMENT_BUSY`, `ENVIRONMENT_FROZEN` and
+   * `ENVIRONMENT_ARCHIVED`
    */
-  commit(environment: NewEnvironment): Promise<Environment>;
+  put(environment: NewEnvironment): Promise<Environment>;
   /**
    * Takes one of several names away from an environment, which stays; its only name stays as well. Durable when it
    * resolves.
@@ -160,6 +194,37 @@ export interface EnvironmentStore {
    * @throws KarapaceError `ENVIRONMENT_BUSY` while a session lives
    */
   destroy(id: EnvIdentity): Promise<void>;
+  /**
+   * Replaces a name of an environment by another; gives it a first one where `from` is undefined. Durable when it
+   * resolves.
+   *
+   * @throws KarapaceError `NAME_INVALID`; `NAME_TAKEN` where the new name means something; `ENVIRONMENT_NOT_FOUND` where
+   * the old one does not mean this environment any more
+   */
+  rename(id: EnvIdentity, names: { readonly from: string | undefined; readonly to: string }): Promise<Environment>;
+  /**
+   * Freezes, thaws, archives or brings back; what is so already stays so. Durable when it resolves.
+   *
+   * @throws KarapaceError `ENVIRONMENT_BUSY` while a session lives
+   */
+  mark(id: EnvIdentity, mark: { readonly frozen?: boolean; readonly archived?: boolean }): Promise<Environment>;
+  /**
+   * Keeps what differs from the layers as a snapshot; the environment stays as it is. Durable when it resolves.
+   *
+   * @throws KarapaceError `ENVIRONMENT_BUSY`, `ENVIRONMENT_ARCHIVED`; `COMMIT_FAILED` naming a file that cannot be kept
+   */
+  commit(id: EnvIdentity, message: string | null): Promise<CommitResult>;
+  /** Oldest first. */
+  snapshots(id: EnvIdentity): Promise<readonly Snapshot[]>;
+  /**
+   * Makes an environment what it was when the snapshot was made; what was changed since is gone. Durable when it
+   * resolves.
+   *
+   * @param reference the snapshot's identity or a unique prefix of at least 4 digits
+   * @throws KarapaceError `SNAPSHOT_NOT_FOUND`, `SNAPSHOT_AMBIGUOUS`, `ENVIRONMENT_BUSY`, `ENVIRONMENT_FROZEN`,
+   * `ENVIRONMENT_ARCHIVED`
+   */
+  restore(id: EnvIdentity, reference: string): Promise<{ readonly environment: Environment; readonly snapshot: Snapshot }>;
   /**
    * Takes the environment's lock for a session and records the session.
    *
@@ -179,4 +244,6 @@ export interface OpenEnvironment extends AsyncDisposable {
 export interface OpenStoreOptions {
   /** How to reach the ids that trees are owned by; called when a tree is first touched. */
   readonly idSpace: (ids: Ids) => Promise<IdSpace>;
+  /** Called when somebody else is changing the store: his pid and command where they can be read. */
+  readonly onWait?: ((holder: string) => void) | undefined;
 }

@@ -2,8 +2,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import type { EnvIdentity } from '../contracts/ids.ts';
+import { KarapaceError } from '../errors.ts';
 import { isEnvironmentName } from './environment-name.ts';
-import { corruptRecord, readRecordAs, writeRecord } from './record-file.ts';
+import type { Step } from './journal/step.ts';
+import { corruptRecord, readRecordAs } from './record-file.ts';
+import { encodeRecord } from './record.ts';
 import { isDigest, type StoreLayout } from './store-layout.ts';
 import { syncDirectory } from './sync-disk.ts';
 import { hasCode } from './system-error.ts';
@@ -28,14 +31,26 @@ export function readNames(layout: StoreLayout): ReadonlyMap<string, EnvIdentity>
   return names;
 }
 
-/** Makes a name mean an environment, whatever it meant before; durable when it returns. */
-export function pointName(
-  layout: StoreLayout,
-  name: string,
-  to: { readonly id: EnvIdentity; readonly staging: string },
-): void {
-  const value: NameRecord = { env_id: to.id };
-  writeRecord('name', layout.name(name), { value, staging: to.staging });
+/** The names of one environment, sorted. A name that cannot be read is nobody's, and no hindrance. */
+export function namesOf(layout: StoreLayout, id: EnvIdentity): readonly string[] {
+  return listIfThere(layout.directory('names'))
+    .filter((name) => isEnvironmentName(name) && isNameOf(layout, name, id))
+    .toSorted();
+}
+
+function isNameOf(layout: StoreLayout, name: string, id: EnvIdentity): boolean {
+  try {
+    return readName(layout, name) === id;
+  } catch (error) {
+    if (error instanceof KarapaceError) return false;
+    throw error;
+  }
+}
+
+/** Makes a name mean an environment, whatever it meant before. */
+export function pointName(name: string, id: EnvIdentity): Step {
+  const value: NameRecord = { env_id: id };
+  return { step: 'write', path: `names/${name}`, text: encodeRecord('name', value) };
 }
 
 /** Durable when it returns. */
@@ -63,4 +78,9 @@ function listIfThere(directory: string): readonly string[] {
 
 function isNameRecord(value: unknown): value is NameRecord {
   return typeof value === 'object' && value !== null && 'env_id' in value && isDigest(String(value.env_id));
+}
+
+export function notItsName(name: string, id: EnvIdentity): KarapaceError {
+  const message = `The name \`${name}\` does not mean the environment \`${id.slice(0, 12)}\` any more`;
+  return new KarapaceError('ENVIRONMENT_NOT_FOUND', message, { hint: 'See `karapace list`.' });
 }

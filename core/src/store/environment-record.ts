@@ -1,72 +1,78 @@
 import fs from 'node:fs';
-import path from 'node:path';
 
-import type { EnvIdentity } from '../contracts/ids.ts';
+import type { EnvIdentity, SnapshotId, TreeDigest } from '../contracts/ids.ts';
 import type { BuiltLayer, LockFile } from '../contracts/lock.ts';
-import { corruptRecord, readRecordAs, writeRecord } from './record-file.ts';
+import { environmentFiles } from './environment-files.ts';
+import { corruptRecord, readRecordAs } from './record-file.ts';
+import { encodeRecord } from './record.ts';
 import { isDigest, type StoreLayout } from './store-layout.ts';
 
-/** `metadata.json`. */
+/** `environment.json`: everything about an environment that can change. */
 export interface EnvironmentRecord {
   readonly env_id: EnvIdentity;
-  /** What it is while no session lives. */
-  readonly state: 'Built';
+  readonly frozen: boolean;
+  readonly archived: boolean;
+  /** The number of the generation that counts, from 1. */
+  readonly generation: number;
+  /** What the generation started from, between the layers and its upper. */
+  readonly snapshot: { readonly id: SnapshotId; readonly tree: TreeDigest } | null;
   readonly project: string;
   readonly created_at: string;
   readonly built_at: string;
-  readonly lock: LockFile;
   readonly layers: readonly BuiltLayer[];
 }
 
-export interface EnvironmentFiles {
-  readonly directory: string;
-  readonly metadata: string;
-  /** Names the generation that counts. */
-  readonly current: string;
-  readonly lock: string;
-  readonly session: string;
-}
-
-export function environmentFiles(directory: string): EnvironmentFiles {
-  return {
-    directory,
-    metadata: path.join(directory, 'metadata.json'),
-    current: path.join(directory, 'current'),
-    lock: path.join(directory, 'lock'),
-    session: path.join(directory, 'session.json'),
-  };
+/** Both records of an environment. */
+export interface StoredEnvironment extends EnvironmentRecord {
+  readonly lock: LockFile;
 }
 
 /**
- * The verified record of an environment, or `undefined` where there is none.
+ * The verified records of an environment, or `undefined` where there is none.
  *
  * @throws KarapaceError `STORE_CORRUPT` naming the file
  */
-export function readEnvironmentRecord(layout: StoreLayout, id: EnvIdentity): EnvironmentRecord | undefined {
-  const { directory, metadata } = environmentFiles(layout.environment(id));
-  const record = readRecordAs('environment', metadata, isEnvironmentRecord);
+export function readEnvironmentRecord(layout: StoreLayout, id: EnvIdentity): StoredEnvironment | undefined {
+  const { directory, record: file } = environmentFiles(layout.environment(id));
+  const record = readRecordAs('environment', file, isEnvironmentRecord);
   if (record === undefined) {
-    if (fs.existsSync(directory)) throw corruptRecord(metadata, `the environment \`${id}\` has none`);
+    if (fs.existsSync(directory)) throw corruptRecord(file, `the environment \`${id}\` has none`);
     return undefined;
   }
-  if (record.env_id !== id || record.lock.env_id !== id)
-    throw corruptRecord(metadata, 'it belongs to another environment');
-  return record;
+  if (record.env_id !== id) throw corruptRecord(file, 'it belongs to another environment');
+  return { ...record, lock: readEnvironmentLock(layout, id) };
 }
 
-export function writeEnvironmentRecord(
-  directory: string,
-  options: { readonly value: EnvironmentRecord; readonly staging: string },
-): void {
-  writeRecord('environment', environmentFiles(directory).metadata, options);
+/** @throws KarapaceError `STORE_CORRUPT` naming the file */
+export function readEnvironmentLock(layout: StoreLayout, id: EnvIdentity): LockFile {
+  const { lockRecord } = environmentFiles(layout.environment(id));
+  const lock = readRecordAs('lock', lockRecord, isLock);
+  if (lock === undefined) throw corruptRecord(lockRecord, `the environment \`${id}\` has none`);
+  if (lock.env_id !== id) throw corruptRecord(lockRecord, 'it belongs to another environment');
+  return lock;
+}
+
+export function encodeEnvironmentRecord(value: EnvironmentRecord): string {
+  return encodeRecord('environment', value);
 }
 
 function isEnvironmentRecord(value: unknown): value is EnvironmentRecord {
   if (typeof value !== 'object' || value === null) return false;
-  const { env_id, state, project, created_at, built_at, lock, layers } = value as Partial<EnvironmentRecord>;
+  const { env_id, project, created_at, built_at, layers, ...rest } = value as Partial<EnvironmentRecord>;
   const areTexts = [env_id, project, created_at, built_at].every((text) => typeof text === 'string');
-  const isLock = typeof lock === 'object' && (lock.ids === 'full' || lock.ids === 'single');
-  return areTexts && state === 'Built' && isLock && Array.isArray(layers) && layers.every(isLayer);
+  return areTexts && isState(rest) && Array.isArray(layers) && layers.every(isLayer);
+}
+
+function isState({ frozen, archived, generation, snapshot }: Partial<EnvironmentRecord>): boolean {
+  const areFlags = typeof frozen === 'boolean' && typeof archived === 'boolean';
+  const isSnapshot = snapshot === null || (isDigest(String(snapshot?.id)) && isDigest(String(snapshot?.tree)));
+  return areFlags && Number.isSafeInteger(generation) && Number(generation) > 0 && isSnapshot;
+}
+
+function isLock(value: unknown): value is LockFile {
+  if (typeof value !== 'object' || value === null) return false;
+  const { env_id, ids } = value as Partial<LockFile>;
+  return typeof env_id === 'string' && (ids === 'full' || ids === 'single');
 }
 
 function isLayer(value: unknown): value is BuiltLayer {

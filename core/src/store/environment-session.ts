@@ -5,8 +5,10 @@ import { setTimeout } from 'node:timers/promises';
 import type { EnvIdentity } from '../contracts/ids.ts';
 import type { OpenEnvironment } from '../contracts/store.ts';
 import { KarapaceError } from '../errors.ts';
-import { environmentFiles, type EnvironmentFiles } from './environment-record.ts';
+import { environmentFiles, type EnvironmentFiles, type GenerationFiles } from './environment-files.ts';
+import { readEnvironmentRecord } from './environment-record.ts';
 import { isFileLocked, readNote, tryFileLock, type FileLock } from './file-lock.ts';
+import { archivedError } from './environment-state-error.ts';
 import { describeHolder, ownIdentity } from './process-identity.ts';
 import { corruptRecord } from './record-file.ts';
 import type { StoreLayout } from './store-layout.ts';
@@ -26,7 +28,7 @@ export async function lockEnvironment(layout: StoreLayout, id: EnvIdentity): Pro
   for (let look = 1; ; look += 1) {
     const lock = tryEnvironmentLock(files, id);
     if (lock !== undefined) return lock;
-    if (look === LOOKS) throw busyError(id, describeHolder(readNote(files.session)));
+    if (look === LOOKS) throw busyError(id, describeHolder(readNote(sessionFile(files))));
     await setTimeout(PAUSE);
   }
 }
@@ -53,11 +55,11 @@ export async function openSession(layout: StoreLayout, id: EnvIdentity): Promise
   const files = environmentFiles(layout.environment(id));
   const lock = await lockEnvironment(layout, id);
   try {
-    const generation = currentGeneration(files);
-    fs.writeFileSync(files.session, `${JSON.stringify(ownIdentity())}\n`);
+    const { upper, work } = currentGeneration(layout, id);
+    fs.writeFileSync(sessionFile(files), `${JSON.stringify(ownIdentity())}\n`);
     return {
-      upper: path.join(generation, 'upper'),
-      work: path.join(generation, 'work'),
+      upper,
+      work,
       lockDescriptor: lock.descriptor,
       [Symbol.asyncDispose]: async () => endSession(lock, files),
     };
@@ -70,17 +72,23 @@ export async function openSession(layout: StoreLayout, id: EnvIdentity): Promise
 function endSession(lock: FileLock, files: EnvironmentFiles): void {
   lock.close();
   // A child that inherited the descriptor may hold it still: then the session lives on, and keeps its record.
-  if (!isFileLocked(files.lock)) fs.rmSync(files.session, { force: true });
+  if (!isFileLocked(files.lock)) fs.rmSync(sessionFile(files), { force: true });
 }
 
-/** The directory of the generation that `current` names. */
-function currentGeneration({ directory, current }: EnvironmentFiles): string {
-  const name = readNote(current)?.trimEnd();
-  if (name === undefined || !/^gen-[1-9][0-9]*$/.test(name)) throw corruptRecord(current, 'it names no generation');
-  const generation = path.join(directory, name);
-  for (const part of ['upper', 'work']) {
-    if (fs.lstatSync(path.join(generation, part), { throwIfNoEntry: false })?.isDirectory() === true) continue;
-    throw corruptRecord(path.join(generation, part), 'the directory is missing');
+function sessionFile({ directory }: EnvironmentFiles): string {
+  return path.join(directory, 'session.json');
+}
+
+/** @throws KarapaceError `STORE_CORRUPT` */
+function currentGeneration(layout: StoreLayout, id: EnvIdentity): GenerationFiles {
+  const files = environmentFiles(layout.environment(id));
+  const record = readEnvironmentRecord(layout, id);
+  if (record === undefined) throw corruptRecord(files.record, 'it vanished');
+  if (record.archived) throw archivedError(id);
+  const generation = files.generation(record.generation);
+  for (const part of [generation.upper, generation.work]) {
+    if (fs.lstatSync(part, { throwIfNoEntry: false })?.isDirectory() === true) continue;
+    throw corruptRecord(part, 'the directory is missing');
   }
   return generation;
 }

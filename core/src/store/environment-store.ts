@@ -1,95 +1,106 @@
-import fs from 'node:fs';
-import path from 'node:path';
-
 import type { EnvIdentity } from '../contracts/ids.ts';
-import type { EnvironmentStore } from '../contracts/store.ts';
-import { KarapaceError } from '../errors.ts';
-import { commitEnvironment } from './commit-environment.ts';
+import type { Environment, EnvironmentStore, NewEnvironment, TreeStore } from '../contracts/store.ts';
 import { checkEnvironmentName } from './environment-name.ts';
-import { environmentFiles, readEnvironmentRecord } from './environment-record.ts';
-import { readNames, removeNames } from './environment-names.ts';
-import { lockEnvironment, openSession } from './environment-session.ts';
-import { withFileLock } from './exclusive.ts';
+import { namesOf, notItsName, removeNames } from './environment-names.ts';
+import { encodeEnvironmentRecord, readEnvironmentRecord } from './environment-record.ts';
+import { openSession } from './environment-session.ts';
 import { getEnvironment } from './get-environment.ts';
+import { commitDestroy, commitSteps } from './journal/journal.ts';
+import { keepSnapshot } from './keep-snapshot.ts';
+import { planPut } from './put-environment.ts';
+import { withQuietEnvironment } from './quiet-environment.ts';
 import { listEnvironments, readEnvironment } from './read-environment.ts';
 import { corruptRecord } from './record-file.ts';
+import { renameEnvironment } from './rename-environment.ts';
+import { restoreSnapshot } from './restore-snapshot.ts';
+import { readSnapshots } from './snapshot-record.ts';
 import type { StoreCore } from './store-core.ts';
 import type { StoreLayout } from './store-layout.ts';
 import { inStore } from './system-error.ts';
-import { syncDirectory } from './sync-disk.ts';
-import { uniqueName } from './unique-name.ts';
 
-export function environmentStore(core: StoreCore): EnvironmentStore {
+export function environmentStore(core: StoreCore, trees: TreeStore): EnvironmentStore {
   const { layout } = core;
   const guarded = <T>(action: () => Promise<T>): Promise<T> => inStore({ root: layout.root }, action);
-  /** The one writer lock: held for the time of a commit or a removal, never for that of a build. Its file stays. */
-  const alone = <T>(action: () => Promise<T>): Promise<T> =>
-    withFileLock(path.join(layout.directory('locks'), '.environments'), action);
+  /** Reading comes after what somebody decided and could not finish. */
+  const read = <T>(action: () => T): Promise<T> =>
+    guarded(async () => {
+      await core.settle();
+      return action();
+    });
 
   return {
-    list: () => guarded(async () => listEnvironments(layout)),
-    find: (id) => guarded(async () => readEnvironment(layout, id)),
-    get: (reference) => guarded(async () => getEnvironment(layout, reference)),
-    commit: (environment) =>
+    list: () => read(() => listEnvironments(layout)),
+    find: (id) => read(() => readEnvironment(layout, id)),
+    get: (reference) => read(() => getEnvironment(layout, reference)),
+    snapshots: (id) => read(() => readSnapshots(layout, id)),
+    put: (environment) => guarded(() => putEnvironment(core, environment)),
+    removeName: (name, of) => guarded(() => core.alone(() => removeName(layout, { name, of }))),
+    rename: (id, names) =>
       guarded(async () => {
-        if (environment.name !== undefined) checkEnvironmentName(environment.name);
-        const staging = await core.staging();
-        const id = await alone(async () => commitEnvironment(layout, environment, staging));
-        return readEnvironment(layout, id) ?? missing(layout.environment(id));
+        await core.alone((place) => renameEnvironment(place, id, names));
+        return known(layout, id);
       }),
-    removeName: (name, of) => guarded(() => removeName(core, { name, of }, alone)),
-    destroy: (id) => guarded(() => destroyEnvironment(core, id, alone)),
+    mark: (id, mark) => guarded(() => markEnvironment(core, id, mark)),
+    commit: (id, message) => guarded(() => keepSnapshot(core, trees, { id, message })),
+    restore: (id, reference) =>
+      guarded(async () => {
+        const snapshot = await restoreSnapshot(core, trees, { id, reference });
+        return { environment: known(layout, id), snapshot };
+      }),
+    destroy: (id) => guarded(() => destroyEnvironment(core, id)),
     open: (id) => guarded(() => openSession(layout, id)),
   };
 }
 
-type Alone = <T>(action: () => Promise<T>) => Promise<T>;
+function known(layout: StoreLayout, id: EnvIdentity): Environment {
+  const environment = readEnvironment(layout, id);
+  if (environment === undefined) throw corruptRecord(layout.environment(id), 'it vanished');
+  return environment;
+}
+
+async function putEnvironment(core: StoreCore, environment: NewEnvironment): Promise<Environment> {
+  const { name, fresh = false, lock } = environment;
+  const id = lock.env_id;
+  if (name !== undefined) checkEnvironmentName(name);
+  const put = async (): Promise<void> => {
+    const discarded = await core.alone((place) => {
+      const before = readEnvironmentRecord(core.layout, id);
+      return commitSteps(place, 'build', planPut(place, environment, before));
+    });
+    for (const directory of discarded) await core.remove(directory, lock.ids);
+  };
+  const isThere = fresh && readEnvironmentRecord(core.layout, id) !== undefined;
+  await (isThere ? withQuietEnvironment(core, id, 'change', put) : put());
+  return known(core.layout, id);
+}
 
 interface NameOf {
   readonly name: string;
   readonly of: EnvIdentity;
 }
 
-async function removeName(core: StoreCore, { name, of }: NameOf, alone: Alone): Promise<readonly string[]> {
-  const { layout } = core;
-  await core.prepare();
-  return alone(async () => {
-    const names = namesOf(layout, of);
-    if (!names.includes(name)) throw notItsName(name, of);
-    const remaining = names.filter((each) => each !== name);
-    if (remaining.length > 0) removeNames(layout, [name]);
-    return remaining;
+function removeName(layout: StoreLayout, { name, of }: NameOf): readonly string[] {
+  const names = namesOf(layout, of);
+  if (!names.includes(name)) throw notItsName(name, of);
+  const remaining = names.filter((each) => each !== name);
+  if (remaining.length > 0) removeNames(layout, [name]);
+  return remaining;
+}
+
+type Mark = Parameters<EnvironmentStore['mark']>[1];
+
+async function markEnvironment(core: StoreCore, id: EnvIdentity, mark: Mark): Promise<Environment> {
+  await withQuietEnvironment(core, id, 'any', async ({ lock: _, ...record }) => {
+    const text = encodeEnvironmentRecord({ ...record, ...mark });
+    const path = `environments/${id}/environment.json`;
+    await core.alone((place) => commitSteps(place, 'mark', [{ step: 'write', path, text }]));
   });
+  return known(core.layout, id);
 }
 
-function namesOf(layout: StoreLayout, id: EnvIdentity): readonly string[] {
-  return [...readNames(layout)].filter(([, target]) => target === id).map(([name]) => name);
-}
-
-function notItsName(name: string, id: EnvIdentity): KarapaceError {
-  const message = `The name \`${name}\` does not mean the environment \`${id.slice(0, 12)}\` any more`;
-  return new KarapaceError('ENVIRONMENT_NOT_FOUND', message, { hint: 'See `karapace list`.' });
-}
-
-/** Needs no free space, and takes away in the reverse order of a commit: a name never means nothing. */
-async function destroyEnvironment(core: StoreCore, id: EnvIdentity, alone: Alone): Promise<void> {
-  const { layout } = core;
-  await core.prepare();
-  const lock = await lockEnvironment(layout, id);
-  const removed = path.join(layout.directory('tmp'), `environment-${uniqueName()}`);
-  try {
-    const record = readEnvironmentRecord(layout, id) ?? missing(layout.environment(id));
-    await alone(async () => {
-      removeNames(layout, namesOf(layout, id));
-      fs.renameSync(layout.environment(id), removed);
-      syncDirectory(layout.directory('environments'));
-    });
-    await core.remove(removed, record.lock.ids);
-  } finally {
-    lock.close();
-  }
-}
-
-function missing(directory: string): never {
-  throw corruptRecord(environmentFiles(directory).metadata, 'it vanished');
+async function destroyEnvironment(core: StoreCore, id: EnvIdentity): Promise<void> {
+  await withQuietEnvironment(core, id, 'any', async ({ lock }) => {
+    const discarded = await core.alone((place) => commitDestroy(place, id));
+    for (const directory of discarded) await core.remove(directory, lock.ids);
+  });
 }

@@ -24,6 +24,7 @@ export async function openStore(root: string, options: OpenStoreOptions): Promis
   const failure = { root: place };
   const core = await inStore(failure, async () => openStoreCore(place, options));
   const { layout } = core;
+  const trees = treeStore(core);
 
   return {
     root: place,
@@ -31,9 +32,9 @@ export async function openStore(root: string, options: OpenStoreOptions): Promis
       return core.id();
     },
     archives: archiveStore(core),
-    trees: treeStore(core),
+    trees,
     layers: layerStore(core),
-    environments: environmentStore(core),
+    environments: environmentStore(core, trees),
     memos: memoStore(core),
     scratch: (ids) => inStore(failure, () => openScratch(core, ids)),
     async cache(name) {

@@ -1,6 +1,7 @@
 import type { EnvIdentity } from '../contracts/ids.ts';
-import type { Environment } from '../contracts/store.ts';
-import { environmentFiles, readEnvironmentRecord, type EnvironmentRecord } from './environment-record.ts';
+import type { Environment, EnvironmentState } from '../contracts/store.ts';
+import { environmentFiles } from './environment-files.ts';
+import { readEnvironmentRecord, type StoredEnvironment } from './environment-record.ts';
 import { listEnvironmentIds, readNames } from './environment-names.ts';
 import { isFileLocked } from './file-lock.ts';
 import { corruptRecord } from './record-file.ts';
@@ -40,19 +41,20 @@ function checkNames(layout: StoreLayout, known: ReadonlySet<EnvIdentity>): void 
   }
 }
 
-function describeEnvironment(layout: StoreLayout, record: EnvironmentRecord, names: Names): Environment {
-  const { env_id, state, project, created_at, built_at, lock, layers } = record;
+function describeEnvironment(layout: StoreLayout, record: StoredEnvironment, names: Names): Environment {
+  const { env_id } = record;
   return {
-    env_id,
+    ...record,
     short_id: env_id.slice(0, 12),
     names: [...names].filter(([, id]) => id === env_id).map(([name]) => name),
-    project,
-    created_at,
-    built_at,
-    lock,
-    layers,
-    state: isFileLocked(environmentFiles(layout.environment(env_id)).lock) ? 'Running' : state,
+    state: stateOf(layout, record),
   };
+}
+
+function stateOf(layout: StoreLayout, { env_id, frozen, archived }: StoredEnvironment): EnvironmentState {
+  if (archived) return 'Archived';
+  if (isFileLocked(environmentFiles(layout.environment(env_id)).lock)) return 'Running';
+  return frozen ? 'Frozen' : 'Built';
 }
 
 function byName(left: Environment, right: Environment): number {

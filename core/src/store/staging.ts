@@ -32,21 +32,28 @@ export function closeStaging({ directory, lock }: Staging): void {
   lock.close();
 }
 
+export interface Sweep {
+  /** Finishes what the dead decided. Called once an owner is known to be dead: what he decided may need what he left. */
+  readonly recover: () => Promise<void>;
+  readonly remove: (directory: string) => Promise<void>;
+}
+
 /** Removes what dead processes left in `tmp/`, and nothing of the living. */
-export async function sweepStaging(layout: StoreLayout, remove: (directory: string) => Promise<void>): Promise<void> {
+export async function sweepStaging(layout: StoreLayout, actions: Sweep): Promise<void> {
   const tmp = layout.directory('tmp');
   const names = fs.readdirSync(tmp);
   for (const name of names.filter((each) => !each.endsWith(LOCK_SUFFIX))) {
-    await sweep(path.join(tmp, name), remove);
+    await sweep(path.join(tmp, name), actions);
   }
   for (const name of names.filter((each) => each.endsWith(LOCK_SUFFIX))) removeLoneLock(path.join(tmp, name));
 }
 
-async function sweep(left: string, remove: (directory: string) => Promise<void>): Promise<void> {
+async function sweep(left: string, { recover, remove }: Sweep): Promise<void> {
   const isOwned = fs.existsSync(left + LOCK_SUFFIX);
   const lock = isOwned ? tryFileLock(left + LOCK_SUFFIX) : undefined;
   if (isOwned && lock === undefined) return;
   try {
+    await recover();
     if (fs.lstatSync(left, { throwIfNoEntry: false })?.isDirectory() === true) await remove(left);
     else fs.rmSync(left, { force: true });
     fs.rmSync(left + LOCK_SUFFIX, { force: true });

@@ -1,5 +1,9 @@
+import path from 'node:path';
+
 import type { Ids } from '../contracts/ids.ts';
 import type { OpenStoreOptions } from '../contracts/store.ts';
+import { withFileLock } from './exclusive.ts';
+import { listJournal, recoverJournal, type JournalPlace } from './journal/journal.ts';
 import { checkRoot } from './prepare-root.ts';
 import { removeTree } from './remove-tree.ts';
 import { shareRuns } from './share-runs.ts';
@@ -22,6 +26,13 @@ export interface StoreCore {
   /** This process's directory below `tmp/`, made at first use. */
   staging(): Promise<string>;
   trees(ids: Ids): Promise<TreeClient>;
+  /**
+   * Runs the action as the one writer of environments and names, once every change that others decided is finished.
+   * Short actions only.
+   */
+  alone<T>(action: (place: JournalPlace) => Promise<T> | T): Promise<T>;
+  /** Finishes what a dead writer decided; waits for a living one. Changes nothing where there is nothing to finish. */
+  settle(): Promise<void>;
   /** Removes a directory of any owners. */
   remove(directory: string, ids: Ids): Promise<void>;
   /** Everything written so far is on the disk when it resolves; calls at the same time share the work. */
@@ -39,7 +50,8 @@ export function openStoreCore(root: string, options: OpenStoreOptions): StoreCor
 
   async function prepareOnce(): Promise<void> {
     id ??= initStore(layout, currentId());
-    await sweepStaging(layout, removeLeft);
+    await settle();
+    await sweepStaging(layout, { recover: settle, remove: removeLeft });
   }
 
   const currentId = (): string => id ?? (candidate ??= uniqueName());
@@ -54,10 +66,35 @@ export function openStoreCore(root: string, options: OpenStoreOptions): StoreCor
     await (await clients.get('full')).ask('remove', { directory });
   }
 
+  const writerLock = path.join(layout.directory('locks'), '.environments');
+
+  async function asWriter<T>(action: (place: JournalPlace) => Promise<T> | T): Promise<T> {
+    const { done, discarded } = await withFileLock(
+      writerLock,
+      async () => {
+        const place = { layout, storeId: currentId(), staging: () => ownStaging().directory };
+        const recovered = recoverJournal(place);
+        return { done: await action(place), discarded: recovered };
+      },
+      { onWait: options.onWait },
+    );
+    for (const directory of discarded) await removeLeft(directory);
+    return done;
+  }
+
+  async function settle(): Promise<void> {
+    if (listJournal(layout).length > 0) await asWriter(() => undefined);
+  }
+
   return {
     layout,
     id: currentId,
     prepare,
+    settle,
+    async alone(action) {
+      await prepare();
+      return asWriter(action);
+    },
     async staging() {
       await prepare();
       return ownStaging().directory;

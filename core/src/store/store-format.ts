@@ -23,9 +23,9 @@ export function readStoreId(layout: StoreLayout): string | undefined {
     return undefined;
   }
   const decoded = decodeRecord('store', text);
-  if ('version' in decoded) throw versionError(layout, `its format is ${decoded.version}`);
+  if ('version' in decoded) throw versionError(layout, `its format is ${decoded.version}`, decoded.version);
   if ('value' in decoded && isFormat(decoded.value)) return decoded.value.store_id;
-  if (!text.startsWith('karapace store v1 ')) throw versionError(layout, 'its format is unknown');
+  if (!/^karapace store v[0-9]+ /.test(text)) throw versionError(layout, 'its format is unknown');
   throw corruptRecord(layout.format, 'damage' in decoded ? decoded.damage : 'it has no id');
 }
 
@@ -64,9 +64,12 @@ function listNames(directory: string): readonly string[] {
   }
 }
 
-function versionError({ root }: StoreLayout, reason: string): KarapaceError {
+function versionError({ root }: StoreLayout, reason: string, found?: number): KarapaceError {
+  const isOlder = found !== undefined && found > 0 && found < FORMAT_VERSION;
   return new KarapaceError('STORE_VERSION', `\`${root}\` is not a store of format ${FORMAT_VERSION}: ${reason}`, {
-    hint: 'Use the Karapace that made it, or another place with `--store`.',
+    hint: isOlder
+      ? 'Run `karapace migrate`; what is in it stays.'
+      : 'Use the Karapace that made it, or another place with `--store`.',
   });
 }
 

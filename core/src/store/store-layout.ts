@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { EnvIdentity, LayerKey, ObjectId, TreeDigest } from '../contracts/ids.ts';
 
 /** Raised when a store of before cannot be read as it is. */
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 
 export const STORE_DIRECTORIES = [
   'objects',
@@ -14,6 +14,9 @@ export const STORE_DIRECTORIES = [
   'names',
   'archives',
   'cache',
+  'journal',
+  'leases',
+  'damaged',
   'locks',
   'tmp',
 ] as const;

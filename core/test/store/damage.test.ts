@@ -30,7 +30,7 @@ beforeAll(async () => {
   fs.writeFileSync(path.join(directory, 'file'), 'content of a file');
   tree = await whole.store.trees.consume(directory, testIds);
   await whole.store.layers.put(KEY, { definition, parents: [], tree });
-  await whole.store.environments.commit(environment);
+  await whole.store.environments.put(environment);
 });
 afterAll(async () => {
   await whole.store.close();
@@ -57,7 +57,7 @@ interface Case {
 
 const cases: Readonly<Record<string, Case>> = {
   environment: {
-    file: () => path.join(root, 'environments', environment.lock.env_id, 'metadata.json'),
+    file: () => path.join(root, 'environments', environment.lock.env_id, 'environment.json'),
     use: () => store.environments.get('work'),
   },
   name: { file: () => path.join(root, 'names', 'work'), use: () => store.environments.get('work') },
@@ -108,7 +108,7 @@ describe.each(Object.keys(cases))('a record of the kind %s', (kind) => {
 
 describe('damage', () => {
   it('of an environment is told by `list`, and leaves others usable', async () => {
-    await store.environments.commit(testEnvironment('2', 'other'));
+    await store.environments.put(testEnvironment('2', 'other'));
     fs.truncateSync((cases['environment'] as Case).file());
     await expect(store.environments.list()).rejects.toMatchObject({ code: 'STORE_CORRUPT' });
     expect(await store.environments.get('other')).toMatchObject({ names: ['other'] });
@@ -117,8 +117,8 @@ describe('damage', () => {
 
   it('of an environment whose record is another’s is seen', async () => {
     const other = testEnvironment('2', undefined);
-    await store.environments.commit(other);
-    const at = (id: string) => path.join(root, 'environments', id, 'metadata.json');
+    await store.environments.put(other);
+    const at = (id: string) => path.join(root, 'environments', id, 'environment.json');
     fs.copyFileSync(at(other.lock.env_id), at(environment.lock.env_id));
     await expect(store.environments.get('work')).rejects.toMatchObject({ code: 'STORE_CORRUPT' });
   });

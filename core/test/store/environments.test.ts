@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(async () => fixture[Symbol.asyncDispose]());
 
 const idOf = (digit: string): EnvIdentity => testEnvironment(digit, undefined).lock.env_id;
-const commit = (digit: string, name?: string) => store.environments.commit(testEnvironment(digit, name));
+const commit = (digit: string, name?: string) => store.environments.put(testEnvironment(digit, name));
 const names = async () => (await store.environments.list()).map((each) => [each.short_id[0], ...each.names]);
 
 describe('environments', () => {
@@ -50,7 +50,7 @@ describe('environments', () => {
     await using session = await store.environments.open(idOf('a'));
     fs.writeFileSync(path.join(session.upper, 'mine'), 'kept');
     await new Promise((resolve) => setTimeout(resolve, 2));
-    const second = await store.environments.commit({ ...testEnvironment('a', 'also'), project: '/moved' });
+    const second = await store.environments.put({ ...testEnvironment('a', 'also'), project: '/moved' });
     expect(second).toMatchObject({ names: ['also', 'work'], project: '/moved', created_at: first.created_at });
     expect(second.built_at > first.built_at).toBe(true);
     expect(fs.readFileSync(path.join(session.upper, 'mine'), 'utf8')).toBe('kept');

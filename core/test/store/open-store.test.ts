@@ -23,7 +23,7 @@ async function withStore<T>(action: (store: Store) => Promise<T>): Promise<T> {
   }
 }
 
-const write = (store: Store) => store.environments.commit(testEnvironment('1', 'one'));
+const write = (store: Store) => store.environments.put(testEnvironment('1', 'one'));
 
 describe('opening a store', () => {
   it('makes nothing until something is written', async () => {
@@ -52,8 +52,8 @@ describe('opening a store', () => {
   it('by two at once makes one store', async () => {
     const [left, right] = await Promise.all([openTestStore(root), openTestStore(root)]);
     await Promise.all([
-      left.environments.commit(testEnvironment('1', 'one')),
-      right.environments.commit(testEnvironment('2', 'two')),
+      left.environments.put(testEnvironment('1', 'one')),
+      right.environments.put(testEnvironment('2', 'two')),
     ]);
     expect(left.id).toBe(right.id);
     expect((await left.environments.list()).map(({ names }) => names[0])).toEqual(['one', 'two']);

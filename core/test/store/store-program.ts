@@ -34,7 +34,7 @@ async function churn(): Promise<void> {
     await store.layers.put(key, { definition, parents: [], tree });
     tell({ layer: key, tree: tree.digest });
     const environment = testEnvironment(number, `n-${number}`);
-    await store.environments.commit(environment);
+    await store.environments.put(environment);
     tell({ built: environment.lock.env_id });
     if (number.startsWith('0') || number.startsWith('1')) {
       tell({ destroying: environment.lock.env_id });
@@ -54,7 +54,7 @@ async function fill(): Promise<void> {
   const plain = (ids: IdSpace['ids']): IdSpace => ({ ids, description: 'own', wrap: (each) => each });
   const store = await openStore(root, { idSpace: async (ids) => plain(ids) });
   const environment = testEnvironment('1', 'one');
-  await store.environments.commit(environment);
+  await store.environments.put(environment);
   const first = await consume(store, { file: 'small' });
   await using scratch = await store.scratch(testIds);
   const waiting = await scratch.make('root');

@@ -1,0 +1,49 @@
+import type { EnvIdentity } from '../contracts/ids.ts';
+import type { CommitResult, TreeStore } from '../contracts/store.ts';
+import { environmentFiles } from './environment-files.ts';
+import type { StoredEnvironment } from './environment-record.ts';
+import { commitSteps } from './journal/journal.ts';
+import { withQuietEnvironment } from './quiet-environment.ts';
+import { encodeRecord } from './record.ts';
+import { readSnapshots, snapshotId, type SnapshotRecord } from './snapshot-record.ts';
+import type { StoreCore } from './store-core.ts';
+
+/** Keeps what differs from an environment's layers. The objects are on the disk before the record that needs them. */
+export async function keepSnapshot(
+  core: StoreCore,
+  trees: TreeStore,
+  { id, message }: { readonly id: EnvIdentity; readonly message: string | null },
+): Promise<CommitResult> {
+  return withQuietEnvironment(core, id, 'read', async (record) => {
+    const { skipped, ...tree } = await changesOf(record, core, trees);
+    const { digest, entries, bytes } = tree;
+    const over = { layers: record.layers.map((layer) => layer.tree), tree: digest };
+    const snapshot: SnapshotRecord = {
+      snapshot_id: snapshotId(over),
+      ...over,
+      entries,
+      bytes,
+      created_at: new Date().toISOString(),
+      message,
+    };
+    return core.alone((place) => {
+      const before = readSnapshots(core.layout, id).find((each) => each.snapshot_id === snapshot.snapshot_id);
+      if (before !== undefined) return { snapshot: before, isNew: false, skipped };
+      const path = `environments/${id}/snapshots/${snapshot.snapshot_id}`;
+      commitSteps(place, 'commit', [{ step: 'write', path, text: encodeRecord('snapshot', snapshot) }]);
+      return { snapshot, isNew: true, skipped };
+    });
+  });
+}
+
+/** The upper, over the snapshot that the generation began with. */
+async function changesOf(
+  { env_id, lock, generation, snapshot }: StoredEnvironment,
+  { layout }: StoreCore,
+  trees: TreeStore,
+) {
+  const { upper } = environmentFiles(layout.environment(env_id)).generation(generation);
+  const taken = await trees.ingest(upper, lock.ids);
+  if (snapshot === null) return taken;
+  return { ...(await trees.merge(snapshot.tree, taken.digest)), skipped: taken.skipped };
+}

@@ -1,0 +1,39 @@
+import type { EnvIdentity } from '../contracts/ids.ts';
+import type { Snapshot, TreeStore } from '../contracts/store.ts';
+import { KarapaceError } from '../errors.ts';
+import { beginGeneration } from './begin-generation.ts';
+import type { StoredEnvironment } from './environment-record.ts';
+import { commitSteps } from './journal/journal.ts';
+import { withQuietEnvironment } from './quiet-environment.ts';
+import { findSnapshot, readSnapshots } from './snapshot-record.ts';
+import type { StoreCore } from './store-core.ts';
+
+/** Begins a new generation with a snapshot, whose files are looked at before anything changes. */
+export async function restoreSnapshot(
+  core: StoreCore,
+  trees: TreeStore,
+  { id, reference }: { readonly id: EnvIdentity; readonly reference: string },
+): Promise<Snapshot> {
+  return withQuietEnvironment(core, id, 'change', async (record) => {
+    const snapshot = findSnapshot(readSnapshots(core.layout, id), reference);
+    checkLayers(record, snapshot);
+    await trees.checkout(snapshot.tree, record.lock.ids);
+    const discarded = await core.alone((place) => {
+      const { lock: _, ...before } = record;
+      const from = { id: snapshot.snapshot_id, tree: snapshot.tree };
+      return commitSteps(place, 'restore', beginGeneration(place, before, from));
+    });
+    for (const directory of discarded) await core.remove(directory, record.lock.ids);
+    return snapshot;
+  });
+}
+
+function checkLayers({ layers, env_id }: StoredEnvironment, snapshot: Snapshot): void {
+  const trees = layers.map(({ tree }) => tree);
+  if (trees.length === snapshot.layers.length && trees.every((tree, index) => tree === snapshot.layers[index])) return;
+  throw new KarapaceError(
+    'SNAPSHOT_UNFIT',
+    `The snapshot \`${snapshot.snapshot_id.slice(0, 12)}\` was made over other layers than \`${env_id.slice(0, 12)}\` has now`,
+    { hint: 'The environment was rebuilt since, and its bytes differ: take over what you need by hand.' },
+  );
+}
