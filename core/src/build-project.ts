@@ -30,6 +30,8 @@ export interface BuildOptions {
   /** Open no socket. Default false. */
   readonly offline?: boolean | undefined;
   readonly requirePinnedImage?: boolean | undefined;
+  /** Begin a new generation: what was changed in the environment since its build is gone. Default false. */
+  readonly fresh?: boolean | undefined;
   /** Build everything a second time and compare the bytes. */
   readonly check?: boolean | undefined;
   /** Layers built at once. Default 2. */
@@ -57,7 +59,7 @@ export async function buildProject(
 ): Promise<BuildResult> {
   const file = await locateManifest(manifest, options.directory);
   const files = { manifest: file, lock: lockFileOf(file) };
-  const isSimple = options.check !== true && options.requirePinnedImage !== true;
+  const isSimple = options.check !== true && options.requirePinnedImage !== true && options.fresh !== true;
   const recalled = isSimple ? await recall(files, options, instance) : undefined;
   if (recalled !== undefined) return recalled;
   const project = await stage('init', instance, () => loadProject(file, instance));
@@ -82,8 +84,11 @@ async function buildLoaded(request: Request): Promise<BuildResult> {
   const { project, options, instance, lockFile } = request;
   if (options.requirePinnedImage === true)
     checkPinned(await openImageSource(instance.hooks, project.manifest), project);
-  const lock = chooseLock({ manifest: project.manifest, lockFile, ...(await readLock(lockFile, options)) });
-  if (lock === undefined || options.check === true) return buildChanged(lock, request);
+  const found = await readLock(lockFile, options);
+  const lock = chooseLock({ manifest: project.manifest, lockFile, ...found });
+  if (lock === undefined || options.check === true || options.fresh === true) {
+    return buildChanged(lock, { ...request, replaced: found.lock?.env_id });
+  }
   const unchanged = await findBuilt(lock.env_id, { ...request, directory: project.directory });
   return unchanged ?? buildChanged(lock, request);
 }
@@ -108,6 +113,8 @@ interface Request {
   readonly instance: Instance;
   readonly store: Store;
   readonly lockFile: string;
+  /** What the project's lock meant before. */
+  readonly replaced?: EnvIdentity | undefined;
 }
 
 /** `karapace.toml` and `karapace.config.ts` lock to `karapace.lock`, another manifest to its own name. */
@@ -144,7 +151,7 @@ async function findBuilt(
   const environment =
     isNamed && found.project === directory
       ? found
-      : await store.environments.put({ lock: found.lock, layers: found.layers, project: directory, name });
+      : await store.environments.put({ lock: found.lock, layers: found.layers, project: directory, names: namesIn(options) });
   const reused = found.layers.map((layer) => ({ ...layer, reused: true }));
   return { environment, status: 'unchanged', lockFile, lockWritten: false, layers: reused, differences: [] };
 }
@@ -173,12 +180,25 @@ function contextOf({ instance, store, options }: Request): StageContext {
   return { hooks: instance.hooks, store, offline: options.offline ?? false, signal };
 }
 
-function commit(
+async function commit(
   lock: LockFile,
   layers: readonly BuiltLayer[],
-  { store, project, options }: Request,
+  { store, project, options, replaced }: Request,
 ): Promise<Environment> {
-  return store.environments.put({ lock, layers, project: project.directory, name: options.name });
+  const { fresh = false } = options;
+  const inherited = fresh && replaced !== undefined ? await namesOf(replaced, project, store) : [];
+  const names = [...new Set([...namesIn(options), ...inherited])];
+  return store.environments.put({ lock, layers, project: project.directory, names, fresh });
+}
+
+function namesIn({ name }: BuildOptions): readonly string[] {
+  return name === undefined ? [] : [name];
+}
+
+/** What a project called its environment goes on meaning its environment when a rebuild gives it another identity. */
+async function namesOf(identity: EnvIdentity, project: Project, store: Store): Promise<readonly string[]> {
+  const environment = await store.environments.find(identity);
+  return environment?.project === project.directory ? environment.names : [];
 }
 
 interface Tools {

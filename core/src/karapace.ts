@@ -5,7 +5,7 @@ import type { BuildOptions, BuildResult } from './build-project.ts';
 import type { Check, Session } from './contracts/backend.ts';
 import type { LayerKey } from './contracts/ids.ts';
 import type { ExitStatus, SessionStreams } from './contracts/sandbox.ts';
-import type { Environment, Store } from './contracts/store.ts';
+import type { CommitResult, Environment, Snapshot, Store } from './contracts/store.ts';
 import { DEFAULT_BACKEND, type Instance } from './instance.ts';
 import { createHooks, type Hooks } from './plugin/hooks.ts';
 import { applyPlugins, loadPlugins } from './plugin/load-plugins.ts';
@@ -26,6 +26,11 @@ export interface DestroyResult {
   readonly environment: Environment;
   /** The names that the environment still has; empty where it is gone. */
   readonly remains: readonly string[];
+}
+
+export interface RestoreResult {
+  readonly environment: Environment;
+  readonly snapshot: Snapshot;
 }
 
 export interface ExecOptions {
@@ -53,6 +58,20 @@ export interface Karapace extends AsyncDisposable {
    * all its names.
    */
   destroy(reference: string): Promise<DestroyResult>;
+  /** Gives the name that it was found by another spelling; one found otherwise gets a name more. */
+  rename(reference: string, to: string): Promise<Environment>;
+  /** From then on what is changed inside is thrown away when the last session ends. */
+  freeze(reference: string): Promise<Environment>;
+  thaw(reference: string): Promise<Environment>;
+  /** From then on it can be neither entered nor changed, and gc keeps it. */
+  archive(reference: string): Promise<Environment>;
+  unarchive(reference: string): Promise<Environment>;
+  /** Keeps what differs from the layers as a snapshot; the environment goes on as it is. */
+  commit(reference: string, message?: string): Promise<CommitResult>;
+  /** Oldest first. */
+  snapshots(reference: string): Promise<readonly Snapshot[]>;
+  /** Makes an environment what it was when the snapshot was made; what was changed since is gone. */
+  restore(reference: string, snapshot: string): Promise<RestoreResult>;
   /** Looks for what this machine lacks: for the project found from the directory, or for a plain Debian one. */
   doctor(directory: string): Promise<readonly Check[]>;
 }
@@ -75,6 +94,27 @@ export async function createKarapace(options: KarapaceOptions): Promise<Karapace
       const remains = names.includes(reference) ? await store.environments.removeName(reference, env_id) : [];
       if (remains.length === 0) await store.environments.destroy(env_id);
       return { environment, remains };
+    },
+    async rename(reference, to) {
+      const { environment, store } = await find(reference, instance);
+      const from = environment.names.includes(reference) ? reference : undefined;
+      return store.environments.rename(environment.env_id, { from, to });
+    },
+    freeze: (reference) => mark(reference, { frozen: true }, instance),
+    thaw: (reference) => mark(reference, { frozen: false }, instance),
+    archive: (reference) => mark(reference, { archived: true }, instance),
+    unarchive: (reference) => mark(reference, { archived: false }, instance),
+    async commit(reference, message) {
+      const { environment, store } = await find(reference, instance);
+      return store.environments.commit(environment.env_id, message ?? null);
+    },
+    async snapshots(reference) {
+      const { environment, store } = await find(reference, instance);
+      return store.environments.snapshots(environment.env_id);
+    },
+    async restore(reference, snapshot) {
+      const { environment, store } = await find(reference, instance);
+      return store.environments.restore(environment.env_id, snapshot);
     },
     async doctor(directory) {
       const [{ doctorStage }, { loadProjectOrDefault }] = await Promise.all([
@@ -107,7 +147,10 @@ async function createInstance(options: KarapaceOptions, stores: Map<string, Prom
     store(backend) {
       const opened =
         stores.get(backend) ??
-        openStore(options.storeRoot, { idSpace: async (ids) => (await openBackend(hooks, backend)).idSpace(ids) });
+        openStore(options.storeRoot, {
+          idSpace: async (ids) => (await openBackend(hooks, backend)).idSpace(ids),
+          onWait: (holder) => hooks.progressMade.call(`waiting for ${holder}, which changes the store`),
+        });
       stores.set(backend, opened);
       return opened;
     },
@@ -120,6 +163,13 @@ async function execIn(reference: string, options: ExecOptions, instance: Instanc
   await addProjectPlugins(environment, instance);
   const backend = await openBackend(instance.hooks, environment.lock.intent.runtime.backend);
   return execStage({ ...options, environment, backend }, store, options.signal ?? new AbortController().signal);
+}
+
+type Mark = Parameters<Store['environments']['mark']>[1];
+
+async function mark(reference: string, change: Mark, instance: Instance): Promise<Environment> {
+  const { environment, store } = await find(reference, instance);
+  return store.environments.mark(environment.env_id, change);
 }
 
 async function find(reference: string, { store }: Instance) {

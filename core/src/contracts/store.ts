@@ -157,7 +157,8 @@ export interface NewEnvironment {
   readonly lock: LockFile;
   readonly layers: readonly BuiltLayer[];
   readonly project: string;
-  readonly name: string | undefined;
+  /** Names that are to mean it, whatever they meant before. */
+  readonly names: readonly string[];
   /** Begin a new generation, without what was changed in the one before. Default false. */
   readonly fresh?: boolean | undefined;
 }

@@ -59,9 +59,9 @@ function known(layout: StoreLayout, id: EnvIdentity): Environment {
 }
 
 async function putEnvironment(core: StoreCore, environment: NewEnvironment): Promise<Environment> {
-  const { name, fresh = false, lock } = environment;
+  const { names, fresh = false, lock } = environment;
   const id = lock.env_id;
-  if (name !== undefined) checkEnvironmentName(name);
+  names.forEach(checkEnvironmentName);
   const put = async (): Promise<void> => {
     const discarded = await core.alone((place) => {
       const before = readEnvironmentRecord(core.layout, id);

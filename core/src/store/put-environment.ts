@@ -18,12 +18,12 @@ import { uniqueName } from './unique-name.ts';
 /** What makes a built environment visible, or renews it. Prepares what the steps need. */
 export function planPut(
   place: JournalPlace,
-  { lock, layers, project, name, fresh = false }: NewEnvironment,
+  { lock, layers, project, names, fresh = false }: NewEnvironment,
   before: StoredEnvironment | undefined,
 ): readonly Step[] {
   const id = lock.env_id;
   const now = new Date().toISOString();
-  const naming = name === undefined ? [] : [pointName(name, id)];
+  const naming = names.map((name) => pointName(name, id));
   if (before === undefined) {
     const value: EnvironmentRecord = {
       env_id: id,

@@ -71,7 +71,7 @@ describe('opening a store', () => {
   });
 
   it.each<[string, string | undefined, string]>([
-    ['of a later version', 'karapace store v2 '.padEnd(82, '0') + '\n{"what":"ever"}\n', 'STORE_VERSION'],
+    ['of a later version', 'karapace store v9 '.padEnd(82, '0') + '\n{"what":"ever"}\n', 'STORE_VERSION'],
     ['of version 0', '0', 'STORE_VERSION'],
     ['of text', 'hello', 'STORE_VERSION'],
     ['empty', '', 'STORE_VERSION'],

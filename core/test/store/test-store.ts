@@ -83,7 +83,7 @@ export function testEnvironment(digit: string, name: string | undefined): NewEnv
     base: {},
     packages: [],
   } as unknown as LockFile;
-  return { lock, layers: [], project: '/project', name };
+  return { lock, layers: [], project: '/project', names: name === undefined ? [] : [name] };
 }
 
 /** Arguments for `node` that run a command of `store-program.ts` from source. */
