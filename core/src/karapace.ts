@@ -10,6 +10,7 @@ import { DEFAULT_BACKEND, type Instance } from './instance.ts';
 import { createHooks, type Hooks } from './plugin/hooks.ts';
 import { applyPlugins, loadPlugins } from './plugin/load-plugins.ts';
 import { openBackend } from './plugin/open-plugins.ts';
+import type { MigrateResult } from './store/migrate-store.ts';
 import { openStore } from './store/open-store.ts';
 
 export interface KarapaceOptions {
@@ -72,6 +73,8 @@ export interface Karapace extends AsyncDisposable {
   snapshots(reference: string): Promise<readonly Snapshot[]>;
   /** Makes an environment what it was when the snapshot was made; what was changed since is gone. */
   restore(reference: string, snapshot: string): Promise<RestoreResult>;
+  /** Brings the store to the format of this Karapace; what is in it stays. */
+  migrate(): Promise<MigrateResult>;
   /** Looks for what this machine lacks: for the project found from the directory, or for a plain Debian one. */
   doctor(directory: string): Promise<readonly Check[]>;
 }
@@ -115,6 +118,12 @@ export async function createKarapace(options: KarapaceOptions): Promise<Karapace
     async restore(reference, snapshot) {
       const { environment, store } = await find(reference, instance);
       return store.environments.restore(environment.env_id, snapshot);
+    },
+    async migrate() {
+      const { migrateStore } = await import('./store/migrate-store.ts');
+      return migrateStore(options.storeRoot, (holder) =>
+        instance.hooks.progressMade.call(`waiting for ${holder}, which changes the store`),
+      );
     },
     async doctor(directory) {
       const [{ doctorStage }, { loadProjectOrDefault }] = await Promise.all([

@@ -12,22 +12,27 @@ import { uniqueName } from './unique-name.ts';
  *
  * @throws KarapaceError `STORE_CORRUPT` or `STORE_VERSION` naming the file
  */
-function readRecord(kind: RecordKind, file: string): unknown {
+function readRecord(kind: RecordKind, file: string, version: number | undefined): unknown {
   const text = readText(file);
   if (text === undefined) return undefined;
-  const decoded = decodeRecord(kind, text);
+  const decoded = decodeRecord(kind, text, version);
   if ('damage' in decoded) throw corruptRecord(file, decoded.damage);
   if ('version' in decoded) throw versionError(file, decoded.version);
   return decoded.value;
 }
 
-/** A value that only `kind`'s own writer can have made; a record of another form is damaged. */
+/**
+ * A value that only `kind`'s own writer can have made; a record of another form is damaged.
+ *
+ * @param version of the record; default is the one that is written now
+ */
 export function readRecordAs<T>(
   kind: RecordKind,
   file: string,
   isValid: (value: unknown) => value is T,
+  version?: number,
 ): T | undefined {
-  const value = readRecord(kind, file);
+  const value = readRecord(kind, file, version);
   if (value === undefined || isValid(value)) return value;
   throw corruptRecord(file, `it is no ${kind}`);
 }

@@ -29,6 +29,29 @@ export function readStoreId(layout: StoreLayout): string | undefined {
   throw corruptRecord(layout.format, 'damage' in decoded ? decoded.damage : 'it has no id');
 }
 
+/**
+ * The format of a store that may be an older one.
+ *
+ * @throws KarapaceError `STORE_VERSION` where it is newer, or none
+ */
+export function readFormatVersion(layout: StoreLayout): { readonly version: number; readonly storeId: string } {
+  const text = readFormat(layout) ?? '';
+  for (let version = FORMAT_VERSION; version > 0; version -= 1) {
+    const decoded = decodeRecord('store', text, version);
+    if ('value' in decoded && isFormat(decoded.value)) return { version, storeId: decoded.value.store_id };
+    if ('damage' in decoded && text.startsWith('karapace store ')) throw corruptRecord(layout.format, decoded.damage);
+  }
+  throw versionError(layout, 'it cannot be migrated');
+}
+
+/** Makes a store be of this format, in one rename; durable when it returns. */
+export function writeFormat(layout: StoreLayout, storeId: string): void {
+  const temporary = path.join(layout.directory('tmp'), `format-${uniqueName()}`);
+  writeSynced(temporary, encodeRecord('store', { store_id: storeId }));
+  fs.renameSync(temporary, layout.format);
+  syncDirectory(layout.root);
+}
+
 function readFormat(layout: StoreLayout): string | undefined {
   try {
     const found = readStoreFile(layout.format);
