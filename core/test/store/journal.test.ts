@@ -1,0 +1,143 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import type { EnvIdentity } from '../../src/contracts/ids.ts';
+import type { Store } from '../../src/contracts/store.ts';
+import { isStep } from '../../src/store/journal/step.ts';
+import { encodeRecord } from '../../src/store/record.ts';
+import { makeTestStore, openTestStore, testEnvironment } from './test-store.ts';
+
+let fixture: Awaited<ReturnType<typeof makeTestStore>>;
+let store: Store;
+beforeEach(async () => {
+  fixture = await makeTestStore();
+  store = fixture.store;
+  await store.environments.put(testEnvironment('a', 'work'));
+  await store.environments.put(testEnvironment('b', 'other'));
+});
+afterEach(async () => fixture[Symbol.asyncDispose]());
+
+const A = 'a'.repeat(64) as EnvIdentity;
+const B = 'b'.repeat(64) as EnvIdentity;
+const UUID = '01234567-89ab-cdef-0123-456789abcdef';
+const inStore = (...names: string[]) => path.join(fixture.root, ...names);
+const entry = (value: object) => fs.writeFileSync(inStore('journal', UUID), encodeRecord('journal', value));
+const nameOf = (id: string) => encodeRecord('name', { env_id: id });
+
+async function reopened<T>(action: (store: Store) => Promise<T>): Promise<T> {
+  const other = await openTestStore(fixture.root);
+  try {
+    return await action(other);
+  } finally {
+    await other.close();
+  }
+}
+
+const names = (each: Store) => each.environments.list().then((all) => all.map(({ names: [name] }) => name));
+
+describe('a change that was decided', () => {
+  it('is finished by the next who reads', async () => {
+    const steps = [
+      { step: 'write', path: 'names/work', text: nameOf(B) },
+      { step: 'write', path: 'names/more', text: nameOf(A) },
+    ];
+    entry({ store_id: store.id, operation: 'test', steps });
+    const found = await reopened((other) => other.environments.list());
+    expect(found.map((each) => [each.env_id, each.names])).toEqual([
+      [A, ['more']],
+      [B, ['other', 'work']],
+    ]);
+    expect(fs.readdirSync(inStore('journal'))).toEqual([]);
+  });
+
+  it('is finished where it was stopped between its steps', async () => {
+    const made = inStore('tmp', 'left', 'generation');
+    fs.mkdirSync(made, { recursive: true });
+    for (const part of ['upper', 'work']) fs.mkdirSync(path.join(made, part));
+    const home = `environments/${A}`;
+    const steps = [
+      { step: 'move', from: 'tmp/left/generation', to: `${home}/gen-2` },
+      { step: 'write', path: `${home}/environment.json`, text: renewed() },
+      { step: 'discard', path: `${home}/gen-1` },
+    ];
+    entry({ store_id: store.id, operation: 'test', steps });
+    fs.renameSync(made, inStore(home, 'gen-2'));
+
+    const found = await reopened((other) => other.environments.get('work'));
+    expect(found.generation).toBe(2);
+    expect(fs.readdirSync(inStore(home)).filter((name) => name.startsWith('gen-'))).toEqual(['gen-2']);
+  });
+
+  it('needs what lies in `tmp/`, which nobody sweeps before', async () => {
+    const left = inStore('tmp', 'left');
+    fs.mkdirSync(path.join(left, 'generation', 'upper'), { recursive: true });
+    fs.mkdirSync(path.join(left, 'generation', 'work'));
+    fs.writeFileSync(`${left}.lock`, '');
+    const home = `environments/${A}`;
+    const steps = [
+      { step: 'move', from: 'tmp/left/generation', to: `${home}/gen-2` },
+      { step: 'write', path: `${home}/environment.json`, text: renewed() },
+    ];
+    entry({ store_id: store.id, operation: 'test', steps });
+    // The first write of a process sweeps.
+    await reopened((other) => other.environments.put(testEnvironment('c', 'third')));
+    expect(fs.existsSync(inStore(home, 'gen-2', 'upper'))).toBe(true);
+  });
+
+  it('to destroy takes every name along', async () => {
+    await store.environments.put(testEnvironment('a', 'second'));
+    fs.renameSync(inStore('environments', A), inStore('journal', `destroyed-${A}`));
+    expect(await reopened(names)).toEqual(['other']);
+    expect(fs.readdirSync(inStore('names'))).toEqual(['other']);
+    expect(fs.readdirSync(inStore('journal'))).toEqual([]);
+  });
+});
+
+/** The record of the environment `a`, with the generation 2. */
+function renewed(): string {
+  const [, body = ''] = fs.readFileSync(inStore('environments', A, 'environment.json'), 'utf8').split('\n');
+  return encodeRecord('environment', { ...(JSON.parse(body) as object), generation: 2 });
+}
+
+const OUTSIDE = [
+  { step: 'write', path: '../outside', text: '' },
+  { step: 'write', path: '/etc/outside', text: '' },
+  { step: 'write', path: `environments/${A}/../../../outside`, text: '' },
+  { step: 'write', path: 'format', text: '' },
+  { step: 'write', path: 'names/..', text: '' },
+  { step: 'move', from: 'tmp/../format', to: `environments/${A}/gen-9` },
+  { step: 'move', from: `environments/${B}`, to: `environments/${A}/gen-9` },
+  { step: 'move', from: 'tmp/x', to: 'names/../../outside' },
+  { step: 'discard', path: 'objects' },
+  { step: 'discard', path: '' },
+  { step: 'erase', path: `environments/${A}` },
+];
+
+describe('an entry that nobody can have written here', () => {
+  it.each([
+    ['garbage', 'nonsense'],
+    ['cut', encodeRecord('journal', { store_id: 'x', operation: 'test', steps: [] }).slice(0, -4)],
+    ['of another store', encodeRecord('journal', { store_id: 'x', operation: 'test', steps: [] })],
+    ['of an unknown form', encodeRecord('journal', { store_id: 'x' })],
+  ])('%s stops reading and writing, is named, and stays', async (_what, text) => {
+    fs.writeFileSync(inStore('journal', UUID), text);
+    await expect(reopened((other) => other.environments.list())).rejects.toMatchObject({
+      code: 'STORE_CORRUPT',
+      place: { file: inStore('journal', UUID) },
+    });
+    const put = reopened((other) => other.environments.put(testEnvironment('c', 'third')));
+    await expect(put).rejects.toMatchObject({ code: 'STORE_CORRUPT' });
+    expect(fs.readFileSync(inStore('journal', UUID), 'utf8')).toBe(text);
+    expect(fs.readdirSync(inStore('names')).toSorted()).toEqual(['other', 'work']);
+  });
+
+  it.each(OUTSIDE)('leads nowhere: $step $path $from $to', async (step) => {
+    expect(isStep(step)).toBe(false);
+    const good = { step: 'write', path: 'names/work', text: nameOf(B) };
+    entry({ store_id: store.id, operation: 'test', steps: [good, step] });
+    await expect(reopened((other) => other.environments.list())).rejects.toMatchObject({ code: 'STORE_CORRUPT' });
+    expect(fs.readFileSync(inStore('names', 'work'), 'utf8')).toBe(nameOf(A));
+  });
+});
