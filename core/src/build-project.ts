@@ -151,7 +151,12 @@ async function findBuilt(
   const environment =
     isNamed && found.project === directory
       ? found
-      : await store.environments.put({ lock: found.lock, layers: found.layers, project: directory, names: namesIn(options) });
+      : await store.environments.put({
+          lock: found.lock,
+          layers: found.layers,
+          project: directory,
+          names: namesIn(options),
+        });
   const reused = found.layers.map((layer) => ({ ...layer, reused: true }));
   return { environment, status: 'unchanged', lockFile, lockWritten: false, layers: reused, differences: [] };
 }

@@ -28,6 +28,8 @@ export { openStore } from './store/open-store.ts';
 
 export { checkEnvironmentName } from './store/environment-name.ts';
 export { createKarapace } from './karapace.ts';
+export type { EnvironmentLife, RestoreResult } from './environment-life.ts';
+export type { StoreCare } from './store-care.ts';
 export type { BuildOptions, BuildResult } from './build-project.ts';
 export type { DestroyResult, ExecOptions, Karapace, KarapaceOptions } from './karapace.ts';
 export { defineConfig } from './manifest/define-config.ts';

@@ -5,13 +5,15 @@ import type { BuildOptions, BuildResult } from './build-project.ts';
 import type { Check, Session } from './contracts/backend.ts';
 import type { LayerKey } from './contracts/ids.ts';
 import type { ExitStatus, SessionStreams } from './contracts/sandbox.ts';
-import type { CommitResult, Environment, Snapshot, Store } from './contracts/store.ts';
+import type { Environment, Store } from './contracts/store.ts';
+import { environmentLife, type EnvironmentLife } from './environment-life.ts';
+import { findEnvironment } from './find-environment.ts';
 import { DEFAULT_BACKEND, type Instance } from './instance.ts';
 import { createHooks, type Hooks } from './plugin/hooks.ts';
 import { applyPlugins, loadPlugins } from './plugin/load-plugins.ts';
 import { openBackend } from './plugin/open-plugins.ts';
-import type { MigrateResult } from './store/migrate-store.ts';
 import { openStore } from './store/open-store.ts';
+import { storeCare, type StoreCare } from './store-care.ts';
 
 export interface KarapaceOptions {
   /** Absolute path; made by the first build. */
@@ -29,11 +31,6 @@ export interface DestroyResult {
   readonly remains: readonly string[];
 }
 
-export interface RestoreResult {
-  readonly environment: Environment;
-  readonly snapshot: Snapshot;
-}
-
 export interface ExecOptions {
   /** `undefined`: a login shell. */
   readonly command: readonly string[] | undefined;
@@ -45,7 +42,7 @@ export interface ExecOptions {
 }
 
 /** One instance: its hooks, its plugins and its store. Disposal ends helper processes. */
-export interface Karapace extends AsyncDisposable {
+export interface Karapace extends EnvironmentLife, StoreCare, AsyncDisposable {
   readonly hooks: Hooks;
   /** Builds the environment that a manifest describes; searches upward for one where no path is given. */
   build(manifest: string | undefined, options: BuildOptions): Promise<BuildResult>;
@@ -59,22 +56,6 @@ export interface Karapace extends AsyncDisposable {
    * all its names.
    */
   destroy(reference: string): Promise<DestroyResult>;
-  /** Gives the name that it was found by another spelling; one found otherwise gets a name more. */
-  rename(reference: string, to: string): Promise<Environment>;
-  /** From then on what is changed inside is thrown away when the last session ends. */
-  freeze(reference: string): Promise<Environment>;
-  thaw(reference: string): Promise<Environment>;
-  /** From then on it can be neither entered nor changed, and gc keeps it. */
-  archive(reference: string): Promise<Environment>;
-  unarchive(reference: string): Promise<Environment>;
-  /** Keeps what differs from the layers as a snapshot; the environment goes on as it is. */
-  commit(reference: string, message?: string): Promise<CommitResult>;
-  /** Oldest first. */
-  snapshots(reference: string): Promise<readonly Snapshot[]>;
-  /** Makes an environment what it was when the snapshot was made; what was changed since is gone. */
-  restore(reference: string, snapshot: string): Promise<RestoreResult>;
-  /** Brings the store to the format of this Karapace; what is in it stays. */
-  migrate(): Promise<MigrateResult>;
   /** Looks for what this machine lacks: for the project found from the directory, or for a plain Debian one. */
   doctor(directory: string): Promise<readonly Check[]>;
 }
@@ -90,41 +71,16 @@ export async function createKarapace(options: KarapaceOptions): Promise<Karapace
     },
     exec: (reference, exec) => execIn(reference, exec, instance),
     list: async () => (await instance.store(DEFAULT_BACKEND)).environments.list(),
-    inspect: async (reference) => (await find(reference, instance)).environment,
+    inspect: async (reference) => (await findEnvironment(reference, instance)).environment,
     async destroy(reference) {
-      const { environment, store } = await find(reference, instance);
+      const { environment, store } = await findEnvironment(reference, instance);
       const { env_id, names } = environment;
       const remains = names.includes(reference) ? await store.environments.removeName(reference, env_id) : [];
       if (remains.length === 0) await store.environments.destroy(env_id);
       return { environment, remains };
     },
-    async rename(reference, to) {
-      const { environment, store } = await find(reference, instance);
-      const from = environment.names.includes(reference) ? reference : undefined;
-      return store.environments.rename(environment.env_id, { from, to });
-    },
-    freeze: (reference) => mark(reference, { frozen: true }, instance),
-    thaw: (reference) => mark(reference, { frozen: false }, instance),
-    archive: (reference) => mark(reference, { archived: true }, instance),
-    unarchive: (reference) => mark(reference, { archived: false }, instance),
-    async commit(reference, message) {
-      const { environment, store } = await find(reference, instance);
-      return store.environments.commit(environment.env_id, message ?? null);
-    },
-    async snapshots(reference) {
-      const { environment, store } = await find(reference, instance);
-      return store.environments.snapshots(environment.env_id);
-    },
-    async restore(reference, snapshot) {
-      const { environment, store } = await find(reference, instance);
-      return store.environments.restore(environment.env_id, snapshot);
-    },
-    async migrate() {
-      const { migrateStore } = await import('./store/migrate-store.ts');
-      return migrateStore(options.storeRoot, (holder) =>
-        instance.hooks.progressMade.call(`waiting for ${holder}, which changes the store`),
-      );
-    },
+    ...environmentLife(instance),
+    ...storeCare(options.storeRoot, instance),
     async doctor(directory) {
       const [{ doctorStage }, { loadProjectOrDefault }] = await Promise.all([
         import('./stages/doctor.ts'),
@@ -168,22 +124,10 @@ async function createInstance(options: KarapaceOptions, stores: Map<string, Prom
 
 async function execIn(reference: string, options: ExecOptions, instance: Instance): Promise<ExitStatus> {
   const { execStage } = await import('./stages/exec.ts');
-  const { environment, store } = await find(reference, instance);
+  const { environment, store } = await findEnvironment(reference, instance);
   await addProjectPlugins(environment, instance);
   const backend = await openBackend(instance.hooks, environment.lock.intent.runtime.backend);
   return execStage({ ...options, environment, backend }, store, options.signal ?? new AbortController().signal);
-}
-
-type Mark = Parameters<Store['environments']['mark']>[1];
-
-async function mark(reference: string, change: Mark, instance: Instance): Promise<Environment> {
-  const { environment, store } = await find(reference, instance);
-  return store.environments.mark(environment.env_id, change);
-}
-
-async function find(reference: string, { store }: Instance) {
-  const environment = await (await store(DEFAULT_BACKEND)).environments.get(reference);
-  return { environment, store: await store(environment.lock.intent.runtime.backend) };
 }
 
 /** A backend of the project's own is named in its manifest; a built-in one needs no look at that. */

@@ -153,6 +153,14 @@ export interface CommitResult {
   readonly skipped: readonly string[];
 }
 
+export interface MigrateResult {
+  /** The format that the store had. */
+  readonly from: number;
+  readonly to: number;
+  /** How many environments were taken over. */
+  readonly environments: number;
+}
+
 export interface NewEnvironment {
   readonly lock: LockFile;
   readonly layers: readonly BuiltLayer[];
@@ -225,7 +233,10 @@ export interface EnvironmentStore {
    * @throws KarapaceError `SNAPSHOT_NOT_FOUND`, `SNAPSHOT_AMBIGUOUS`, `ENVIRONMENT_BUSY`, `ENVIRONMENT_FROZEN`,
    * `ENVIRONMENT_ARCHIVED`
    */
-  restore(id: EnvIdentity, reference: string): Promise<{ readonly environment: Environment; readonly snapshot: Snapshot }>;
+  restore(
+    id: EnvIdentity,
+    reference: string,
+  ): Promise<{ readonly environment: Environment; readonly snapshot: Snapshot }>;
   /**
    * Takes the environment's lock for a session and records the session.
    *

@@ -52,8 +52,20 @@ export function readEnvironmentLock(layout: StoreLayout, id: EnvIdentity): LockF
   return lock;
 }
 
+/** Takes what belongs into the record, whatever else the value has. */
 export function encodeEnvironmentRecord(value: EnvironmentRecord): string {
-  return encodeRecord('environment', value);
+  const { env_id, frozen, archived, generation, snapshot, project, created_at, built_at, layers } = value;
+  return encodeRecord('environment', {
+    env_id,
+    frozen,
+    archived,
+    generation,
+    snapshot,
+    project,
+    created_at,
+    built_at,
+    layers,
+  });
 }
 
 function isEnvironmentRecord(value: unknown): value is EnvironmentRecord {

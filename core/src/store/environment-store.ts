@@ -70,7 +70,7 @@ async function putEnvironment(core: StoreCore, environment: NewEnvironment): Pro
     for (const directory of discarded) await core.remove(directory, lock.ids);
   };
   const isThere = fresh && readEnvironmentRecord(core.layout, id) !== undefined;
-  await (isThere ? withQuietEnvironment(core, id, 'change', put) : put());
+  await (isThere ? withQuietEnvironment(core, { id, intrusion: 'change' }, put) : put());
   return known(core.layout, id);
 }
 
@@ -90,7 +90,7 @@ function removeName(layout: StoreLayout, { name, of }: NameOf): readonly string[
 type Mark = Parameters<EnvironmentStore['mark']>[1];
 
 async function markEnvironment(core: StoreCore, id: EnvIdentity, mark: Mark): Promise<Environment> {
-  await withQuietEnvironment(core, id, 'any', async ({ lock: _, ...record }) => {
+  await withQuietEnvironment(core, { id, intrusion: 'any' }, async (record) => {
     const text = encodeEnvironmentRecord({ ...record, ...mark });
     const path = `environments/${id}/environment.json`;
     await core.alone((place) => commitSteps(place, 'mark', [{ step: 'write', path, text }]));
@@ -99,7 +99,7 @@ async function markEnvironment(core: StoreCore, id: EnvIdentity, mark: Mark): Pr
 }
 
 async function destroyEnvironment(core: StoreCore, id: EnvIdentity): Promise<void> {
-  await withQuietEnvironment(core, id, 'any', async ({ lock }) => {
+  await withQuietEnvironment(core, { id, intrusion: 'any' }, async ({ lock }) => {
     const discarded = await core.alone((place) => commitDestroy(place, id));
     for (const directory of discarded) await core.remove(directory, lock.ids);
   });

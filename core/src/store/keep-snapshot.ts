@@ -14,7 +14,7 @@ export async function keepSnapshot(
   trees: TreeStore,
   { id, message }: { readonly id: EnvIdentity; readonly message: string | null },
 ): Promise<CommitResult> {
-  return withQuietEnvironment(core, id, 'read', async (record) => {
+  return withQuietEnvironment(core, { id, intrusion: 'read' }, async (record) => {
     const { skipped, ...tree } = await changesOf(record, core, trees);
     const { digest, entries, bytes } = tree;
     const over = { layers: record.layers.map((layer) => layer.tree), tree: digest };

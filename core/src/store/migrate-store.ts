@@ -3,25 +3,19 @@ import path from 'node:path';
 
 import type { EnvIdentity } from '../contracts/ids.ts';
 import type { BuiltLayer, LockFile } from '../contracts/lock.ts';
+import type { MigrateResult } from '../contracts/store.ts';
 import { KarapaceError } from '../errors.ts';
 import { withFileLock } from './exclusive.ts';
 import { environmentFiles } from './environment-files.ts';
 import { encodeEnvironmentRecord } from './environment-record.ts';
 import { listEnvironmentIds } from './environment-names.ts';
-import { tryFileLock } from './file-lock.ts';
 import { checkRoot } from './prepare-root.ts';
-import { readNote } from './file-lock.ts';
+import { readNote, tryFileLock } from './file-lock.ts';
 import { corruptRecord, readRecordAs, writeSynced } from './record-file.ts';
 import { encodeRecord } from './record.ts';
 import { readFormatVersion, writeFormat } from './store-format.ts';
 import { FORMAT_VERSION, STORE_DIRECTORIES, storeLayout, type StoreLayout } from './store-layout.ts';
 import { syncDirectory, syncFileSystemNow } from './sync-disk.ts';
-
-export interface MigrateResult {
-  readonly from: number;
-  readonly to: number;
-  readonly environments: number;
-}
 
 /**
  * Brings a store to this format. Everything of the new format is written beside the old and is on the disk before the
@@ -31,12 +25,12 @@ export interface MigrateResult {
  * @throws KarapaceError `STORE_VERSION` where it cannot be migrated; `STORE_CORRUPT` naming a record that cannot be read;
  * `ENVIRONMENT_BUSY`; nothing has changed then
  */
-export async function migrateStore(
-  root: string,
-  onWait?: (holder: string) => void,
-): Promise<MigrateResult> {
+export async function migrateStore(root: string, onWait?: (holder: string) => void): Promise<MigrateResult> {
   const layout = storeLayout(root);
-  if (!checkRoot(root)) throw new KarapaceError('STORE_VERSION', `There is no store at \`${root}\``, { hint: 'The first build makes one.' });
+  if (!checkRoot(root))
+    throw new KarapaceError('STORE_VERSION', `There is no store at \`${root}\``, {
+      hint: 'The first build makes one.',
+    });
   return withFileLock(
     path.join(layout.directory('locks'), '.environments'),
     async () => {
@@ -89,9 +83,10 @@ function oldFiles(layout: StoreLayout, id: EnvIdentity) {
 
 function readFirst(layout: StoreLayout, id: EnvIdentity): FirstEnvironment {
   const { metadata, current } = oldFiles(layout, id);
-  const record = readRecordAs('environment', metadata, isFirst, 1);
+  const record = readRecordAs({ kind: 'environment', version: 1 }, metadata, isFirst);
   if (record === undefined) throw corruptRecord(metadata, 'it is missing');
-  if (record.env_id !== id || record.lock.env_id !== id) throw corruptRecord(metadata, 'it belongs to another environment');
+  if (record.env_id !== id || record.lock.env_id !== id)
+    throw corruptRecord(metadata, 'it belongs to another environment');
   // The first format never had another generation.
   if (readNote(current) !== 'gen-1\n') throw corruptRecord(current, 'it names no generation');
   return record;

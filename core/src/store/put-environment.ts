@@ -38,8 +38,7 @@ export function planPut(
     };
     return [createEnvironment(place, value, encodeRecord('lock', lock)), ...naming];
   }
-  const { lock: _, ...record } = before;
-  const value: EnvironmentRecord = { ...record, project, built_at: now, layers };
+  const value: EnvironmentRecord = { ...before, project, built_at: now, layers };
   return [...(fresh ? beginGeneration(place, value, null) : [renew(value)]), ...naming];
 }
 

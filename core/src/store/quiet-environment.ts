@@ -14,12 +14,12 @@ export type Intrusion = 'change' | 'read' | 'any';
  * @throws KarapaceError `ENVIRONMENT_BUSY`, `ENVIRONMENT_FROZEN`, `ENVIRONMENT_ARCHIVED`, `ENVIRONMENT_NOT_FOUND`
  */
 export async function withQuietEnvironment<T>(
-  { layout, prepare }: StoreCore,
-  id: EnvIdentity,
-  intrusion: Intrusion,
+  core: StoreCore,
+  { id, intrusion }: { readonly id: EnvIdentity; readonly intrusion: Intrusion },
   action: (record: StoredEnvironment) => Promise<T>,
 ): Promise<T> {
-  await prepare();
+  const { layout } = core;
+  await core.prepare();
   const lock = await lockEnvironment(layout, id);
   try {
     const record = readEnvironmentRecord(layout, id);

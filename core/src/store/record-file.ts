@@ -7,12 +7,18 @@ import { decodeRecord, encodeRecord, type RecordKind } from './record.ts';
 import { syncDirectory } from './sync-disk.ts';
 import { uniqueName } from './unique-name.ts';
 
+/** A kind of record, and the version to read; default is the one that is written now. */
+interface RecordForm {
+  readonly kind: RecordKind;
+  readonly version?: number | undefined;
+}
+
 /**
  * The value of a record, or `undefined` where there is no such file.
  *
  * @throws KarapaceError `STORE_CORRUPT` or `STORE_VERSION` naming the file
  */
-function readRecord(kind: RecordKind, file: string, version: number | undefined): unknown {
+function readRecord({ kind, version }: RecordForm, file: string): unknown {
   const text = readText(file);
   if (text === undefined) return undefined;
   const decoded = decodeRecord(kind, text, version);
@@ -24,17 +30,17 @@ function readRecord(kind: RecordKind, file: string, version: number | undefined)
 /**
  * A value that only `kind`'s own writer can have made; a record of another form is damaged.
  *
- * @param version of the record; default is the one that is written now
+ * @param form the kind, or an older version of it
  */
 export function readRecordAs<T>(
-  kind: RecordKind,
+  form: RecordKind | RecordForm,
   file: string,
   isValid: (value: unknown) => value is T,
-  version?: number,
 ): T | undefined {
-  const value = readRecord(kind, file, version);
+  const known: RecordForm = typeof form === 'string' ? { kind: form } : form;
+  const value = readRecord(known, file);
   if (value === undefined || isValid(value)) return value;
-  throw corruptRecord(file, `it is no ${kind}`);
+  throw corruptRecord(file, `it is no ${known.kind}`);
 }
 
 function readText(file: string): string | undefined {

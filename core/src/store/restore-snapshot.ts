@@ -14,14 +14,13 @@ export async function restoreSnapshot(
   trees: TreeStore,
   { id, reference }: { readonly id: EnvIdentity; readonly reference: string },
 ): Promise<Snapshot> {
-  return withQuietEnvironment(core, id, 'change', async (record) => {
+  return withQuietEnvironment(core, { id, intrusion: 'change' }, async (record) => {
     const snapshot = findSnapshot(readSnapshots(core.layout, id), reference);
     checkLayers(record, snapshot);
     await trees.checkout(snapshot.tree, record.lock.ids);
     const discarded = await core.alone((place) => {
-      const { lock: _, ...before } = record;
       const from = { id: snapshot.snapshot_id, tree: snapshot.tree };
-      return commitSteps(place, 'restore', beginGeneration(place, before, from));
+      return commitSteps(place, 'restore', beginGeneration(place, record, from));
     });
     for (const directory of discarded) await core.remove(directory, record.lock.ids);
     return snapshot;

@@ -1,20 +1,16 @@
-import path from 'node:path';
-
 import type { Ids } from '../contracts/ids.ts';
 import type { OpenStoreOptions } from '../contracts/store.ts';
-import { withFileLock } from './exclusive.ts';
-import { listJournal, recoverJournal, type JournalPlace } from './journal/journal.ts';
+import type { JournalPlace } from './journal/journal.ts';
 import { checkRoot } from './prepare-root.ts';
-import { removeTree } from './remove-tree.ts';
 import { shareRuns } from './share-runs.ts';
 import { closeStaging, openStaging, sweepStaging, type Staging } from './staging.ts';
 import { initStore, readStoreId } from './store-format.ts';
 import { storeLayout, type StoreLayout } from './store-layout.ts';
 import { syncFileSystem } from './sync-disk.ts';
-import { hasCode } from './system-error.ts';
-import { byteString } from './system-path.ts';
 import type { TreeClient } from './tree-client.ts';
 import { treeClients } from './tree-clients.ts';
+import { treeRemover, tryRemove } from './tree-remover.ts';
+import { storeWriter } from './store-writer.ts';
 import { uniqueName } from './unique-name.ts';
 
 /** What the parts of a store share: where it is, what this process has in it, and its helpers. */
@@ -50,8 +46,8 @@ export function openStoreCore(root: string, options: OpenStoreOptions): StoreCor
 
   async function prepareOnce(): Promise<void> {
     id ??= initStore(layout, currentId());
-    await settle();
-    await sweepStaging(layout, { recover: settle, remove: removeLeft });
+    await writer.settle();
+    await sweepStaging(layout, { recover: writer.settle, remove: removeLeft });
   }
 
   const currentId = (): string => id ?? (candidate ??= uniqueName());
@@ -60,40 +56,23 @@ export function openStoreCore(root: string, options: OpenStoreOptions): StoreCor
 
   const prepare = (): Promise<void> => (prepared ??= prepareOnce());
 
-  /** Whose ids a dead process's directory holds is not known: the wider space can remove what the narrower one can. */
-  async function removeLeft(directory: string): Promise<void> {
-    if (tryRemove(directory)) return;
-    await (await clients.get('full')).ask('remove', { directory });
-  }
-
-  const writerLock = path.join(layout.directory('locks'), '.environments');
-
-  async function asWriter<T>(action: (place: JournalPlace) => Promise<T> | T): Promise<T> {
-    const { done, discarded } = await withFileLock(
-      writerLock,
-      async () => {
-        const place = { layout, storeId: currentId(), staging: () => ownStaging().directory };
-        const recovered = recoverJournal(place);
-        return { done: await action(place), discarded: recovered };
-      },
-      { onWait: options.onWait },
-    );
-    for (const directory of discarded) await removeLeft(directory);
-    return done;
-  }
-
-  async function settle(): Promise<void> {
-    if (listJournal(layout).length > 0) await asWriter(() => undefined);
-  }
+  const { remove, removeLeft } = treeRemover(clients);
+  const writer = storeWriter({
+    layout,
+    id: currentId,
+    staging: () => ownStaging().directory,
+    onWait: options.onWait,
+    remove: removeLeft,
+  });
 
   return {
     layout,
     id: currentId,
     prepare,
-    settle,
+    settle: writer.settle,
     async alone(action) {
       await prepare();
-      return asWriter(action);
+      return writer.alone(action);
     },
     async staging() {
       await prepare();
@@ -104,15 +83,7 @@ export function openStoreCore(root: string, options: OpenStoreOptions): StoreCor
       return clients.get(ids);
     },
     sync: shareRuns(() => syncFileSystem(root)),
-    async remove(directory, ids) {
-      if (!clients.has(ids) && tryRemove(directory)) return;
-      try {
-        await (await clients.get(ids)).ask('remove', { directory });
-      } catch (error) {
-        // What cannot work has made nothing that would need it.
-        if (!tryRemove(directory)) throw error;
-      }
-    },
+    remove,
     async close() {
       await clients.close();
       if (staging === undefined) return;
@@ -121,15 +92,4 @@ export function openStoreCore(root: string, options: OpenStoreOptions): StoreCor
       staging = undefined;
     },
   };
-}
-
-/** Gives whether it could: others' files need the id space that they are from. */
-function tryRemove(directory: string): boolean {
-  try {
-    removeTree(byteString(directory));
-    return true;
-  } catch (error) {
-    if (hasCode(error, 'EACCES', 'EPERM')) return false;
-    throw error;
-  }
 }

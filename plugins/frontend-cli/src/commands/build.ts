@@ -12,8 +12,17 @@ import { followProgress } from '../progress/follow-progress.ts';
 import { signalExitCode } from '../signal-exit-code.ts';
 
 /** `karapace build [manifest]`. */
-export const build: Action = async (invocation, context) => {
-  const options = await readOptions(invocation, context);
+export const build: Action = (invocation, context) => buildAs({ fresh: false }, invocation, context);
+
+/** `karapace rebuild [manifest]`. */
+export const rebuild: Action = (invocation, context) => buildAs({ fresh: true }, invocation, context);
+
+async function buildAs(
+  { fresh }: Pick<BuildOptions, 'fresh'>,
+  invocation: Invocation,
+  context: Context,
+): Promise<number> {
+  const options = { ...(await readOptions(invocation, context)), fresh };
   const startedAt = performance.now();
   await using engine = await openEngine(context);
   using interruption = listenForInterruption(context.output);
@@ -29,7 +38,7 @@ export const build: Action = async (invocation, context) => {
     if (signal === undefined) throw error;
     return await tellStopped(signal, context);
   }
-};
+}
 
 interface BuildRun {
   readonly manifest: string | undefined;

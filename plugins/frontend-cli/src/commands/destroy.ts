@@ -1,7 +1,9 @@
-import type { DestroyResult, Environment, Karapace } from '@karapace/core';
+import type { DestroyResult, Karapace } from '@karapace/core';
 
 import type { Action } from '../arguments/verb.ts';
+import { confirm } from '../confirm.ts';
 import type { Context } from '../context.ts';
+import { describeEnvironment, referenceTo } from '../describe-environment.ts';
 import { environmentRecord } from '../environment-record.ts';
 import { fail } from '../fail.ts';
 import { openEngine } from '../open-engine.ts';
@@ -13,9 +15,10 @@ export const destroy: Action = async ({ operands: [reference = ''], options }, c
   await using engine = await openEngine(context);
   const found = await engine.inspect(reference);
   if (found.names.length > 1 && found.names.includes(reference)) return await removeName(reference, engine, context);
-  if (options['yes'] !== true && !(await isWanted(found, context))) {
-    return await fail('CANCELLED', `\`${nameOf(found)}\` is kept`, {
-      hint: `Type \`karapace destroy ${nameOf(found)} --yes\` to be asked nothing.`,
+  const loss = `What was changed inside ${describeEnvironment(found)} will be lost.`;
+  if (options['yes'] !== true && !(await confirm({ loss, question: 'Destroy it?' }, context))) {
+    return await fail('CANCELLED', `\`${referenceTo(found)}\` is kept`, {
+      hint: `Type \`karapace destroy ${referenceTo(found)} --yes\` to be asked nothing.`,
     });
   }
   // By identity: the name may have moved on while somebody was thinking.
@@ -43,32 +46,4 @@ function describe({ environment, remains }: DestroyResult, reference: string): s
   if (remains.length === 0) return `Destroyed ${describeEnvironment(environment)}.`;
   const still = remains.map(escapeField).join(', ');
   return `Removed the name ${escapeField(reference)}; the environment ${environment.short_id} is still ${still}.`;
-}
-
-/** All its names and its short id. */
-function describeEnvironment({ names, short_id }: Environment): string {
-  return names.length === 0 ? short_id : `${names.map(escapeField).join(', ')} (${short_id})`;
-}
-
-/** Asks where somebody can answer; a script has decided already. */
-async function isWanted(environment: Environment, { output }: Context): Promise<boolean> {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) return true;
-  const { createInterface } = await import('node:readline/promises');
-  const dialogue = createInterface({ input: process.stdin, output: process.stderr });
-  const closed = new AbortController();
-  dialogue.on('close', () => closed.abort());
-  try {
-    output.note(`What was changed inside ${describeEnvironment(environment)} will be lost.`);
-    return /^y(es)?$/i.test((await dialogue.question('Destroy it? [y/N] ', { signal: closed.signal })).trim());
-  } catch (error) {
-    // Ctrl-D and Ctrl-C say no.
-    if (closed.signal.aborted) return false;
-    throw error;
-  } finally {
-    dialogue.close();
-  }
-}
-
-function nameOf({ names, short_id }: Environment): string {
-  return names[0] ?? short_id;
 }
