@@ -71,6 +71,11 @@ export interface TreeSummary {
   readonly bytes: number;
 }
 
+export interface IngestSummary extends TreeSummary {
+  /** Absolute paths in the tree, escaped for people, of sockets, which were left out. */
+  readonly skipped: readonly string[];
+}
+
 export interface TreeStore {
   /**
    * Takes a directory that nobody writes to any more: its files become objects, the directory itself becomes the
@@ -78,6 +83,18 @@ export interface TreeStore {
    * Durable when it resolves.
    */
   consume(directory: string, ids: Ids): Promise<TreeSummary>;
+  /**
+   * Keeps a directory, which stays exactly as it is, as a tree whose times are content. Durable when it resolves.
+   *
+   * @throws KarapaceError `COMMIT_FAILED` naming a file that cannot be kept
+   */
+  ingest(directory: string, ids: Ids): Promise<IngestSummary>;
+  /**
+   * Makes a directory that holds a tree and may be written to; verifies what it copies. Durable when it resolves.
+   *
+   * @param target `directory` is a path where nothing is
+   */
+  materialize(tree: TreeDigest, target: { readonly directory: string; readonly ids: Ids }): Promise<void>;
   /** The digest that `consume` would give; changes nothing. */
   digest(directory: string, ids: Ids): Promise<TreeSummary>;
   /** The read-only directory that holds a tree, made from objects where it is missing. Verifies what it links. */
@@ -126,8 +143,6 @@ export interface Environment {
   readonly archived: boolean;
   /** Counts from 1: a rebuild and a restored snapshot begin a new one. */
   readonly generation: number;
-  /** The snapshot that the generation began with. */
-  readonly snapshot: { readonly id: SnapshotId; readonly tree: TreeDigest } | null;
 }
 
 /** What somebody changed in an environment, kept. */

@@ -1,6 +1,5 @@
 import { sandboxOfEnvironment } from '../build/sandbox-of-environment.ts';
 import type { Backend, Session } from '../contracts/backend.ts';
-import type { TreeDigest } from '../contracts/ids.ts';
 import type { ExitStatus, SessionStreams } from '../contracts/sandbox.ts';
 import type { Environment, Store } from '../contracts/store.ts';
 import { KarapaceError } from '../errors.ts';
@@ -28,7 +27,7 @@ export async function execStage(input: ExecInput, store: Store, signal: AbortSig
   const command = input.command ?? (await loginShell(environment, store));
   await using open = await store.environments.open(environment.env_id);
   const { ids } = environment.lock;
-  const lower = await Promise.all(treesOf(environment).map((tree) => store.trees.checkout(tree, ids)));
+  const lower = await Promise.all(environment.layers.map(({ tree }) => store.trees.checkout(tree, ids)));
   const { upper, work, lockDescriptor } = open;
   const spec = sandboxOfEnvironment({
     environment,
@@ -42,11 +41,6 @@ export async function execStage(input: ExecInput, store: Store, signal: AbortSig
   const session = await backend.start(spec, { streams, signal, hold: [lockDescriptor] });
   input.onStart?.(session);
   return await session.wait();
-}
-
-/** What is below the upper, bottom first. */
-function treesOf({ layers, snapshot }: Environment): readonly TreeDigest[] {
-  return [...layers.map(({ tree }) => tree), ...(snapshot === null ? [] : [snapshot.tree])];
 }
 
 async function loginShell({ layers }: Environment, { trees }: Store): Promise<readonly string[]> {

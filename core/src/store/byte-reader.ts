@@ -6,6 +6,7 @@ export interface ByteReader {
   u32(): number;
   /** At most 2^53 - 1. */
   u64(): number;
+  i64(): bigint;
   bytes(length: number): Buffer;
   text(): ByteString;
   isAtEnd(): boolean;
@@ -30,6 +31,7 @@ export function byteReader(buffer: Buffer): ByteReader {
       if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new RangeError(`${value} is no size`);
       return Number(value);
     },
+    i64: () => buffer.readBigInt64LE(advance(8)),
     bytes(length) {
       const start = advance(length);
       return buffer.subarray(start, start + length);

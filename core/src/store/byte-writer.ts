@@ -6,6 +6,7 @@ export interface ByteWriter {
   u16(value: number): void;
   u32(value: number): void;
   u64(value: number): void;
+  i64(value: bigint): void;
   bytes(value: Buffer): void;
   /** The length as 32 bits, then the bytes. */
   text(value: ByteString): void;
@@ -43,6 +44,10 @@ export function byteWriter(): ByteWriter {
     u64(value) {
       const start = claim(8);
       buffer.writeBigUInt64LE(BigInt(value), start);
+    },
+    i64(value) {
+      const start = claim(8);
+      buffer.writeBigInt64LE(value, start);
     },
     bytes(value) {
       const start = claim(value.length);

@@ -45,7 +45,7 @@ function checkInode(entry: InodeEntry): void {
     const before = attributes[index - 1]?.name ?? '';
     if (name <= before) throw new RangeError(`attributes of \`${printablePath(path)}\` are out of order`);
   });
-  const isPlain = mode === 0 && uid === 0 && gid === 0 && attributes.length === 0;
+  const isPlain = mode === 0 && uid === 0 && gid === 0 && attributes.length === 0 && (entry.mtime ?? 0n) === 0n;
   if (isWhiteout(entry) && !isPlain) throw new RangeError(`the whiteout \`${printablePath(path)}\` has metadata`);
 }
 

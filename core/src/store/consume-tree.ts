@@ -6,7 +6,7 @@ import type { TreeSummary } from '../contracts/store.ts';
 import { BUILD_EPOCH } from '../layers/build-environment.ts';
 import { OPAQUE_ATTRIBUTE, OPAQUE_VALUE } from './interpret-attributes.ts';
 import { removeTree } from './remove-tree.ts';
-import { scanTree, type ScannedEntry } from './scan-tree.ts';
+import { refuseBuilt, scanTree, type ScannedEntry } from './scan-tree.ts';
 import { syncDirectory, syncFileSystemNow } from './sync-disk.ts';
 import { below, byteString, systemPath } from './system-path.ts';
 import { encodeTree, treeDigest } from './tree-encoding.ts';
@@ -50,7 +50,7 @@ export async function consumeTree(directory: string, workshop: TreeWorkshop): Pr
 }
 
 async function hashTree(directory: ByteString, workshop: TreeWorkshop): Promise<HashedTree> {
-  const scanned = scanTree(directory, workshop);
+  const scanned = scanTree(directory, { ...workshop, refuse: refuseBuilt });
   const files = scanned.flatMap(({ entry }) => (entry.type === 'file' ? [entry] : []));
   const objects = await hashFiles(files.map((file) => [below(directory, file.path), file.size]));
   let next = 0;

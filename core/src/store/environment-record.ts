@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 
-import type { EnvIdentity, SnapshotId, TreeDigest } from '../contracts/ids.ts';
+import type { EnvIdentity } from '../contracts/ids.ts';
 import type { BuiltLayer, LockFile } from '../contracts/lock.ts';
 import { environmentFiles } from './environment-files.ts';
 import { corruptRecord, readRecordAs } from './record-file.ts';
@@ -14,8 +14,6 @@ export interface EnvironmentRecord {
   readonly archived: boolean;
   /** The number of the generation that counts, from 1. */
   readonly generation: number;
-  /** What the generation started from, between the layers and its upper. */
-  readonly snapshot: { readonly id: SnapshotId; readonly tree: TreeDigest } | null;
   readonly project: string;
   readonly created_at: string;
   readonly built_at: string;
@@ -54,13 +52,12 @@ export function readEnvironmentLock(layout: StoreLayout, id: EnvIdentity): LockF
 
 /** Takes what belongs into the record, whatever else the value has. */
 export function encodeEnvironmentRecord(value: EnvironmentRecord): string {
-  const { env_id, frozen, archived, generation, snapshot, project, created_at, built_at, layers } = value;
+  const { env_id, frozen, archived, generation, project, created_at, built_at, layers } = value;
   return encodeRecord('environment', {
     env_id,
     frozen,
     archived,
     generation,
-    snapshot,
     project,
     created_at,
     built_at,
@@ -75,10 +72,9 @@ function isEnvironmentRecord(value: unknown): value is EnvironmentRecord {
   return areTexts && isState(rest) && Array.isArray(layers) && layers.every(isLayer);
 }
 
-function isState({ frozen, archived, generation, snapshot }: Partial<EnvironmentRecord>): boolean {
+function isState({ frozen, archived, generation }: Partial<EnvironmentRecord>): boolean {
   const areFlags = typeof frozen === 'boolean' && typeof archived === 'boolean';
-  const isSnapshot = snapshot === null || (isDigest(String(snapshot?.id)) && isDigest(String(snapshot?.tree)));
-  return areFlags && Number.isSafeInteger(generation) && Number(generation) > 0 && isSnapshot;
+  return areFlags && Number.isSafeInteger(generation) && Number(generation) > 0;
 }
 
 function isLock(value: unknown): value is LockFile {

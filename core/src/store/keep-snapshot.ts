@@ -1,7 +1,6 @@
 import type { EnvIdentity } from '../contracts/ids.ts';
 import type { CommitResult, TreeStore } from '../contracts/store.ts';
 import { environmentFiles } from './environment-files.ts';
-import type { StoredEnvironment } from './environment-record.ts';
 import { commitSteps } from './journal/journal.ts';
 import { withQuietEnvironment } from './quiet-environment.ts';
 import { encodeRecord } from './record.ts';
@@ -15,8 +14,8 @@ export async function keepSnapshot(
   { id, message }: { readonly id: EnvIdentity; readonly message: string | null },
 ): Promise<CommitResult> {
   return withQuietEnvironment(core, { id, intrusion: 'read' }, async (record) => {
-    const { skipped, ...tree } = await changesOf(record, core, trees);
-    const { digest, entries, bytes } = tree;
+    const { upper } = environmentFiles(core.layout.environment(id)).generation(record.generation);
+    const { digest, entries, bytes, skipped } = await trees.ingest(upper, record.lock.ids);
     const over = { layers: record.layers.map((layer) => layer.tree), tree: digest };
     const snapshot: SnapshotRecord = {
       snapshot_id: snapshotId(over),
@@ -34,16 +33,4 @@ export async function keepSnapshot(
       return { snapshot, isNew: true, skipped };
     });
   });
-}
-
-/** The upper, over the snapshot that the generation began with. */
-async function changesOf(
-  { env_id, lock, generation, snapshot }: StoredEnvironment,
-  { layout }: StoreCore,
-  trees: TreeStore,
-) {
-  const { upper } = environmentFiles(layout.environment(env_id)).generation(generation);
-  const taken = await trees.ingest(upper, lock.ids);
-  if (snapshot === null) return taken;
-  return { ...(await trees.merge(snapshot.tree, taken.digest)), skipped: taken.skipped };
 }

@@ -105,10 +105,7 @@ function writeSecond(layout: StoreLayout, { lock, ...rest }: FirstEnvironment): 
   const value = { env_id, project, created_at, built_at, layers };
   fs.mkdirSync(files.snapshots, { recursive: true, mode: 0o755 });
   replace(files.lockRecord, encodeRecord('lock', lock));
-  replace(
-    files.record,
-    encodeEnvironmentRecord({ ...value, frozen: false, archived: false, generation: 1, snapshot: null }),
-  );
+  replace(files.record, encodeEnvironmentRecord({ ...value, frozen: false, archived: false, generation: 1 }));
 }
 
 /** What an earlier, stopped migration left may be cut. */

@@ -126,7 +126,7 @@ function linkable(action: () => void): boolean {
   }
 }
 
-function corruptObject({ object, ...inode }: FileEntry, reason: string): KarapaceError {
+export function corruptObject({ object, ...inode }: FileEntry, reason: string): KarapaceError {
   const name = `${object}.${metadataClass(inode)}`;
   return new KarapaceError('STORE_CORRUPT', `The object \`${name}\` is damaged: ${reason}`, {
     hint: 'Move the store away and build again; `--locked` gives the same environment.',

@@ -30,7 +30,6 @@ export function planPut(
       frozen: false,
       archived: false,
       generation: 1,
-      snapshot: null,
       project,
       created_at: now,
       built_at: now,
@@ -39,7 +38,7 @@ export function planPut(
     return [createEnvironment(place, value, encodeRecord('lock', lock)), ...naming];
   }
   const value: EnvironmentRecord = { ...before, project, built_at: now, layers };
-  return [...(fresh ? beginGeneration(place, value, null) : [renew(value)]), ...naming];
+  return [...(fresh ? beginGeneration(place, value, makeGeneration(place.staging())) : [renew(value)]), ...naming];
 }
 
 function renew(value: EnvironmentRecord): Step {

@@ -1,14 +1,18 @@
-import type { EnvIdentity } from '../contracts/ids.ts';
+import fs from 'node:fs';
+
+import type { EnvIdentity, Ids, TreeDigest } from '../contracts/ids.ts';
 import type { Snapshot, TreeStore } from '../contracts/store.ts';
 import { KarapaceError } from '../errors.ts';
 import { beginGeneration } from './begin-generation.ts';
+import { generationFiles } from './environment-files.ts';
 import type { StoredEnvironment } from './environment-record.ts';
 import { commitSteps } from './journal/journal.ts';
+import { makeGeneration } from './make-generation.ts';
 import { withQuietEnvironment } from './quiet-environment.ts';
 import { findSnapshot, readSnapshots } from './snapshot-record.ts';
 import type { StoreCore } from './store-core.ts';
 
-/** Begins a new generation with a snapshot, whose files are looked at before anything changes. */
+/** Begins a new generation with a copy of a snapshot, which is whole before anything changes. */
 export async function restoreSnapshot(
   core: StoreCore,
   trees: TreeStore,
@@ -17,14 +21,23 @@ export async function restoreSnapshot(
   return withQuietEnvironment(core, { id, intrusion: 'change' }, async (record) => {
     const snapshot = findSnapshot(readSnapshots(core.layout, id), reference);
     checkLayers(record, snapshot);
-    await trees.checkout(snapshot.tree, record.lock.ids);
-    const discarded = await core.alone((place) => {
-      const from = { id: snapshot.snapshot_id, tree: snapshot.tree };
-      return commitSteps(place, 'restore', beginGeneration(place, record, from));
-    });
+    const made = await makeRestored(snapshot.tree, { core, trees, ids: record.lock.ids });
+    const discarded = await core.alone((place) => commitSteps(place, 'restore', beginGeneration(place, record, made)));
     for (const directory of discarded) await core.remove(directory, record.lock.ids);
     return snapshot;
   });
+}
+
+/** A generation whose upper holds a tree, below `tmp/`. */
+async function makeRestored(
+  tree: TreeDigest,
+  { core, trees, ids }: { readonly core: StoreCore; readonly trees: TreeStore; readonly ids: Ids },
+): Promise<string> {
+  const made = makeGeneration(await core.staging());
+  const { upper } = generationFiles(made);
+  fs.rmdirSync(upper);
+  await trees.materialize(tree, { directory: upper, ids });
+  return made;
 }
 
 function checkLayers({ layers, env_id }: StoredEnvironment, snapshot: Snapshot): void {

@@ -5,6 +5,7 @@ import { KarapaceError } from '../errors.ts';
 import { MAX_ID } from './check-tree.ts';
 import type { AttributeAccess } from './inode-attributes.ts';
 import { interpretAttributes, type InterpretedAttributes } from './interpret-attributes.ts';
+import type { InodeIdentity } from './stat-cache.ts';
 import { below, systemPath } from './system-path.ts';
 import { printablePath, type ByteString, type HardLinkEntry, type InodeEntry } from './tree-entry.ts';
 
@@ -13,11 +14,19 @@ export interface ScannedEntry {
   readonly entry: InodeEntry | HardLinkEntry;
   readonly bookkeeping: readonly string[];
   readonly mtimeNs: bigint;
+  /** Of a file, where times are content: what tells whether its bytes are known. */
+  readonly identity?: InodeIdentity | undefined;
 }
 
 export interface ScanOptions {
   readonly ids: Ids;
   readonly attributes: AttributeAccess;
+  /** The error for a path that a tree cannot hold. */
+  readonly refuse: (path: ByteString, cause: RangeError) => KarapaceError;
+  /** Times are content. Default false. */
+  readonly timed?: boolean | undefined;
+  /** Called for a socket, which is then left out. Without it a socket is refused. */
+  readonly onSocket?: ((path: ByteString) => void) | undefined;
 }
 
 interface Scan extends ScanOptions {
@@ -32,20 +41,21 @@ const UNKNOWN_OBJECT = '' as ObjectId;
 /**
  * Lists a directory as a tree, sorted by path, without reading any file.
  *
- * @throws KarapaceError `BUILD_FAILED` naming the path that a tree cannot hold
+ * @throws KarapaceError from `refuse`
  */
 export function scanTree(directory: ByteString, options: ScanOptions): readonly ScannedEntry[] {
   const scan: Scan = { ...options, directory, firstNames: new Map() };
-  return listPaths(directory).map((path) => {
+  return listPaths(directory).flatMap((path) => {
     try {
-      return scanEntry(path, scan);
+      return scanEntry(path, scan) ?? [];
     } catch (error) {
-      throw error instanceof RangeError ? unstorable(path, error) : error;
+      throw error instanceof RangeError ? options.refuse(path, error) : error;
     }
   });
 }
 
-function unstorable(path: ByteString, cause: RangeError): KarapaceError {
+/** For the bytes of a build. */
+export function refuseBuilt(path: ByteString, cause: RangeError): KarapaceError {
   const message = `A tree cannot hold \`${printablePath(path)}\`: ${cause.message}`;
   return new KarapaceError('BUILD_FAILED', message, { hint: 'Change the step that makes it.', cause });
 }
@@ -64,16 +74,32 @@ function listPaths(directory: ByteString): ByteString[] {
   return paths.sort();
 }
 
-function scanEntry(path: ByteString, { directory, firstNames, ids, attributes }: Scan): ScannedEntry {
+function scanEntry(path: ByteString, scan: Scan): ScannedEntry | undefined {
+  const { directory, firstNames, ids, attributes } = scan;
   const location = below(directory, path);
   const stats = fs.lstatSync(systemPath(location), { bigint: true });
+  if (stats.isSocket() && scan.onSocket !== undefined) {
+    scan.onSocket(path);
+    return undefined;
+  }
   const target =
     stats.nlink > 1n && !stats.isDirectory() && !isWhiteoutInode(stats) ? claimInode(stats, path, firstNames) : path;
   if (target !== path) return { entry: { type: 'link', path, target }, bookkeeping: [], mtimeNs: stats.mtimeNs };
 
   const interpreted = interpretAttributes(attributes.read(location, stats.isDirectory()));
-  const entry = inodeEntry(stats, { location, path, interpreted, owner: ownerOf(stats, ids) });
-  return { entry, bookkeeping: interpreted.bookkeeping, mtimeNs: stats.mtimeNs };
+  const entry = inodeEntry(stats, {
+    location,
+    path,
+    interpreted,
+    owner: ownerOf(stats, ids),
+    timed: scan.timed ?? false,
+  });
+  const identity = scan.timed === true && entry.type === 'file' ? identityOf(stats) : undefined;
+  return { entry, bookkeeping: interpreted.bookkeeping, mtimeNs: stats.mtimeNs, identity };
+}
+
+function identityOf({ dev, ino, size, mtimeNs, ctimeNs }: fs.BigIntStats): InodeIdentity {
+  return { dev, ino, size, mtimeNs, ctimeNs };
 }
 
 /** The first path of the inode: this one, if none came before. */
@@ -101,17 +127,18 @@ interface Found {
   readonly path: ByteString;
   readonly interpreted: InterpretedAttributes;
   readonly owner: Owner;
+  readonly timed: boolean;
 }
 
-function inodeEntry(stats: fs.BigIntStats, { location, path, interpreted, owner }: Found): InodeEntry {
+function inodeEntry(stats: fs.BigIntStats, { location, path, interpreted, owner, timed }: Found): InodeEntry {
   const { attributes, opaque } = interpreted;
   const mode = Number(stats.mode) & 0o7777;
-  const inode = { path, mode, ...owner, attributes };
+  const inode = { path, mode, ...owner, attributes, ...(timed ? { mtime: stats.mtimeNs } : {}) };
   if (stats.isFile()) return { type: 'file', ...inode, size: Number(stats.size), object: UNKNOWN_OBJECT };
   if (stats.isDirectory()) return { type: 'directory', ...inode, opaque };
   if (stats.isSymbolicLink()) return { type: 'symlink', ...inode, mode: 0o777, target: readLink(location) };
   if (stats.isFIFO()) return { type: 'fifo', ...inode };
-  if (isWhiteoutInode(stats)) return whiteout(path);
+  if (isWhiteoutInode(stats)) return { ...whiteout(path), ...(timed ? { mtime: 0n } : {}) };
   if (stats.isCharacterDevice()) return { type: 'character', ...inode, ...deviceNumbers(stats.rdev) };
   if (stats.isBlockDevice()) return { type: 'block', ...inode, ...deviceNumbers(stats.rdev) };
   throw new RangeError('a socket means nothing without the process that made it');

@@ -55,7 +55,6 @@ export function openStoreCore(root: string, options: OpenStoreOptions): StoreCor
   const clients = treeClients({ root, idSpace: options.idSpace, staging: ownStaging });
 
   const prepare = (): Promise<void> => (prepared ??= prepareOnce());
-
   const { remove, removeLeft } = treeRemover(clients);
   const writer = storeWriter({
     layout,

@@ -4,10 +4,11 @@ import type { ObjectId, TreeDigest } from '../contracts/ids.ts';
 import { byteReader, type ByteReader } from './byte-reader.ts';
 import { byteWriter, type ByteWriter } from './byte-writer.ts';
 import { checkTree } from './check-tree.ts';
-import type { Attribute, InodeEntry, InodeMetadata, TreeEntry } from './tree-entry.ts';
+import { isTimed, type Attribute, type InodeEntry, type InodeMetadata, type TreeEntry } from './tree-entry.ts';
 
-/** Raise the number whenever the same tree must give another digest. */
+/** Raise the numbers whenever the same tree must give another digest. The second is for trees whose times are content. */
 const DOMAIN = Buffer.from('karapace/tree/v1\n', 'latin1');
+const TIMED_DOMAIN = Buffer.from('karapace/tree/v2\n', 'latin1');
 
 const TYPE_CODES = {
   file: 'f',
@@ -27,9 +28,10 @@ const OPAQUE = 1;
 /** The canonical bytes of a tree; the entries must be sorted by path. */
 export function encodeTree(entries: readonly TreeEntry[]): Buffer {
   const writer = byteWriter();
-  writer.bytes(DOMAIN);
+  const timed = isTimed(entries);
+  writer.bytes(timed ? TIMED_DOMAIN : DOMAIN);
   writer.u32(entries.length);
-  for (const entry of entries) writeEntry(writer, entry);
+  for (const entry of entries) writeEntry(writer, entry, timed);
   return writer.finish();
 }
 
@@ -45,16 +47,18 @@ export function treeDigest(encoded: Buffer): TreeDigest {
  */
 export function decodeTree(encoded: Buffer): readonly TreeEntry[] {
   const reader = byteReader(encoded);
-  if (!reader.bytes(DOMAIN.length).equals(DOMAIN)) throw new RangeError('not a tree of version 1');
+  const domain = reader.bytes(DOMAIN.length);
+  const timed = domain.equals(TIMED_DOMAIN);
+  if (!timed && !domain.equals(DOMAIN)) throw new RangeError('not a tree of version 1 or 2');
   const count = reader.u32();
   const entries: TreeEntry[] = [];
-  for (let index = 0; index < count; index += 1) entries.push(readEntry(reader));
+  for (let index = 0; index < count; index += 1) entries.push(readEntry(reader, timed));
   if (!reader.isAtEnd()) throw new RangeError('bytes follow the last entry');
   checkTree(entries);
   return entries;
 }
 
-function writeEntry(writer: ByteWriter, entry: TreeEntry): void {
+function writeEntry(writer: ByteWriter, entry: TreeEntry, timed: boolean): void {
   writer.u8(TYPE_CODES[entry.type].charCodeAt(0));
   writer.u8(entry.type === 'directory' && entry.opaque ? OPAQUE : 0);
   writer.text(entry.path);
@@ -62,6 +66,7 @@ function writeEntry(writer: ByteWriter, entry: TreeEntry): void {
   writer.u16(entry.mode);
   writer.u32(entry.uid);
   writer.u32(entry.gid);
+  if (timed) writer.i64(entry.mtime ?? 0n);
   writeAttributes(writer, entry.attributes);
   writeContent(writer, entry);
 }
@@ -94,14 +99,16 @@ function writeContent(writer: ByteWriter, entry: InodeEntry): void {
   }
 }
 
-function readEntry(reader: ByteReader): TreeEntry {
+function readEntry(reader: ByteReader, timed: boolean): TreeEntry {
   const type = TYPES.get(reader.u8());
   if (type === undefined) throw new RangeError('an entry of unknown type');
   const flags = reader.u8();
   if ((flags & ~(type === 'directory' ? OPAQUE : 0)) !== 0) throw new RangeError('unknown flags');
   const path = reader.text();
   if (type === 'link') return { type, path, target: reader.text() };
-  const metadata = { mode: reader.u16(), uid: reader.u32(), gid: reader.u32(), attributes: readAttributes(reader) };
+  const owned = { mode: reader.u16(), uid: reader.u32(), gid: reader.u32() };
+  const times = timed ? { mtime: reader.i64() } : {};
+  const metadata = { ...owned, ...times, attributes: readAttributes(reader) };
   return readContent(reader, type, { path, opaque: flags === OPAQUE, ...metadata });
 }
 

@@ -19,6 +19,8 @@ export interface InodeMetadata {
   readonly gid: number;
   /** Sorted by name. */
   readonly attributes: readonly Attribute[];
+  /** When it was last written, in nanoseconds since 1970; only in trees whose times are content. */
+  readonly mtime?: bigint | undefined;
 }
 
 interface Located {
@@ -42,6 +44,11 @@ export type TreeEntry = InodeEntry | HardLinkEntry;
 /** Overlay's mark for a name that the layers below have and this one has not. */
 export function isWhiteout(entry: TreeEntry): boolean {
   return entry.type === 'character' && entry.major === 0 && entry.minor === 0;
+}
+
+/** Whether a tree's times are content; the root decides for all. */
+export function isTimed([root]: readonly TreeEntry[]): boolean {
+  return root?.type === 'directory' && root.mtime !== undefined;
 }
 
 /** For messages: what is not printable ASCII is escaped. */

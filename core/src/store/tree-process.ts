@@ -6,6 +6,8 @@ import type { Ids } from '../contracts/ids.ts';
 import { KarapaceError } from '../errors.ts';
 import { checkoutTree } from './checkout-tree.ts';
 import { consumeTree, digestTree } from './consume-tree.ts';
+import { ingestTree } from './ingest-tree.ts';
+import { materializeTree } from './materialize-tree.ts';
 import { removeTree } from './remove-tree.ts';
 import { storeError } from './system-error.ts';
 import { byteString } from './system-path.ts';
@@ -22,6 +24,11 @@ function answers(workshop: TreeWorkshop): Answers {
   return {
     consume: ({ directory }) => consumeTree(directory, workshop),
     digest: ({ directory }) => digestTree(directory, workshop),
+    ingest: async ({ directory }) => ingestTree(directory, workshop),
+    async materialize({ tree, directory }) {
+      materializeTree(tree, directory, workshop);
+      return null;
+    },
     async checkout({ tree }) {
       checkoutTree(tree, workshop);
       return null;

@@ -1,5 +1,5 @@
 import type { Ids, TreeDigest } from '../contracts/ids.ts';
-import type { TreeSummary } from '../contracts/store.ts';
+import type { IngestSummary, TreeSummary } from '../contracts/store.ts';
 import type { ErrorCode, SourcePlace } from '../errors.ts';
 
 /** What a tree process is told when it starts; one JSON argument. */
@@ -15,6 +15,11 @@ export interface TreeRequests {
   readonly consume: { readonly input: { readonly directory: string }; readonly output: TreeSummary };
   readonly digest: { readonly input: { readonly directory: string }; readonly output: TreeSummary };
   readonly checkout: { readonly input: { readonly tree: TreeDigest }; readonly output: null };
+  readonly ingest: { readonly input: { readonly directory: string }; readonly output: IngestSummary };
+  readonly materialize: {
+    readonly input: { readonly tree: TreeDigest; readonly directory: string };
+    readonly output: null;
+  };
   readonly remove: { readonly input: { readonly directory: string }; readonly output: null };
 }
 

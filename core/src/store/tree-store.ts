@@ -14,6 +14,9 @@ export function treeStore(core: StoreCore): TreeStore {
 
   return {
     consume: (directory, ids) => guarded(async () => (await core.trees(ids)).ask('consume', { directory })),
+    ingest: (directory, ids) => guarded(async () => (await core.trees(ids)).ask('ingest', { directory })),
+    materialize: (tree, { directory, ids }) =>
+      guarded(async () => void (await (await core.trees(ids)).ask('materialize', { tree, directory }))),
     digest: (directory, ids) => guarded(async () => (await core.trees(ids)).ask('digest', { directory })),
     checkout: (tree, ids) =>
       guarded(async () => {

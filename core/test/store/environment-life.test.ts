@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { EnvIdentity } from '../../src/contracts/ids.ts';
 import type { Environment, Store } from '../../src/contracts/store.ts';
-import { makeTestStore, runInIdSpace, testEnvironment } from './test-store.ts';
+import { makeFeatureTree, makeTestStore, runInIdSpace, testEnvironment } from './test-store.ts';
 
 let fixture: Awaited<ReturnType<typeof makeTestStore>>;
 let store: Store;
@@ -27,7 +27,7 @@ describe('a rebuilt environment', () => {
   it('begins an empty generation, and the old one goes', async () => {
     write('mine', 'x');
     environment = await store.environments.put({ ...testEnvironment('a', undefined), fresh: true });
-    expect(environment).toMatchObject({ generation: 2, names: ['work'], snapshot: null });
+    expect(environment).toMatchObject({ generation: 2, names: ['work'] });
     expect(shown()).toEqual(['gen-2']);
     expect(fs.readdirSync(upper())).toEqual([]);
   });
@@ -146,10 +146,24 @@ describe('a snapshot', () => {
     fs.rmSync(removed);
     const restored = await store.environments.restore(A, snapshot.snapshot_id.slice(0, 8));
     environment = restored.environment;
-    expect(environment).toMatchObject({ generation: 2, snapshot: { id: snapshot.snapshot_id, tree: snapshot.tree } });
-    expect(fs.readdirSync(upper())).toEqual([]);
+    expect(environment.generation).toBe(2);
+    expect(fs.readdirSync(upper()).toSorted()).toEqual(['gone', 'mine']);
     expect(await digest()).toBe(snapshot.tree);
     expect(shown()).toEqual(['gen-2']);
+  });
+
+  it('holds times to the nanosecond, and everything else that a file system can hold', async () => {
+    const files = path.join(upper(), 'files');
+    fs.mkdirSync(files);
+    makeFeatureTree(files);
+    runInIdSpace('touch', '-d', '@1700000000.123456789', path.join(files, 'su'));
+    runInIdSpace('touch', '-d', '@-5.5', path.join(files, 'a-b'));
+    runInIdSpace('touch', '-h', '-d', '@1.000000001', path.join(files, 'dangling'));
+    const { snapshot } = await store.environments.commit(A, null);
+    environment = (await store.environments.restore(A, snapshot.snapshot_id)).environment;
+    expect(runInIdSpace('stat', '-c', '%.9Y', path.join(upper(), 'files', 'su'))).toBe('1700000000.123456789\n');
+    expect(runInIdSpace('stat', '-c', '%.9Y', path.join(upper(), 'files', 'a-b'))).toBe('-5.500000000\n');
+    expect(await digest()).toBe(snapshot.tree);
   });
 
   it('over a restored one holds both', async () => {
