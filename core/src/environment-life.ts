@@ -1,4 +1,4 @@
-import type { CommitResult, Environment, Snapshot, Store } from './contracts/store.ts';
+import type { CommitResult, Environment, Snapshot, Store, TreeChange } from './contracts/store.ts';
 import { findEnvironment } from './find-environment.ts';
 import type { Instance } from './instance.ts';
 
@@ -19,6 +19,8 @@ export interface EnvironmentLife {
   unarchive(reference: string): Promise<Environment>;
   /** Keeps what differs from the layers as a snapshot; the environment goes on as it is. */
   commit(reference: string, message?: string): Promise<CommitResult>;
+  /** What somebody changed inside since the generation began, sorted by path. */
+  diff(reference: string): Promise<readonly TreeChange[]>;
   /** Oldest first. */
   snapshots(reference: string): Promise<readonly Snapshot[]>;
   /** Makes an environment what it was when the snapshot was made; what was changed since is gone. */
@@ -45,6 +47,10 @@ export function environmentLife(instance: Instance): EnvironmentLife {
     async commit(reference, message) {
       const { environment, store } = await find(reference);
       return store.environments.commit(environment.env_id, message ?? null);
+    },
+    async diff(reference) {
+      const { environment, store } = await find(reference);
+      return store.environments.changes(environment.env_id);
     },
     async snapshots(reference) {
       const { environment, store } = await find(reference);

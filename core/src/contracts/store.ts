@@ -76,6 +76,25 @@ export interface IngestSummary extends TreeSummary {
   readonly skipped: readonly string[];
 }
 
+export type ChangedPart = 'type' | 'content' | 'mode' | 'owner' | 'attributes';
+
+/** One path that differs. Sizes are bytes of files; other types have 0. */
+export interface TreeChange {
+  /** Absolute; what is not printable ASCII is escaped. */
+  readonly path: string;
+  readonly change: 'added' | 'modified' | 'removed';
+  /** What it is now; of something removed, what it was. */
+  readonly type: 'file' | 'directory' | 'symlink' | 'fifo' | 'character' | 'block';
+  /** Now; missing of something removed. */
+  readonly bytes?: number | undefined;
+  /** Before; missing of something added. Of a removed directory, of all that was in it. */
+  readonly bytesBefore?: number | undefined;
+  /** Of something removed: how many paths went with it, itself included. */
+  readonly entries?: number | undefined;
+  /** Of something modified. */
+  readonly parts?: readonly ChangedPart[] | undefined;
+}
+
 export interface TreeStore {
   /**
    * Takes a directory that nobody writes to any more: its files become objects, the directory itself becomes the
@@ -101,6 +120,15 @@ export interface TreeStore {
   checkout(tree: TreeDigest, ids: Ids): Promise<string>;
   /** The names in a tree. */
   names(tree: TreeDigest): Promise<TreeNames>;
+  /**
+   * What a directory changes of trees when it is mounted over them; nothing is kept.
+   *
+   * @param lower bottom first
+   */
+  changes(
+    lower: readonly TreeDigest[],
+    upper: { readonly directory: string; readonly ids: Ids },
+  ): Promise<readonly TreeChange[]>;
   /** What differs between two trees, as paths with a reason for people; at most `limit`. */
   compare(left: TreeDigest, right: TreeDigest, limit: number): Promise<readonly string[]>;
 }
@@ -238,6 +266,8 @@ export interface EnvironmentStore {
    * @throws KarapaceError `ENVIRONMENT_BUSY`, `ENVIRONMENT_ARCHIVED`; `COMMIT_FAILED` naming a file that cannot be kept
    */
   commit(id: EnvIdentity, message: string | null): Promise<CommitResult>;
+  /** What somebody changed since the generation began, sorted by path; a session may be changing it meanwhile. */
+  changes(id: EnvIdentity): Promise<readonly TreeChange[]>;
   /** Oldest first. */
   snapshots(id: EnvIdentity): Promise<readonly Snapshot[]>;
   /**

@@ -21,7 +21,10 @@ export function checkoutTree(tree: TreeDigest, workshop: TreeWorkshop): void {
   const entries = readTree(layout, tree);
   const directory = path.join(staging, `checkout-${tree}`);
   try {
-    buildTree(byteString(directory), entries, { workshop, placeFile: (entry, location) => objects.withdraw(entry, location) });
+    buildTree(byteString(directory), entries, {
+      workshop,
+      placeFile: (entry, location) => objects.withdraw(entry, location),
+    });
     syncFileSystemNow(layout.root);
     if (!fs.existsSync(checkout)) fs.renameSync(directory, checkout);
     syncDirectory(path.dirname(checkout));

@@ -1,5 +1,6 @@
 import type { EnvIdentity } from '../contracts/ids.ts';
-import type { Environment, EnvironmentStore, NewEnvironment, TreeStore } from '../contracts/store.ts';
+import type { Environment, EnvironmentStore, NewEnvironment, TreeChange, TreeStore } from '../contracts/store.ts';
+import { environmentFiles } from './environment-files.ts';
 import { checkEnvironmentName } from './environment-name.ts';
 import { namesOf, notItsName, removeNames } from './environment-names.ts';
 import { encodeEnvironmentRecord, readEnvironmentRecord } from './environment-record.ts';
@@ -32,6 +33,7 @@ export function environmentStore(core: StoreCore, trees: TreeStore): Environment
     list: () => read(() => listEnvironments(layout)),
     find: (id) => read(() => readEnvironment(layout, id)),
     get: (reference) => read(() => getEnvironment(layout, reference)),
+    changes: (id) => guarded(() => environmentChanges(core, trees, id)),
     snapshots: (id) => read(() => readSnapshots(layout, id)),
     put: (environment) => guarded(() => putEnvironment(core, environment)),
     removeName: (name, of) => guarded(() => core.alone(() => removeName(layout, { name, of }))),
@@ -56,6 +58,16 @@ function known(layout: StoreLayout, id: EnvIdentity): Environment {
   const environment = readEnvironment(layout, id);
   if (environment === undefined) throw corruptRecord(layout.environment(id), 'it vanished');
   return environment;
+}
+
+async function environmentChanges(core: StoreCore, trees: TreeStore, id: EnvIdentity): Promise<readonly TreeChange[]> {
+  await core.settle();
+  const { layers, generation, lock } = known(core.layout, id);
+  const { upper } = environmentFiles(core.layout.environment(id)).generation(generation);
+  return trees.changes(
+    layers.map(({ tree }) => tree),
+    { directory: upper, ids: lock.ids },
+  );
 }
 
 async function putEnvironment(core: StoreCore, environment: NewEnvironment): Promise<Environment> {

@@ -22,7 +22,7 @@ export function ingestTree(directory: string, workshop: TreeWorkshop): IngestSum
   const source = byteString(directory);
   const skipped: string[] = [];
   const onSocket = (at: ByteString) => skipped.push(printablePath(at));
-  const scanned = scanTree(source, { ...workshop, refuse, timed: true, onSocket });
+  const scanned = scanTree(source, { ...workshop, refuse: refuseCommitted, timed: true, onSocket });
   const cache = openStatCache(layout, directory, staging);
   const intake = path.join(staging, 'intake');
   fs.mkdirSync(intake);
@@ -66,7 +66,7 @@ function takeFile(
 ): { readonly entry: FileEntry; readonly location: ByteString | undefined } {
   const location = byteString(path.join(intake, String(number)));
   const { object, size } = attempt(entry.path, () => copyHashed(source, location));
-  if (size !== entry.size) throw refuse(entry.path, new RangeError('it changes while it is read'));
+  if (size !== entry.size) throw refuseCommitted(entry.path, new RangeError('it changes while it is read'));
   const file = { ...entry, object };
   if (size === 0 || keepObject(file, workshop)) {
     fs.unlinkSync(systemPath(location));
@@ -111,11 +111,12 @@ function attempt<T>(at: ByteString, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    throw error instanceof RangeError ? refuse(at, error) : error;
+    throw error instanceof RangeError ? refuseCommitted(at, error) : error;
   }
 }
 
-function refuse(at: ByteString, cause: RangeError): KarapaceError {
+/** For what somebody changed. */
+export function refuseCommitted(at: ByteString, cause: RangeError): KarapaceError {
   return new KarapaceError('COMMIT_FAILED', `\`${printablePath(at)}\` cannot be kept: ${cause.message}`, {
     hint: 'Change or remove it, and commit again.',
     cause,

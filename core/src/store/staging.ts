@@ -14,7 +14,7 @@ export interface Staging {
 
 const LOCK_SUFFIX = '.lock';
 
-export function openStaging(layout: StoreLayout): Staging {
+function openStaging(layout: StoreLayout): Staging {
   for (;;) {
     const directory = path.join(layout.directory('tmp'), uniqueName());
     // The lock comes before the directory, so that no sweep ever sees a directory of a living process without it.
@@ -27,9 +27,29 @@ export function openStaging(layout: StoreLayout): Staging {
 }
 
 /** Ends the claim. A directory that is still there is the next sweep's. */
-export function closeStaging({ directory, lock }: Staging): void {
+function closeStaging({ directory, lock }: Staging): void {
   if (!fs.existsSync(directory)) fs.rmSync(directory + LOCK_SUFFIX, { force: true });
   lock.close();
+}
+
+/** This process's staging, made at first use. */
+export interface LazyStaging {
+  get(): Staging;
+  /** Removes it, if it was made and `remove` can. */
+  close(remove: (directory: string) => void): void;
+}
+
+export function lazyStaging(layout: StoreLayout): LazyStaging {
+  let staging: Staging | undefined;
+  return {
+    get: () => (staging ??= openStaging(layout)),
+    close(remove) {
+      if (staging === undefined) return;
+      remove(staging.directory);
+      closeStaging(staging);
+      staging = undefined;
+    },
+  };
 }
 
 export interface Sweep {

@@ -3,7 +3,7 @@ import type { OpenStoreOptions } from '../contracts/store.ts';
 import type { JournalPlace } from './journal/journal.ts';
 import { checkRoot } from './prepare-root.ts';
 import { shareRuns } from './share-runs.ts';
-import { closeStaging, openStaging, sweepStaging, type Staging } from './staging.ts';
+import { lazyStaging, sweepStaging } from './staging.ts';
 import { initStore, readStoreId } from './store-format.ts';
 import { storeLayout, type StoreLayout } from './store-layout.ts';
 import { syncFileSystem } from './sync-disk.ts';
@@ -42,7 +42,7 @@ export function openStoreCore(root: string, options: OpenStoreOptions): StoreCor
   let id = checkRoot(root) ? readStoreId(layout) : undefined;
   let candidate: string | undefined;
   let prepared: Promise<void> | undefined;
-  let staging: Staging | undefined;
+  const staging = lazyStaging(layout);
 
   async function prepareOnce(): Promise<void> {
     id ??= initStore(layout, currentId());
@@ -51,15 +51,14 @@ export function openStoreCore(root: string, options: OpenStoreOptions): StoreCor
   }
 
   const currentId = (): string => id ?? (candidate ??= uniqueName());
-  const ownStaging = (): Staging => (staging ??= openStaging(layout));
-  const clients = treeClients({ root, idSpace: options.idSpace, staging: ownStaging });
+  const clients = treeClients({ root, idSpace: options.idSpace, staging: () => staging.get() });
 
   const prepare = (): Promise<void> => (prepared ??= prepareOnce());
   const { remove, removeLeft } = treeRemover(clients);
   const writer = storeWriter({
     layout,
     id: currentId,
-    staging: () => ownStaging().directory,
+    staging: () => staging.get().directory,
     onWait: options.onWait,
     remove: removeLeft,
   });
@@ -75,7 +74,7 @@ export function openStoreCore(root: string, options: OpenStoreOptions): StoreCor
     },
     async staging() {
       await prepare();
-      return ownStaging().directory;
+      return staging.get().directory;
     },
     async trees(ids) {
       await prepare();
@@ -85,10 +84,7 @@ export function openStoreCore(root: string, options: OpenStoreOptions): StoreCor
     remove,
     async close() {
       await clients.close();
-      if (staging === undefined) return;
-      tryRemove(staging.directory);
-      closeStaging(staging);
-      staging = undefined;
+      staging.close(tryRemove);
     },
   };
 }

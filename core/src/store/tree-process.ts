@@ -6,6 +6,7 @@ import type { Ids } from '../contracts/ids.ts';
 import { KarapaceError } from '../errors.ts';
 import { checkoutTree } from './checkout-tree.ts';
 import { consumeTree, digestTree } from './consume-tree.ts';
+import { directoryChanges } from './directory-changes.ts';
 import { ingestTree } from './ingest-tree.ts';
 import { materializeTree } from './materialize-tree.ts';
 import { removeTree } from './remove-tree.ts';
@@ -25,6 +26,7 @@ function answers(workshop: TreeWorkshop): Answers {
     consume: ({ directory }) => consumeTree(directory, workshop),
     digest: ({ directory }) => digestTree(directory, workshop),
     ingest: async ({ directory }) => ingestTree(directory, workshop),
+    changes: async ({ lower, directory }) => directoryChanges(lower, directory, workshop),
     async materialize({ tree, directory }) {
       materializeTree(tree, directory, workshop);
       return null;

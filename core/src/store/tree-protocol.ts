@@ -1,5 +1,5 @@
 import type { Ids, TreeDigest } from '../contracts/ids.ts';
-import type { IngestSummary, TreeSummary } from '../contracts/store.ts';
+import type { IngestSummary, TreeChange, TreeSummary } from '../contracts/store.ts';
 import type { ErrorCode, SourcePlace } from '../errors.ts';
 
 /** What a tree process is told when it starts; one JSON argument. */
@@ -19,6 +19,10 @@ export interface TreeRequests {
   readonly materialize: {
     readonly input: { readonly tree: TreeDigest; readonly directory: string };
     readonly output: null;
+  };
+  readonly changes: {
+    readonly input: { readonly lower: readonly TreeDigest[]; readonly directory: string };
+    readonly output: readonly TreeChange[];
   };
   readonly remove: { readonly input: { readonly directory: string }; readonly output: null };
 }

@@ -17,6 +17,8 @@ export function treeStore(core: StoreCore): TreeStore {
     ingest: (directory, ids) => guarded(async () => (await core.trees(ids)).ask('ingest', { directory })),
     materialize: (tree, { directory, ids }) =>
       guarded(async () => void (await (await core.trees(ids)).ask('materialize', { tree, directory }))),
+    changes: (lower, { directory, ids }) =>
+      guarded(async () => (await core.trees(ids)).ask('changes', { lower, directory })),
     digest: (directory, ids) => guarded(async () => (await core.trees(ids)).ask('digest', { directory })),
     checkout: (tree, ids) =>
       guarded(async () => {

@@ -20,7 +20,8 @@ afterEach(async () => fixture[Symbol.asyncDispose]());
 const A = 'a'.repeat(64) as EnvIdentity;
 const upper = () => path.join(fixture.root, 'environments', A, `gen-${environment.generation}`, 'upper');
 const write = (name: string, text: string) => fs.writeFileSync(path.join(upper(), name), text);
-const shown = () => fs.readdirSync(path.join(fixture.root, 'environments', A)).filter((name) => name.startsWith('gen-'));
+const shown = () =>
+  fs.readdirSync(path.join(fixture.root, 'environments', A)).filter((name) => name.startsWith('gen-'));
 const again = async () => (environment = await store.environments.get('work'));
 
 describe('a rebuilt environment', () => {

@@ -101,6 +101,16 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./commands/inspect.ts')).inspect,
   },
   {
+    name: 'diff',
+    operands: '<env>',
+    aliases: [],
+    summary: 'Show what was changed inside since the build',
+    options: [],
+    examples: ['karapace diff dev'],
+    isLauncher: false,
+    load: async () => (await import('./commands/diff.ts')).diff,
+  },
+  {
     name: 'commit',
     operands: '<env>',
     aliases: [],
