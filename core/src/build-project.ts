@@ -144,24 +144,37 @@ async function findBuilt(
 ): Promise<BuildResult | undefined> {
   const found = await store.environments.find(identity);
   if (found === undefined) return undefined;
-  const layers = await Promise.all(found.layers.map(({ key }) => store.layers.find(key)));
-  if (layers.includes(undefined)) return undefined;
+  if (!(await hasLayers(found, store))) return undefined;
   const { name } = options;
   const isNamed = name === undefined || found.names.includes(name);
   const environment =
-    isNamed && found.project === directory
-      ? found
-      : await store.environments.put({
-          lock: found.lock,
-          layers: found.layers,
-          project: directory,
-          names: namesIn(options),
-        });
+    isNamed && found.project === directory ? found : await renew(found, { directory, options, store });
+  if (environment === undefined) return undefined;
   const reused = found.layers.map((layer) => ({ ...layer, reused: true }));
   return { environment, status: 'unchanged', lockFile, lockWritten: false, layers: reused, differences: [] };
 }
 
-async function buildChanged(known: LockFile | undefined, request: Request): Promise<BuildResult> {
+async function hasLayers({ layers }: Environment, store: Store): Promise<boolean> {
+  const found = await Promise.all(layers.map(({ key }) => store.layers.find(key)));
+  return !found.includes(undefined);
+}
+
+/** The environment may be collected meanwhile, and its layers: under the lease what is found stays. */
+function renew(
+  { lock, layers, ...found }: Environment,
+  { directory, options, store }: Pick<Wanted, 'directory' | 'options' | 'store'>,
+): Promise<Environment | undefined> {
+  return store.leased(async () => {
+    if (!(await hasLayers({ lock, layers, ...found }, store))) return undefined;
+    return store.environments.put({ lock, layers, project: directory, names: namesIn(options) });
+  });
+}
+
+function buildChanged(known: LockFile | undefined, request: Request): Promise<BuildResult> {
+  return request.store.leased(() => buildLeased(known, request));
+}
+
+async function buildLeased(known: LockFile | undefined, request: Request): Promise<BuildResult> {
   const { project, options, instance, lockFile } = request;
   const { manifest } = project;
   const [backend, source] = [

@@ -1,8 +1,14 @@
-import type { MigrateResult } from './contracts/store.ts';
-import type { Instance } from './instance.ts';
+import type { GcOptions, GcPlan, MigrateResult } from './contracts/store.ts';
+import { DEFAULT_BACKEND, type Instance } from './instance.ts';
 
 /** What can be done to a store as a whole. */
 export interface StoreCare {
+  /**
+   * Removes what nothing needs.
+   *
+   * @throws KarapaceError `STORE_CORRUPT` where something cannot be read: nothing is removed then
+   */
+  gc(options?: GcOptions): Promise<GcPlan>;
   /**
    * Brings the store to the format of this Karapace; what is in it stays.
    *
@@ -11,10 +17,11 @@ export interface StoreCare {
   migrate(): Promise<MigrateResult>;
 }
 
-export function storeCare(root: string, { hooks }: Instance): StoreCare {
+export function storeCare(root: string, { hooks, store }: Instance): StoreCare {
   const onWait = (holder: string) => hooks.progressMade.call(`waiting for ${holder}, which changes the store`);
 
   return {
+    gc: async (options = {}) => (await store(DEFAULT_BACKEND)).gc(options),
     async migrate() {
       const { migrateStore } = await import('./store/migrate-store.ts');
       return migrateStore(root, onWait);

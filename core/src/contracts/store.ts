@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 
 import type { IdSpace } from './backend.ts';
 import type { EnvIdentity, Ids, LayerKey, SnapshotId, TreeDigest } from './ids.ts';
-import type { ArchivePin, BuiltLayer, LayerDefinition, LockFile } from './lock.ts';
+import type { ArchivePin, BuiltLayer, LayerDefinition, LayerKind, LockFile } from './lock.ts';
 import type { TreeNames } from './package-manager.ts';
 
 /** The content-addressed store: objects, trees, layers, environments, names. */
@@ -22,6 +22,16 @@ export interface Store {
   cache(name: string): Promise<string>;
   /** Runs the action while no other process holds the same name. Says whom it waits for through `onWait`. */
   exclusive<T>(name: string, action: () => Promise<T>, options?: ExclusiveOptions): Promise<T>;
+  /**
+   * Removes what nothing needs: neither an environment nor a snapshot, a session, a build that runs, or a lock of a project.
+   * Works where the disk is full.
+   *
+   * @returns what was removed; of a dry run, what would be
+   * @throws KarapaceError `STORE_CORRUPT` where something that could need something cannot be read: nothing is removed then
+   */
+  gc(options: GcOptions): Promise<GcPlan>;
+  /** Runs an action; gc keeps whatever it makes or finds until it is over. */
+  leased<T>(action: () => Promise<T>): Promise<T>;
   /** Ends helper processes and closes descriptors. */
   close(): Promise<void>;
 }
@@ -194,6 +204,47 @@ export interface CommitResult {
   readonly isNew: boolean;
   /** Paths of sockets, which mean nothing without their process. */
   readonly skipped: readonly string[];
+}
+
+/** What gc would take, or took. */
+export interface GcPlan {
+  /** Environments that nobody can miss, the heaviest first. */
+  readonly environments: readonly GcEnvironment[];
+  /** The heaviest first. */
+  readonly layers: readonly GcLayer[];
+  readonly trees: number;
+  readonly checkouts: number;
+  readonly archives: number;
+  readonly objects: number;
+  /** Bytes on the disk that objects take and that are free afterwards. */
+  readonly bytes: number;
+}
+
+export interface GcEnvironment {
+  readonly env_id: EnvIdentity;
+  readonly project: string;
+  /** Of those of its layers that go with it. */
+  readonly bytes: number;
+  /** ISO 8601, UTC. */
+  readonly last_used: string;
+}
+
+export interface GcLayer {
+  readonly key: LayerKey;
+  readonly kind: LayerKind;
+  readonly tree: TreeDigest;
+  /** Sizes of its files that nothing has which stays, each once. */
+  readonly bytes: number;
+  /** ISO 8601, UTC. */
+  readonly last_used: string;
+}
+
+export interface GcOptions {
+  /** Only look. Default false. */
+  readonly dryRun?: boolean | undefined;
+  /** Called before anything is removed; again, with what is left, where somebody took something into use meanwhile. */
+  readonly onPlan?: ((plan: GcPlan) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface MigrateResult {

@@ -9,16 +9,18 @@ import type { ArchiveStore } from '../contracts/store.ts';
 import { KarapaceError } from '../errors.ts';
 import { BUILD_EPOCH } from '../layers/build-environment.ts';
 import { hashFile } from './hash-file.ts';
+import { touch } from './lease.ts';
 import { PLAIN_CLASS } from './metadata-class.ts';
 import { readRecordAs } from './record-file.ts';
 import { encodeRecord } from './record.ts';
 import type { StoreCore } from './store-core.ts';
 import { isDigest, type StoreLayout } from './store-layout.ts';
+import { whileNoSweep } from './sweep-lock.ts';
 import { hasCode, inStore } from './system-error.ts';
 import { byteString } from './system-path.ts';
 import { uniqueName } from './unique-name.ts';
 
-interface ArchiveRecord {
+export interface ArchiveRecord {
   readonly object: ObjectId;
   readonly size: number;
 }
@@ -26,7 +28,15 @@ interface ArchiveRecord {
 export function archiveStore(core: StoreCore): ArchiveStore {
   const { layout } = core;
   return {
-    has: (archive) => inStore({ root: layout.root }, async () => findArchive(layout, archive) !== undefined),
+    has: (archive) =>
+      inStore({ root: layout.root }, async () => {
+        const isHere = () => findArchive(layout, archive) !== undefined;
+        if (!core.isLeased()) return isHere();
+        return whileNoSweep(layout, () => {
+          touch(layout.archive(archive.sha256));
+          return isHere();
+        });
+      }),
     add: (archive, content, onBytes) =>
       inStore({ root: layout.root, needed: archive.size }, () => addArchive(core, { archive, content, onBytes })),
     place: (files, directory) =>
@@ -44,7 +54,7 @@ function findArchive(layout: StoreLayout, { sha256, size }: ArchivePin): string 
   return isWhole ? object : undefined;
 }
 
-function isArchiveRecord(value: unknown): value is ArchiveRecord {
+export function isArchiveRecord(value: unknown): value is ArchiveRecord {
   if (typeof value !== 'object' || value === null) return false;
   const { object, size } = value as Partial<ArchiveRecord>;
   return typeof object === 'string' && isDigest(object) && Number.isSafeInteger(size);
@@ -67,8 +77,10 @@ async function addArchive(core: StoreCore, addition: Addition): Promise<void> {
     fs.writeFileSync(record, encodeRecord('archive', value), { mode: 0o644 });
     // Both names below promise whole bytes; many archives that come at the same time share one sync.
     await core.sync();
-    linkObject(temporary, layout.object(object, PLAIN_CLASS));
-    fs.renameSync(record, layout.archive(archive.sha256));
+    await whileNoSweep(layout, () => {
+      linkObject(temporary, layout.object(object, PLAIN_CLASS));
+      fs.renameSync(record, layout.archive(archive.sha256));
+    });
   } finally {
     fs.rmSync(temporary, { force: true });
     fs.rmSync(record, { force: true });

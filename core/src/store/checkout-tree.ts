@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { TreeDigest } from '../contracts/ids.ts';
 import { buildTree } from './build-tree.ts';
 import { removeTree } from './remove-tree.ts';
+import { withoutSweep } from './sweep-lock.ts';
 import { syncDirectory, syncFileSystemNow } from './sync-disk.ts';
 import { byteString } from './system-path.ts';
 import { readTree } from './tree-record.ts';
@@ -15,9 +16,15 @@ import type { TreeWorkshop } from './tree-workshop.ts';
  * @throws KarapaceError `STORE_CORRUPT` naming the tree or object that is missing or damaged
  */
 export function checkoutTree(tree: TreeDigest, workshop: TreeWorkshop): void {
-  const { layout, staging, objects } = workshop;
+  const { layout } = workshop;
   const checkout = layout.checkout(tree);
   if (fs.existsSync(checkout)) return;
+  withoutSweep(layout, () => makeCheckout(tree, workshop));
+}
+
+function makeCheckout(tree: TreeDigest, workshop: TreeWorkshop): void {
+  const { layout, staging, objects } = workshop;
+  const checkout = layout.checkout(tree);
   const entries = readTree(layout, tree);
   const directory = path.join(staging, `checkout-${tree}`);
   try {

@@ -7,6 +7,8 @@ import { BUILD_EPOCH } from '../layers/build-environment.ts';
 import { OPAQUE_ATTRIBUTE, OPAQUE_VALUE } from './interpret-attributes.ts';
 import { removeTree } from './remove-tree.ts';
 import { refuseBuilt, scanTree, type ScannedEntry } from './scan-tree.ts';
+import { touch } from './lease.ts';
+import { withoutSweep } from './sweep-lock.ts';
 import { syncDirectory, syncFileSystemNow } from './sync-disk.ts';
 import { below, byteString, systemPath } from './system-path.ts';
 import { encodeTree, treeDigest } from './tree-encoding.ts';
@@ -28,11 +30,17 @@ export async function digestTree(directory: string, workshop: TreeWorkshop): Pro
 
 /** Turns a directory into a tree of the store and its checkout. */
 export async function consumeTree(directory: string, workshop: TreeWorkshop): Promise<TreeSummary> {
+  const hashed = await hashTree(byteString(directory), workshop);
+  return withoutSweep(workshop.layout, () => keepHashed(directory, hashed, workshop));
+}
+
+function keepHashed(directory: string, hashed: HashedTree, workshop: TreeWorkshop): TreeSummary {
+  const { scanned, entries, encoded, summary } = hashed;
   const { layout } = workshop;
   const source = byteString(directory);
-  const { scanned, entries, encoded, summary } = await hashTree(source, workshop);
   const checkout = layout.checkout(summary.digest);
   if (fs.existsSync(checkout) && readTreeBytes(layout, summary.digest) !== undefined) {
+    touch(layout.tree(summary.digest));
     removeTree(source);
     syncDirectory(path.dirname(checkout));
     return summary;

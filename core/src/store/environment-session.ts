@@ -9,6 +9,7 @@ import { environmentFiles, type EnvironmentFiles, type GenerationFiles } from '.
 import { readEnvironmentRecord } from './environment-record.ts';
 import { isFileLocked, readNote, tryFileLock, type FileLock } from './file-lock.ts';
 import { archivedError } from './environment-state-error.ts';
+import { touch } from './lease.ts';
 import { describeHolder, ownIdentity } from './process-identity.ts';
 import { corruptRecord } from './record-file.ts';
 import type { StoreLayout } from './store-layout.ts';
@@ -55,6 +56,7 @@ export async function openSession(layout: StoreLayout, id: EnvIdentity): Promise
   const files = environmentFiles(layout.environment(id));
   const lock = await lockEnvironment(layout, id);
   try {
+    touch(files.lock);
     const { upper, work } = currentGeneration(layout, id);
     fs.writeFileSync(sessionFile(files), `${JSON.stringify(ownIdentity())}\n`);
     return {

@@ -39,17 +39,26 @@ const FLAGS = fs.constants.O_RDWR | fs.constants.O_CREAT | fs.constants.O_NOFOLL
 
 /** Takes the lock of a file, which is made if need be, unless somebody has it. */
 export function tryFileLock(file: string): FileLock | undefined {
+  return openLock(file, 'exclusive');
+}
+
+/** As `tryFileLock`, but others may hold it in the same way. */
+export function trySharedLock(file: string): FileLock | undefined {
+  return openLock(file, 'shared');
+}
+
+function openLock(file: string, kind: 'exclusive' | 'shared'): FileLock | undefined {
   const descriptor = fs.openSync(file, FLAGS, 0o600);
-  if (lockDescriptor(descriptor) && isStillNamed(descriptor, file)) {
+  if (lockDescriptor(descriptor, kind) && isStillNamed(descriptor, file)) {
     return { descriptor, close: () => fs.closeSync(descriptor) };
   }
   fs.closeSync(descriptor);
   return undefined;
 }
 
-function lockDescriptor(descriptor: number): boolean {
+function lockDescriptor(descriptor: number, kind: 'exclusive' | 'shared'): boolean {
   try {
-    return tryLock(descriptor, 'exclusive');
+    return tryLock(descriptor, kind);
   } catch (error) {
     fs.closeSync(descriptor);
     throw error;

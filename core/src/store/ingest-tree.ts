@@ -8,6 +8,7 @@ import { copyHashed } from './copy-hashed.ts';
 import { metadataClass } from './metadata-class.ts';
 import { scanTree } from './scan-tree.ts';
 import { openStatCache } from './stat-cache.ts';
+import { withoutSweep } from './sweep-lock.ts';
 import { syncFileSystemNow } from './sync-disk.ts';
 import { hasCode } from './system-error.ts';
 import { below, byteString, systemPath } from './system-path.ts';
@@ -18,6 +19,10 @@ import type { TreeWorkshop } from './tree-workshop.ts';
 
 /** Keeps a directory as a timed tree, without changing anything in it. */
 export function ingestTree(directory: string, workshop: TreeWorkshop): IngestSummary {
+  return withoutSweep(workshop.layout, () => ingest(directory, workshop));
+}
+
+function ingest(directory: string, workshop: TreeWorkshop): IngestSummary {
   const { layout, staging } = workshop;
   const source = byteString(directory);
   const skipped: string[] = [];

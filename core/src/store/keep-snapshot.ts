@@ -13,24 +13,26 @@ export async function keepSnapshot(
   trees: TreeStore,
   { id, message }: { readonly id: EnvIdentity; readonly message: string | null },
 ): Promise<CommitResult> {
-  return withQuietEnvironment(core, { id, intrusion: 'read' }, async (record) => {
-    const { upper } = environmentFiles(core.layout.environment(id)).generation(record.generation);
-    const { digest, entries, bytes, skipped } = await trees.ingest(upper, record.lock.ids);
-    const over = { layers: record.layers.map((layer) => layer.tree), tree: digest };
-    const snapshot: SnapshotRecord = {
-      snapshot_id: snapshotId(over),
-      ...over,
-      entries,
-      bytes,
-      created_at: new Date().toISOString(),
-      message,
-    };
-    return core.alone((place) => {
-      const before = readSnapshots(core.layout, id).find((each) => each.snapshot_id === snapshot.snapshot_id);
-      if (before !== undefined) return { snapshot: before, isNew: false, skipped };
-      const path = `environments/${id}/snapshots/${snapshot.snapshot_id}`;
-      commitSteps(place, 'commit', [{ step: 'write', path, text: encodeRecord('snapshot', snapshot) }]);
-      return { snapshot, isNew: true, skipped };
-    });
-  });
+  return withQuietEnvironment(core, { id, intrusion: 'read' }, (record) =>
+    core.leased(async () => {
+      const { upper } = environmentFiles(core.layout.environment(id)).generation(record.generation);
+      const { digest, entries, bytes, skipped } = await trees.ingest(upper, record.lock.ids);
+      const over = { layers: record.layers.map((layer) => layer.tree), tree: digest };
+      const snapshot: SnapshotRecord = {
+        snapshot_id: snapshotId(over),
+        ...over,
+        entries,
+        bytes,
+        created_at: new Date().toISOString(),
+        message,
+      };
+      return core.alone((place) => {
+        const before = readSnapshots(core.layout, id).find((each) => each.snapshot_id === snapshot.snapshot_id);
+        if (before !== undefined) return { snapshot: before, isNew: false, skipped };
+        const path = `environments/${id}/snapshots/${snapshot.snapshot_id}`;
+        commitSteps(place, 'commit', [{ step: 'write', path, text: encodeRecord('snapshot', snapshot) }]);
+        return { snapshot, isNew: true, skipped };
+      });
+    }),
+  );
 }

@@ -1,16 +1,18 @@
 import fs from 'node:fs';
 
-import type { TreeDigest } from '../contracts/ids.ts';
-import type { LayerDefinition } from '../contracts/lock.ts';
+import type { LayerKey, TreeDigest } from '../contracts/ids.ts';
+import type { BuiltLayer, LayerDefinition } from '../contracts/lock.ts';
 import type { LayerStore, TreeSummary } from '../contracts/store.ts';
+import { touch } from './lease.ts';
 import { metadataClass } from './metadata-class.ts';
 import { readRecordAs, writeRecord } from './record-file.ts';
 import type { StoreCore } from './store-core.ts';
 import { isDigest, type StoreLayout } from './store-layout.ts';
+import { whileNoSweep } from './sweep-lock.ts';
 import { inStore } from './system-error.ts';
 import { readTree, readTreeBytes } from './tree-record.ts';
 
-interface LayerRecord {
+export interface LayerRecord {
   readonly definition: LayerDefinition;
   readonly parents: readonly TreeDigest[];
   readonly tree: TreeSummary;
@@ -21,17 +23,28 @@ export function layerStore(core: StoreCore): LayerStore {
   return {
     find: (key) =>
       inStore({ root: layout.root }, async () => {
-        const record = readRecordAs('layer', layout.layer(key), isLayerRecord);
-        if (record === undefined || !isTreeHere(layout, record.tree.digest)) return undefined;
-        const { digest, entries, bytes } = record.tree;
-        return { key, tree: digest, entries, bytes };
+        const found = () => findLayer(layout, key);
+        if (!core.isLeased()) return found();
+        return whileNoSweep(layout, () => {
+          const layer = found();
+          if (layer !== undefined) touch(layout.layer(key));
+          return layer;
+        });
       }),
     put: (key, { definition, parents, tree }) =>
       inStore({ root: layout.root }, async () => {
         const value: LayerRecord = { definition, parents, tree };
-        writeRecord('layer', layout.layer(key), { value, staging: await core.staging() });
+        const staging = await core.staging();
+        await whileNoSweep(layout, () => writeRecord('layer', layout.layer(key), { value, staging }));
       }),
   };
+}
+
+function findLayer(layout: StoreLayout, key: LayerKey): Omit<BuiltLayer, 'name'> | undefined {
+  const record = readRecordAs('layer', layout.layer(key), isLayerRecord);
+  if (record === undefined || !isTreeHere(layout, record.tree.digest)) return undefined;
+  const { digest, entries, bytes } = record.tree;
+  return { key, tree: digest, entries, bytes };
 }
 
 function isTreeHere(layout: StoreLayout, tree: TreeDigest): boolean {
@@ -44,7 +57,7 @@ function isTreeHere(layout: StoreLayout, tree: TreeDigest): boolean {
   );
 }
 
-function isLayerRecord(value: unknown): value is LayerRecord {
+export function isLayerRecord(value: unknown): value is LayerRecord {
   if (typeof value !== 'object' || value === null) return false;
   const { tree } = value as Partial<LayerRecord>;
   return (

@@ -49,6 +49,12 @@ export async function openStore(root: string, options: OpenStoreOptions): Promis
       await inStore(failure, () => core.prepare());
       return withPassingLock(lockFile(layout.directory('locks'), name), action, exclusion);
     },
+    gc: (gc) =>
+      inStore(failure, async () => {
+        const { collectGarbage } = await import('./gc/collect-garbage.ts');
+        return collectGarbage(core, gc, options.onWait);
+      }),
+    leased: (action) => core.leased(action),
     close: () => inStore(failure, () => core.close()),
   };
 }

@@ -1,5 +1,6 @@
 import type { Ids } from '../contracts/ids.ts';
 import type { OpenStoreOptions } from '../contracts/store.ts';
+import { leaseHolder } from './lease.ts';
 import type { JournalPlace } from './journal/journal.ts';
 import { checkRoot } from './prepare-root.ts';
 import { shareRuns } from './share-runs.ts';
@@ -29,8 +30,13 @@ export interface StoreCore {
   alone<T>(action: (place: JournalPlace) => Promise<T> | T): Promise<T>;
   /** Finishes what a dead writer decided; waits for a living one. Changes nothing where there is nothing to finish. */
   settle(): Promise<void>;
+  /** Runs an action, from now on keeping from gc whatever it makes or finds. */
+  leased<T>(action: () => Promise<T>): Promise<T>;
+  isLeased(): boolean;
   /** Removes a directory of any owners. */
   remove(directory: string, ids: Ids): Promise<void>;
+  /** The same, where it is not known whose they are. */
+  removeLeft(directory: string): Promise<void>;
   /** Everything written so far is on the disk when it resolves; calls at the same time share the work. */
   sync(): Promise<void>;
   close(): Promise<void>;
@@ -41,6 +47,7 @@ export function openStoreCore(root: string, options: OpenStoreOptions): StoreCor
   const layout = storeLayout(root);
   let id = checkRoot(root) ? readStoreId(layout) : undefined;
   let candidate: string | undefined;
+  const leases = leaseHolder(layout);
   let prepared: Promise<void> | undefined;
   const staging = lazyStaging(layout);
 
@@ -68,20 +75,14 @@ export function openStoreCore(root: string, options: OpenStoreOptions): StoreCor
     id: currentId,
     prepare,
     settle: writer.settle,
-    async alone(action) {
-      await prepare();
-      return writer.alone(action);
-    },
-    async staging() {
-      await prepare();
-      return staging.get().directory;
-    },
-    async trees(ids) {
-      await prepare();
-      return clients.get(ids);
-    },
+    alone: (action) => prepare().then(() => writer.alone(action)),
+    isLeased: leases.isHeld,
+    leased: (action) => prepare().then(() => leases.holding(action)),
+    staging: () => prepare().then(() => staging.get().directory),
+    trees: (ids) => prepare().then(() => clients.get(ids)),
     sync: shareRuns(() => syncFileSystem(root)),
     remove,
+    removeLeft,
     async close() {
       await clients.close();
       staging.close(tryRemove);

@@ -6,7 +6,7 @@ import { unreadable, unwritable } from './prepare-root.ts';
 import { readStoreFile } from './read-store-file.ts';
 import { corruptRecord, writeSynced } from './record-file.ts';
 import { decodeRecord, encodeRecord } from './record.ts';
-import { FORMAT_VERSION, OBJECT_SHARDS, STORE_DIRECTORIES, type StoreLayout } from './store-layout.ts';
+import { FORMAT_VERSION, OBJECT_SHARDS, STORE_DIRECTORIES, STORE_LOCKS, type StoreLayout } from './store-layout.ts';
 import { hasCode } from './system-error.ts';
 import { syncDirectory, syncFileSystemNow } from './sync-disk.ts';
 import { uniqueName } from './unique-name.ts';
@@ -106,6 +106,8 @@ export function initStore(layout: StoreLayout, candidate: string): string {
   makeOwn(layout.root);
   for (const name of STORE_DIRECTORIES) makeDirectory(layout.directory(name));
   for (const shard of OBJECT_SHARDS) makeDirectory(path.join(layout.directory('objects'), shard));
+  // What frees space needs these, and must not need space for them.
+  for (const lock of STORE_LOCKS) fs.closeSync(fs.openSync(path.join(layout.directory('locks'), lock), 'a', 0o600));
   const temporary = path.join(layout.directory('tmp'), `format-${uniqueName()}`);
   writeSynced(temporary, encodeRecord('store', { store_id: candidate }));
   syncFileSystemNow(layout.root);

@@ -21,6 +21,9 @@ export const STORE_DIRECTORIES = [
   'tmp',
 ] as const;
 
+/** Locks of the store as a whole, below `locks/`; their files are never removed. */
+export const STORE_LOCKS = ['.environments', '.gc', '.sweep'] as const;
+
 /** One level of directories, by the first byte of the object's id. */
 export const OBJECT_SHARDS: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
   byte.toString(16).padStart(2, '0'),

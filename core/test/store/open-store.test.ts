@@ -186,7 +186,7 @@ describe('exclusive', () => {
     leave.resolve();
     await Promise.all([holding, waiting]);
     expect(events).toEqual(['other', 'first leaves', 'second enters']);
-    expect(fs.readdirSync(path.join(root, 'locks'))).toEqual([]);
+    expect(fs.readdirSync(path.join(root, 'locks'))).toEqual(['.environments', '.gc', '.sweep']);
     await first.close();
     await second.close();
   });

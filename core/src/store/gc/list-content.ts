@@ -1,0 +1,110 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+import type { LayerKey, ObjectId, TreeDigest } from '../../contracts/ids.ts';
+import { isArchiveRecord, type ArchiveRecord } from '../archive-store.ts';
+import { isLayerRecord, type LayerRecord } from '../layer-store.ts';
+import { corruptRecord, readRecordAs } from '../record-file.ts';
+import { isDigest, OBJECT_SHARDS, type StoreLayout } from '../store-layout.ts';
+import { hasCode } from '../system-error.ts';
+
+/** A file of the store with what tells its age. */
+export interface Dated<T> {
+  readonly value: T;
+  /** Nanoseconds. */
+  readonly ctimeNs: bigint;
+  readonly mtime: Date;
+}
+
+/** @throws KarapaceError `STORE_CORRUPT` naming a record that cannot be read, or what is no layer at all */
+export function listLayers(layout: StoreLayout): ReadonlyMap<LayerKey, Dated<LayerRecord>> {
+  const files = digestsIn(layout.directory('layers')).map(
+    (key) => [key as LayerKey, layout.layer(key as LayerKey)] as const,
+  );
+  return new Map(files.flatMap(([key, file]) => dated(key, file, () => readRecordAs('layer', file, isLayerRecord))));
+}
+
+/** @throws KarapaceError `STORE_CORRUPT` */
+export function listArchives(layout: StoreLayout): ReadonlyMap<string, Dated<ArchiveRecord>> {
+  const files = digestsIn(layout.directory('archives')).map((sha256) => [sha256, layout.archive(sha256)] as const);
+  return new Map(
+    files.flatMap(([key, file]) => dated(key, file, () => readRecordAs('archive', file, isArchiveRecord))),
+  );
+}
+
+/** The trees that have a record, without reading it. */
+export function listTrees(layout: StoreLayout): ReadonlyMap<TreeDigest, Dated<true>> {
+  const directory = layout.directory('trees');
+  const digests = listNames(directory).flatMap((shard) => {
+    if (!/^[0-9a-f]{2}$/.test(shard)) throw stranger(path.join(directory, shard));
+    return listNames(path.join(directory, shard)).map((name) => shard + name);
+  });
+  const foreign = digests.find((digest) => !isDigest(digest));
+  if (foreign !== undefined) throw stranger(path.join(directory, foreign.slice(0, 2), foreign.slice(2)));
+  return new Map(
+    digests.flatMap((digest) => dated(digest as TreeDigest, layout.tree(digest as TreeDigest), () => true as const)),
+  );
+}
+
+export function listCheckouts(layout: StoreLayout): readonly TreeDigest[] {
+  return digestsIn(layout.directory('checkouts')) as TreeDigest[];
+}
+
+function dated<Key, T>(key: Key, file: string, read: () => T | undefined): readonly (readonly [Key, Dated<T>])[] {
+  const stats = fs.lstatSync(file, { bigint: true, throwIfNoEntry: false });
+  const value = read();
+  if (stats === undefined || value === undefined) return [];
+  return [[key, { value, ctimeNs: stats.ctimeNs, mtime: stats.mtime }]];
+}
+
+/** One object's file. */
+export interface ObjectFile {
+  readonly id: ObjectId;
+  readonly metadataClass: string;
+  readonly file: string;
+}
+
+const OBJECT = /^([0-9a-f]{62})\.([0-7]{1,4}\.\d{1,5}\.\d{1,5}(?:\.[0-9a-f]{64})?)$/;
+
+/**
+ * All objects, shard by shard. Names alone: looking at a million inodes would take longer than everything else.
+ *
+ * @throws KarapaceError `STORE_CORRUPT` naming what is no object
+ */
+export function* listShards(layout: StoreLayout): Generator<readonly ObjectFile[]> {
+  const objects = layout.directory('objects');
+  const shards = new Set(OBJECT_SHARDS);
+  for (const shard of listNames(objects)) {
+    if (!shards.has(shard)) throw stranger(path.join(objects, shard));
+    const directory = path.join(objects, shard);
+    yield listNames(directory).map((name) => {
+      const [, rest, metadataClass] = OBJECT.exec(name) ?? [];
+      if (rest === undefined || metadataClass === undefined) throw stranger(path.join(directory, name));
+      return { id: (shard + rest) as ObjectId, metadataClass, file: `${directory}/${name}` };
+    });
+  }
+}
+
+export function* listObjects(layout: StoreLayout): Generator<ObjectFile> {
+  for (const shard of listShards(layout)) yield* shard;
+}
+
+function digestsIn(directory: string): readonly string[] {
+  return listNames(directory).map((name) => {
+    if (!isDigest(name)) throw stranger(path.join(directory, name));
+    return name;
+  });
+}
+
+function listNames(directory: string): readonly string[] {
+  try {
+    return fs.readdirSync(directory);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) throw corruptRecord(directory, 'the directory is missing');
+    throw error;
+  }
+}
+
+function stranger(file: string) {
+  return corruptRecord(file, 'nothing of this name belongs there');
+}

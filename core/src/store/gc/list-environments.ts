@@ -1,0 +1,128 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+import type { EnvIdentity } from '../../contracts/ids.ts';
+import { environmentFiles } from '../environment-files.ts';
+import { listEnvironmentIds, readNames } from '../environment-names.ts';
+import { readEnvironmentRecord, type StoredEnvironment } from '../environment-record.ts';
+import { isFileLocked } from '../file-lock.ts';
+import { corruptRecord } from '../record-file.ts';
+import { readSnapshots } from '../snapshot-record.ts';
+import type { StoreLayout } from '../store-layout.ts';
+import { hasCode } from '../system-error.ts';
+import type { EnvironmentNode } from './reach.ts';
+
+/** An environment with what gc says of it. */
+export interface ListedEnvironment extends EnvironmentNode {
+  readonly record: StoredEnvironment;
+  /** When a session or a build last had it: ISO 8601, UTC. */
+  readonly lastUsed: string;
+}
+
+interface ListOptions {
+  /** An environment whose lock the caller holds. */
+  readonly ownLock?: EnvIdentity | undefined;
+}
+
+interface Usage {
+  readonly isNamed: boolean;
+  readonly isInUse: boolean;
+}
+
+function isInUse(layout: StoreLayout, id: EnvIdentity): boolean {
+  return isFileLocked(environmentFiles(layout.environment(id)).lock);
+}
+
+/**
+ * Every environment, with what it needs.
+ *
+ * @throws KarapaceError `STORE_CORRUPT` naming the record, name or snapshot that cannot be read
+ */
+export function listForGc(layout: StoreLayout, { ownLock }: ListOptions = {}): readonly ListedEnvironment[] {
+  const names = readNames(layout);
+  const ids = listEnvironmentIds(layout);
+  for (const [name, id] of names) {
+    if (!ids.includes(id) && fs.existsSync(layout.name(name))) {
+      throw corruptRecord(layout.name(name), `its environment \`${id}\` is missing`);
+    }
+  }
+  const named = new Set(names.values());
+  return ids.flatMap((id) => {
+    const record = readEnvironmentRecord(layout, id);
+    return record === undefined
+      ? []
+      : [listOne(layout, record, { isNamed: named.has(id), isInUse: id !== ownLock && isInUse(layout, id) })];
+  });
+}
+
+function listOne(
+  layout: StoreLayout,
+  record: StoredEnvironment,
+  { isNamed, isInUse: inUse }: Usage,
+): ListedEnvironment {
+  const { env_id: id, layers, lock } = record;
+  const snapshots = readSnapshots(layout, id);
+  return {
+    id,
+    record,
+    isForgotten: !isNamed && !inUse && snapshots.length === 0 && isUnmissed(layout, record),
+    layers: layers.map(({ key }) => key),
+    trees: [...layers.map(({ tree }) => tree), ...snapshots.flatMap((each) => [each.tree, ...each.layers])],
+    archives: [...archivesOf(lock)],
+    lastUsed: lastUseOf(layout, record),
+  };
+}
+
+/** Sessions touch the lock. */
+function lastUseOf(layout: StoreLayout, { env_id, built_at }: StoredEnvironment): string {
+  const lock = fs.lstatSync(environmentFiles(layout.environment(env_id)).lock, { throwIfNoEntry: false });
+  const used = lock?.mtime.toISOString() ?? built_at;
+  return used > built_at ? used : built_at;
+}
+
+function archivesOf({ base, packages }: StoredEnvironment['lock']): readonly string[] {
+  return [...(base.archives ?? []), ...packages].map(({ sha256 }) => sha256);
+}
+
+/** Nobody marked it, is in it, changed anything in it, or has a project whose lock means it. */
+function isUnmissed(layout: StoreLayout, record: StoredEnvironment): boolean {
+  const { env_id, frozen, archived, generation, project } = record;
+  const files = environmentFiles(layout.environment(env_id));
+  if (frozen || archived) return false;
+  return isEmpty(files.generation(generation).upper) && !isPinnedBy(project, env_id);
+}
+
+/** What cannot be looked into may hold something. */
+function isEmpty(upper: string): boolean {
+  try {
+    return fs.readdirSync(upper).length === 0;
+  } catch (error) {
+    if (hasCode(error, 'EACCES')) return false;
+    if (hasCode(error, 'ENOENT')) throw corruptRecord(upper, 'the directory is missing');
+    throw error;
+  }
+}
+
+/** A project that cannot be read may have a lock; one that is gone has none. */
+function isPinnedBy(project: string, id: EnvIdentity): boolean {
+  return unlessGone(() => {
+    const locks = fs.readdirSync(project).filter((name) => name.endsWith('.lock'));
+    return locks.some((name) => unlessGone(() => mentions(path.join(project, name), id)));
+  });
+}
+
+function unlessGone(isPinned: () => boolean): boolean {
+  try {
+    return isPinned();
+  } catch (error) {
+    return !hasCode(error, 'ENOENT', 'ENOTDIR');
+  }
+}
+
+const LONGEST_LOCK = 64 * 1024 * 1024;
+
+/** A lock of ours is never that long, but who knows what it says. */
+function mentions(file: string, id: EnvIdentity): boolean {
+  const stats = fs.statSync(file);
+  return stats.isFile() && (stats.size > LONGEST_LOCK || fs.readFileSync(file, 'latin1').includes(id));
+}

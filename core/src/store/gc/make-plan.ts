@@ -1,0 +1,160 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+import type { TreeDigest } from '../../contracts/ids.ts';
+import type { GcPlan } from '../../contracts/store.ts';
+import type { KarapaceError } from '../../errors.ts';
+import type { ArchiveRecord } from '../archive-store.ts';
+import { oldestLease } from '../lease.ts';
+import { metadataClass, PLAIN_CLASS } from '../metadata-class.ts';
+import { corruptRecord } from '../record-file.ts';
+import type { StoreLayout } from '../store-layout.ts';
+import { readTree } from '../tree-record.ts';
+import { describePlan } from './describe-plan.ts';
+import { listArchives, listCheckouts, listLayers, listObjects, listTrees, type Dated } from './list-content.ts';
+import { listForGc, type ListedEnvironment } from './list-environments.ts';
+import { objectSet, type ObjectSet } from './object-set.ts';
+import { findUnreachable, type Unreachable } from './reach.ts';
+
+/** What is to go, and what people are told of it. */
+export interface Condemned extends Unreachable {
+  readonly checkouts: readonly TreeDigest[];
+  /** Objects that are neither in here nor young are to go: a list of them could be long. */
+  readonly live: ObjectSet;
+  /** From this time on, in nanoseconds, an object's inode change keeps it. */
+  readonly youngFrom: bigint;
+  /** Any other thing that was touched later than this is in use again. */
+  readonly markedAt: bigint;
+  readonly plan: GcPlan;
+}
+
+/** The clock that gives inodes their times moves in steps, so something may seem a little older than it is. */
+const CLOCK_STEP = 20_000_000n;
+
+/**
+ * Finds what nothing needs; changes nothing, and holds nobody up.
+ *
+ * @param now a file that was just touched, for the file system's time
+ * @throws KarapaceError `STORE_CORRUPT` naming what cannot be read or is missing
+ */
+export function condemn(layout: StoreLayout, now: string): Condemned {
+  const markedAt = fs.lstatSync(now, { bigint: true }).ctimeNs - CLOCK_STEP;
+  const youngFrom = (oldestLease(layout) ?? markedAt) - CLOCK_STEP;
+  const isYoung = ({ ctimeNs }: Dated<unknown>) => ctimeNs >= youngFrom;
+  const environments = listForGc(layout);
+  const layers = listLayers(layout);
+  const trees = listTrees(layout);
+  const archives = listArchives(layout);
+  const unreachable = findUnreachable({
+    environments,
+    layers: mapValues(layers, (each) => ({ tree: each.value.tree.digest, isYoung: isYoung(each) })),
+    trees: mapValues(trees, (each) => ({ isYoung: isYoung(each) })),
+    archives: mapValues(archives, (each) => ({ isYoung: isYoung(each) })),
+  });
+  checkPresence(layout, { environments, unreachable, layers, trees });
+  const dead = new Set(unreachable.trees);
+  const liveTrees = [...trees.keys()].filter((tree) => !dead.has(tree));
+  const live = liveObjects(layout, liveTrees);
+  const deadArchives = new Set(unreachable.archives);
+  const liveArchives = [...archives].filter(([sha256]) => !deadArchives.has(sha256));
+  for (const [, { value }] of liveArchives) live.add(value.object, PLAIN_CLASS);
+  const objects = deadObjects(layout, live, youngFrom);
+  if (objects.kept < live.size) throw missingObject(layout, liveTrees, liveArchives);
+  const checkouts = listCheckouts(layout).filter((tree) => dead.has(tree) || !trees.has(tree));
+  const plan: GcPlan = {
+    ...describePlan({ layout, environments, layers, unreachable, live }),
+    trees: unreachable.trees.length,
+    checkouts: checkouts.length,
+    archives: unreachable.archives.length,
+    objects: objects.count,
+    bytes: objects.bytes,
+  };
+  return { ...unreachable, checkouts, live, youngFrom, markedAt, plan };
+}
+
+function mapValues<Key, From, To>(map: ReadonlyMap<Key, From>, change: (value: From) => To): ReadonlyMap<Key, To> {
+  return new Map([...map].map(([key, value]) => [key, change(value)]));
+}
+
+interface Content {
+  readonly environments: readonly ListedEnvironment[];
+  readonly unreachable: Unreachable;
+  readonly layers: ReturnType<typeof listLayers>;
+  readonly trees: ReturnType<typeof listTrees>;
+}
+
+/** Where something that is needed is missing, something else may be wrong as well: not the moment to remove anything. */
+function checkPresence(layout: StoreLayout, { environments, unreachable, layers, trees }: Content): void {
+  const gone = new Set(unreachable.environments);
+  const deadLayers = new Set(unreachable.layers);
+  for (const [key, { value }] of layers) {
+    if (deadLayers.has(key) || trees.has(value.tree.digest)) continue;
+    throw corruptRecord(
+      layout.tree(value.tree.digest),
+      `the layer \`${key.slice(0, 12)}\` needs it, and it is missing`,
+    );
+  }
+  for (const { id, layers: keys, trees: digests } of environments.filter((each) => !gone.has(each.id))) {
+    const key = keys.find((each) => !layers.has(each));
+    if (key !== undefined)
+      throw corruptRecord(layout.layer(key), `the environment \`${id.slice(0, 12)}\` needs it, and it is missing`);
+    const tree = digests.find((each) => !trees.has(each));
+    if (tree !== undefined)
+      throw corruptRecord(layout.tree(tree), `the environment \`${id.slice(0, 12)}\` needs it, and it is missing`);
+  }
+}
+
+/** @throws KarapaceError `STORE_CORRUPT` naming a tree that cannot be read */
+function liveObjects(layout: StoreLayout, trees: readonly TreeDigest[]): ObjectSet {
+  const live = objectSet();
+  for (const tree of trees) {
+    for (const entry of readTree(layout, tree)) {
+      if (entry.type === 'file' && entry.size > 0) live.add(entry.object, metadataClass(entry));
+    }
+  }
+  return live;
+}
+
+interface DeadObjects {
+  readonly count: number;
+  /** Disk blocks, in bytes. */
+  readonly bytes: number;
+  /** How many are live. */
+  readonly kept: number;
+}
+
+function deadObjects(layout: StoreLayout, live: ObjectSet, youngFrom: bigint): DeadObjects {
+  let count = 0;
+  let bytes = 0;
+  let kept = 0;
+  for (const { id, metadataClass: kind, file } of listObjects(layout)) {
+    if (live.has(id, kind)) {
+      kept += 1;
+      continue;
+    }
+    const stats = fs.lstatSync(file, { bigint: true, throwIfNoEntry: false });
+    if (stats === undefined || stats.ctimeNs >= youngFrom) continue;
+    count += 1;
+    bytes += Number(stats.blocks) * 512;
+  }
+  return { count, bytes, kept };
+}
+
+/** Looks for it by name only now that one is known to be missing. */
+function missingObject(
+  layout: StoreLayout,
+  liveTrees: readonly TreeDigest[],
+  liveArchives: readonly (readonly [string, Dated<ArchiveRecord>])[],
+): KarapaceError {
+  for (const tree of liveTrees) {
+    for (const entry of readTree(layout, tree)) {
+      if (entry.type !== 'file' || entry.size === 0) continue;
+      const file = layout.object(entry.object, metadataClass(entry));
+      if (!fs.existsSync(file))
+        return corruptRecord(file, `the tree \`${tree.slice(0, 12)}\` needs it, and it is missing`);
+    }
+  }
+  const [sha256 = ''] =
+    liveArchives.find(([, { value }]) => !fs.existsSync(layout.object(value.object, PLAIN_CLASS))) ?? [];
+  return corruptRecord(path.join(layout.directory('archives'), sha256), 'its object is missing');
+}

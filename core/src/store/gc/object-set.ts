@@ -1,0 +1,79 @@
+/**
+ * Object file names (`<64 hex>.<class>`) in few bytes each: 32 of the id and 4 that stand for the class. Two classes of one
+ * object that share them are taken for one, so that at worst an object stays that could go.
+ */
+export interface ObjectSet {
+  /** Gives whether it was not there. */
+  add(id: string, metadataClass: string): boolean;
+  has(id: string, metadataClass: string): boolean;
+  readonly size: number;
+}
+
+const ROW = 36;
+const EMPTY = -1;
+
+/** Open addressing over one buffer: a million objects take 36 MB and their index 8. */
+export function objectSet(expected = 1024): ObjectSet {
+  let rows = Buffer.allocUnsafe(expected * ROW);
+  let index = new Int32Array(powerAbove(expected * 2)).fill(EMPTY);
+  let size = 0;
+  const probe = Buffer.alloc(ROW);
+
+  function fillProbe(id: string, metadataClass: string): void {
+    probe.write(id, 0, 'hex');
+    probe.writeUInt32LE(hashText(metadataClass), 32);
+  }
+
+  /** The slot of what is in the probe, or the empty one where it would go. */
+  function slotOf(): number {
+    const mask = index.length - 1;
+    for (let slot = probe.readUInt32LE(0) & mask; ; slot = (slot + 1) & mask) {
+      const row = index[slot] ?? EMPTY;
+      if (row === EMPTY || probe.compare(rows, row * ROW, row * ROW + ROW) === 0) return slot;
+    }
+  }
+
+  function grow(): void {
+    const larger = Buffer.allocUnsafe(rows.length * 2);
+    rows.copy(larger);
+    rows = larger;
+    index = new Int32Array(index.length * 2).fill(EMPTY);
+    for (let row = 0; row < size; row += 1) {
+      rows.copy(probe, 0, row * ROW, row * ROW + ROW);
+      index[slotOf()] = row;
+    }
+  }
+
+  return {
+    add(id, metadataClass) {
+      if ((size + 1) * ROW > rows.length) grow();
+      fillProbe(id, metadataClass);
+      const slot = slotOf();
+      if (index[slot] !== EMPTY) return false;
+      probe.copy(rows, size * ROW);
+      index[slot] = size;
+      size += 1;
+      return true;
+    },
+    has(id, metadataClass) {
+      fillProbe(id, metadataClass);
+      return index[slotOf()] !== EMPTY;
+    },
+    get size() {
+      return size;
+    },
+  };
+}
+
+function powerAbove(count: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(count, 2)));
+}
+
+/** FNV-1a. */
+function hashText(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  }
+  return hash >>> 0;
+}
