@@ -201,6 +201,16 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./commands/destroy.ts')).destroy,
   },
   {
+    name: 'gc',
+    operands: '',
+    aliases: [],
+    summary: 'Remove from the store what nothing needs any more',
+    options: [{ flags: '-n, --dry-run', summary: 'Only say what would be removed' }],
+    examples: ['karapace gc --dry-run', 'karapace gc'],
+    isLauncher: false,
+    load: async () => (await import('./commands/gc.ts')).gc,
+  },
+  {
     name: 'migrate',
     operands: '',
     aliases: [],

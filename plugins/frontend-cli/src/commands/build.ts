@@ -9,7 +9,7 @@ import { listenForInterruption, type Interruption } from '../interruption.ts';
 import { openEngine } from '../open-engine.ts';
 import { JSON_FORMAT } from '../output/output.ts';
 import { followProgress } from '../progress/follow-progress.ts';
-import { signalExitCode } from '../signal-exit-code.ts';
+import { tellStopped } from '../tell-stopped.ts';
 
 /** `karapace build [manifest]`. */
 export const build: Action = (invocation, context) => buildAs({ fresh: false }, invocation, context);
@@ -36,7 +36,8 @@ async function buildAs(
   } catch (error) {
     const signal = interruption.by();
     if (signal === undefined) throw error;
-    return await tellStopped(signal, context);
+    const hint = 'Type the same command again: what was finished is kept.';
+    return await tellStopped({ work: 'The build', hint }, signal, context);
   }
 }
 
@@ -103,14 +104,4 @@ function failCheck({ differences }: BuildResult): Promise<never> {
     hint: 'Find out what writes these paths differently each time; if it is a package, report it to the plugin that installs it.',
     cause: differences.flatMap(({ layer, paths }) => paths.map((path) => `${layer}: ${path}`)).join('\n'),
   });
-}
-
-async function tellStopped(signal: NodeJS.Signals, { output }: Context): Promise<number> {
-  const [{ KarapaceError }, { reportError }] = await Promise.all([
-    import('@karapace/core'),
-    import('../output/report-error.ts'),
-  ]);
-  const hint = 'Type the same command again: what was finished is kept.';
-  reportError(new KarapaceError('CANCELLED', `The build was stopped by ${signal}`, { hint }), output);
-  return signalExitCode(signal);
 }
