@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import { isFileLocked, noteHolder, tryFileLock } from './file-lock.ts';
+import { listStoreDirectory } from './list-directory.ts';
 import { corruptRecord } from './record-file.ts';
 import type { StoreLayout } from './store-layout.ts';
 import { hasCode } from './system-error.ts';
@@ -60,7 +61,7 @@ interface FoundLease {
 /** @throws KarapaceError `STORE_CORRUPT` naming what is no lease: whose it is and what it keeps is not known */
 function listLeases(layout: StoreLayout): readonly FoundLease[] {
   const directory = layout.directory('leases');
-  return fs.readdirSync(directory).flatMap((name) => {
+  return listStoreDirectory(directory).flatMap((name) => {
     const file = path.join(directory, name);
     const stats = fs.lstatSync(file, { bigint: true, throwIfNoEntry: false });
     if (stats === undefined) return [];

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 import type { IdSpace } from '../../src/contracts/backend.ts';
 import type { LayerKey } from '../../src/contracts/ids.ts';
@@ -41,6 +42,19 @@ async function churn(): Promise<void> {
       await store.environments.destroy(environment.lock.env_id);
     }
   }
+}
+
+/** Holds a lease, makes something under it, and waits for its end. */
+async function lease(): Promise<void> {
+  const store = await openTestStore(root);
+  await store.leased(async () => {
+    const tree = await consume(store, { leased: 'content' });
+    const key = Buffer.from('leased').toString('hex').padEnd(64, '0') as LayerKey;
+    const definition: LayerDefinition = { kind: 'base', ids: testIds, inputs: {} };
+    await store.layers.put(key, { definition, parents: [], tree });
+    tell('ready');
+    await setTimeout(600_000);
+  });
 }
 
 async function look(): Promise<void> {
@@ -100,5 +114,5 @@ async function useTheRest(directory: string): Promise<void> {
   }
 }
 
-const commands: Readonly<Record<string, () => Promise<void>>> = { churn, look, fill };
+const commands: Readonly<Record<string, () => Promise<void>>> = { churn, lease, look, fill };
 await commands[command]?.();

@@ -3,10 +3,10 @@ import path from 'node:path';
 
 import type { LayerKey, ObjectId, TreeDigest } from '../../contracts/ids.ts';
 import { isArchiveRecord, type ArchiveRecord } from '../archive-store.ts';
+import { listStoreDirectory } from '../list-directory.ts';
 import { isLayerRecord, type LayerRecord } from '../layer-store.ts';
 import { corruptRecord, readRecordAs } from '../record-file.ts';
 import { isDigest, OBJECT_SHARDS, type StoreLayout } from '../store-layout.ts';
-import { hasCode } from '../system-error.ts';
 
 /** A file of the store with what tells its age. */
 export interface Dated<T> {
@@ -35,9 +35,9 @@ export function listArchives(layout: StoreLayout): ReadonlyMap<string, Dated<Arc
 /** The trees that have a record, without reading it. */
 export function listTrees(layout: StoreLayout): ReadonlyMap<TreeDigest, Dated<true>> {
   const directory = layout.directory('trees');
-  const digests = listNames(directory).flatMap((shard) => {
+  const digests = listStoreDirectory(directory).flatMap((shard) => {
     if (!/^[0-9a-f]{2}$/.test(shard)) throw stranger(path.join(directory, shard));
-    return listNames(path.join(directory, shard)).map((name) => shard + name);
+    return listStoreDirectory(path.join(directory, shard)).map((name) => shard + name);
   });
   const foreign = digests.find((digest) => !isDigest(digest));
   if (foreign !== undefined) throw stranger(path.join(directory, foreign.slice(0, 2), foreign.slice(2)));
@@ -74,10 +74,11 @@ const OBJECT = /^([0-9a-f]{62})\.([0-7]{1,4}\.\d{1,5}\.\d{1,5}(?:\.[0-9a-f]{64})
 export function* listShards(layout: StoreLayout): Generator<readonly ObjectFile[]> {
   const objects = layout.directory('objects');
   const shards = new Set(OBJECT_SHARDS);
-  for (const shard of listNames(objects)) {
-    if (!shards.has(shard)) throw stranger(path.join(objects, shard));
+  const foreign = listStoreDirectory(objects).find((shard) => !shards.has(shard));
+  if (foreign !== undefined) throw stranger(path.join(objects, foreign));
+  for (const shard of OBJECT_SHARDS) {
     const directory = path.join(objects, shard);
-    yield listNames(directory).map((name) => {
+    yield listStoreDirectory(directory).map((name) => {
       const [, rest, metadataClass] = OBJECT.exec(name) ?? [];
       if (rest === undefined || metadataClass === undefined) throw stranger(path.join(directory, name));
       return { id: (shard + rest) as ObjectId, metadataClass, file: `${directory}/${name}` };
@@ -90,19 +91,10 @@ export function* listObjects(layout: StoreLayout): Generator<ObjectFile> {
 }
 
 function digestsIn(directory: string): readonly string[] {
-  return listNames(directory).map((name) => {
+  return listStoreDirectory(directory).map((name) => {
     if (!isDigest(name)) throw stranger(path.join(directory, name));
     return name;
   });
-}
-
-function listNames(directory: string): readonly string[] {
-  try {
-    return fs.readdirSync(directory);
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) throw corruptRecord(directory, 'the directory is missing');
-    throw error;
-  }
 }
 
 function stranger(file: string) {
