@@ -11,7 +11,7 @@ import { storeLayout } from '../../../src/store/store-layout.ts';
 import { byteString } from '../../../src/store/system-path.ts';
 import { readTree } from '../../../src/store/tree-record.ts';
 import { openTestStore } from '../test-store.ts';
-import { environmentOf, idOf, keyOf, makeLayer } from './gc-store.ts';
+import { environmentOf, idOf, keyOf, makeLayer, pastTheClock } from './gc-store.ts';
 
 // Another process that uses a store: `node gc-program.ts <command> <root> <argument>`.
 const [command = '', root = '', argument = ''] = process.argv.slice(2);
@@ -80,6 +80,7 @@ async function full(): Promise<void> {
   await store.environments.put(environmentOf('2', undefined, [await makeLayer(store, 'lost', filesOf('lost'))]));
   await store.close();
   tell(fillUp(path.join(path.dirname(root), 'rest')));
+  await pastTheClock();
   const again = await openStore(root, { idSpace: async (ids) => plain(ids) });
   const { environments, layers, objects } = await again.gc({});
   tell({ environments: environments.length, layers: layers.length, objects });
