@@ -50,7 +50,7 @@ export function readTree(layout: StoreLayout, digest: TreeDigest): readonly Tree
   }
 }
 
-function corruptTree(layout: StoreLayout, digest: TreeDigest, reason: string): KarapaceError {
+export function corruptTree(layout: StoreLayout, digest: TreeDigest, reason: string): KarapaceError {
   return new KarapaceError('STORE_CORRUPT', `The tree \`${digest}\` is damaged: ${reason}`, {
     hint: 'Move the store away and build again; `--locked` gives the same environment.',
     place: { file: layout.tree(digest) },

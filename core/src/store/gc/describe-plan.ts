@@ -1,9 +1,8 @@
 import type { LayerKey, TreeDigest } from '../../contracts/ids.ts';
 import type { GcEnvironment, GcLayer } from '../../contracts/store.ts';
 import type { LayerRecord } from '../layer-store.ts';
-import { metadataClass } from '../metadata-class.ts';
 import type { StoreLayout } from '../store-layout.ts';
-import { readTree } from '../tree-record.ts';
+import { visitObjects } from '../tree-objects.ts';
 import type { Dated } from './list-content.ts';
 import type { ListedEnvironment } from './list-environments.ts';
 import { objectSet, type ObjectSet } from './object-set.ts';
@@ -61,11 +60,8 @@ function describeLayers({ layout, layers, unreachable, live }: Found): readonly 
 function freedBytes(layout: StoreLayout, tree: TreeDigest, live: ObjectSet): number {
   const counted = objectSet();
   let bytes = 0;
-  for (const entry of readTree(layout, tree)) {
-    if (entry.type !== 'file' || entry.size === 0) continue;
-    const kind = metadataClass(entry);
-    if (live.has(entry.object, kind) || !counted.add(entry.object, kind)) continue;
-    bytes += entry.size;
-  }
+  visitObjects(layout, tree, (encoded, reference) => {
+    if (!live.hasBytes(encoded, reference) && counted.addBytes(encoded, reference)) bytes += reference.size;
+  });
   return bytes;
 }

@@ -9,6 +9,7 @@ import { oldestLease } from '../lease.ts';
 import { metadataClass, PLAIN_CLASS } from '../metadata-class.ts';
 import { corruptRecord } from '../record-file.ts';
 import type { StoreLayout } from '../store-layout.ts';
+import { visitObjects } from '../tree-objects.ts';
 import { readTree } from '../tree-record.ts';
 import { describePlan } from './describe-plan.ts';
 import { listArchives, listCheckouts, listLayers, listObjects, listTrees, type Dated } from './list-content.ts';
@@ -107,11 +108,7 @@ function checkPresence(layout: StoreLayout, { environments, unreachable, layers,
 /** @throws KarapaceError `STORE_CORRUPT` naming a tree that cannot be read */
 function liveObjects(layout: StoreLayout, trees: readonly TreeDigest[]): ObjectSet {
   const live = objectSet();
-  for (const tree of trees) {
-    for (const entry of readTree(layout, tree)) {
-      if (entry.type === 'file' && entry.size > 0) live.add(entry.object, metadataClass(entry));
-    }
-  }
+  for (const tree of trees) visitObjects(layout, tree, live.addBytes);
   return live;
 }
 
@@ -124,6 +121,8 @@ interface DeadObjects {
 }
 
 function deadObjects(layout: StoreLayout, live: ObjectSet, youngFrom: bigint): DeadObjects {
+  // Exact enough beside the step of the clock, and much quicker than with big integers.
+  const youngFromMs = Number(youngFrom) / 1e6;
   let count = 0;
   let bytes = 0;
   let kept = 0;
@@ -132,10 +131,10 @@ function deadObjects(layout: StoreLayout, live: ObjectSet, youngFrom: bigint): D
       kept += 1;
       continue;
     }
-    const stats = fs.lstatSync(file, { bigint: true, throwIfNoEntry: false });
-    if (stats === undefined || stats.ctimeNs >= youngFrom) continue;
+    const stats = fs.lstatSync(file, { throwIfNoEntry: false });
+    if (stats === undefined || stats.ctimeMs >= youngFromMs) continue;
     count += 1;
-    bytes += Number(stats.blocks) * 512;
+    bytes += stats.blocks * 512;
   }
   return { count, bytes, kept };
 }

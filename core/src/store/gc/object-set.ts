@@ -1,3 +1,5 @@
+import type { ObjectReference } from '../tree-objects.ts';
+
 /**
  * Object file names (`<64 hex>.<class>`) in few bytes each: 32 of the id and 4 that stand for the class. Two classes of one
  * object that share them are taken for one, so that at worst an object stays that could go.
@@ -6,10 +8,14 @@ export interface ObjectSet {
   /** Gives whether it was not there. */
   add(id: string, metadataClass: string): boolean;
   has(id: string, metadataClass: string): boolean;
+  /** The same for an id that is in 32 bytes. */
+  addBytes(bytes: Buffer, reference: ObjectReference): boolean;
+  hasBytes(bytes: Buffer, reference: ObjectReference): boolean;
   readonly size: number;
 }
 
-const ROW = 36;
+const ID = 32;
+const ROW = ID + 4;
 const EMPTY = -1;
 
 /** Open addressing over one buffer: a million objects take 36 MB and their index 8. */
@@ -21,8 +27,28 @@ export function objectSet(expected = 1024): ObjectSet {
 
   function fillProbe(id: string, metadataClass: string): void {
     probe.write(id, 0, 'hex');
-    probe.writeUInt32LE(hashText(metadataClass), 32);
+    probe.writeUInt32LE(hashText(metadataClass), ID);
   }
+
+  function copyToProbe(bytes: Buffer, { at, metadataClass }: ObjectReference): void {
+    bytes.copy(probe, 0, at, at + ID);
+    probe.writeUInt32LE(hashText(metadataClass), ID);
+  }
+
+  function addProbe(): boolean {
+    const slot = slotOf();
+    if (index[slot] !== EMPTY) return false;
+    if ((size + 1) * ROW > rows.length) {
+      grow();
+      return addProbe();
+    }
+    probe.copy(rows, size * ROW);
+    index[slot] = size;
+    size += 1;
+    return true;
+  }
+
+  const hasProbe = (): boolean => index[slotOf()] !== EMPTY;
 
   /** The slot of what is in the probe, or the empty one where it would go. */
   function slotOf(): number {
@@ -33,31 +59,38 @@ export function objectSet(expected = 1024): ObjectSet {
     }
   }
 
+  /** Of a row that is in no slot yet. */
+  function freeSlot(row: number): number {
+    const mask = index.length - 1;
+    let slot = rows.readUInt32LE(row * ROW) & mask;
+    while (index[slot] !== EMPTY) slot = (slot + 1) & mask;
+    return slot;
+  }
+
   function grow(): void {
     const larger = Buffer.allocUnsafe(rows.length * 2);
     rows.copy(larger);
     rows = larger;
     index = new Int32Array(index.length * 2).fill(EMPTY);
-    for (let row = 0; row < size; row += 1) {
-      rows.copy(probe, 0, row * ROW, row * ROW + ROW);
-      index[slotOf()] = row;
-    }
+    for (let row = 0; row < size; row += 1) index[freeSlot(row)] = row;
   }
 
   return {
     add(id, metadataClass) {
-      if ((size + 1) * ROW > rows.length) grow();
       fillProbe(id, metadataClass);
-      const slot = slotOf();
-      if (index[slot] !== EMPTY) return false;
-      probe.copy(rows, size * ROW);
-      index[slot] = size;
-      size += 1;
-      return true;
+      return addProbe();
     },
     has(id, metadataClass) {
       fillProbe(id, metadataClass);
-      return index[slotOf()] !== EMPTY;
+      return hasProbe();
+    },
+    addBytes(bytes, reference) {
+      copyToProbe(bytes, reference);
+      return addProbe();
+    },
+    hasBytes(bytes, reference) {
+      copyToProbe(bytes, reference);
+      return hasProbe();
     },
     get size() {
       return size;

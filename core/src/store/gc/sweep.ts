@@ -79,13 +79,14 @@ async function sweepObjects(
   { live, youngFrom }: Condemned,
   { slices, removed }: ObjectSweep,
 ): Promise<void> {
+  const youngFromMs = Number(youngFrom) / 1e6;
   for (const shard of listShards(layout)) {
     const dead = shard.filter(({ id, metadataClass }) => !live.has(id, metadataClass));
     await slices(dead, ({ file }) => {
-      const stats = fs.lstatSync(file, { bigint: true, throwIfNoEntry: false });
-      if (stats === undefined || stats.ctimeNs >= youngFrom || !removeFile(file)) return;
+      const stats = fs.lstatSync(file, { throwIfNoEntry: false });
+      if (stats === undefined || stats.ctimeMs >= youngFromMs || !removeFile(file)) return;
       removed.objects += 1;
-      removed.bytes += Number(stats.blocks) * 512;
+      removed.bytes += stats.blocks * 512;
     });
   }
 }
