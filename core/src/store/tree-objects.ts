@@ -14,7 +14,7 @@ export interface ObjectReference {
 
 const DOMAIN_LENGTH = 'karapace/tree/v1\n'.length;
 const VERSION_AT = DOMAIN_LENGTH - 2;
-const [FILE, LINK, SYMLINK, CHARACTER, BLOCK] = [...'fhlcb'].map((code) => code.charCodeAt(0));
+const [FILE, LINK, SYMLINK, CHARACTER, BLOCK] = [...Buffer.from('fhlcb', 'latin1')];
 
 /**
  * Calls back for every file of a tree that has an object. Skips over the rest of the encoding without making entries,

@@ -108,7 +108,7 @@ function checkPresence(layout: StoreLayout, { environments, unreachable, layers,
 /** @throws KarapaceError `STORE_CORRUPT` naming a tree that cannot be read */
 function liveObjects(layout: StoreLayout, trees: readonly TreeDigest[]): ObjectSet {
   const live = objectSet();
-  for (const tree of trees) visitObjects(layout, tree, live.addBytes);
+  for (const tree of trees) visitObjects(layout, tree, (bytes, reference) => void live.addBytes(bytes, reference));
   return live;
 }
 

@@ -34,7 +34,7 @@ export const graphs: fc.Arbitrary<StoreGraph> = fc.record({
  * The model: walks the graph from its roots, one edge after the other, with nothing in common with what it checks but the
  * meaning of the edges.
  */
-export function walk(graph: StoreGraph): ReadonlySet<string> {
+function walk(graph: StoreGraph): ReadonlySet<string> {
   const reached = new Set<string>();
   const visit = (kind: string, id: string): void => {
     const node = `${kind} ${id}`;
