@@ -18,37 +18,58 @@ const ID = 32;
 const ROW = ID + 4;
 const EMPTY = -1;
 
-/** Open addressing over one buffer: a million objects take 36 MB and their index 8. */
+/** A million objects take 36 MB and their index 8. */
 export function objectSet(expected = 1024): ObjectSet {
-  let rows = Buffer.allocUnsafe(expected * ROW);
-  let index = new Int32Array(powerAbove(expected * 2)).fill(EMPTY);
-  let size = 0;
-  const probe = Buffer.alloc(ROW);
+  const table = rowTable(expected);
+  const { probe } = table;
 
-  function fillProbe(id: string, metadataClass: string): void {
+  function probeName(id: string, metadataClass: string): void {
     probe.write(id, 0, 'hex');
     probe.writeUInt32LE(hashText(metadataClass), ID);
   }
 
-  function copyToProbe(bytes: Buffer, { at, metadataClass }: ObjectReference): void {
+  function probeBytes(bytes: Buffer, { at, metadataClass }: ObjectReference): void {
     bytes.copy(probe, 0, at, at + ID);
     probe.writeUInt32LE(hashText(metadataClass), ID);
   }
 
-  function addProbe(): boolean {
-    const slot = slotOf();
-    if (index[slot] !== EMPTY) return false;
-    if ((size + 1) * ROW > rows.length) {
-      grow();
-      return addProbe();
-    }
-    probe.copy(rows, size * ROW);
-    index[slot] = size;
-    size += 1;
-    return true;
-  }
+  return {
+    add(id, metadataClass) {
+      probeName(id, metadataClass);
+      return table.add();
+    },
+    has(id, metadataClass) {
+      probeName(id, metadataClass);
+      return table.has();
+    },
+    addBytes(bytes, reference) {
+      probeBytes(bytes, reference);
+      return table.add();
+    },
+    hasBytes(bytes, reference) {
+      probeBytes(bytes, reference);
+      return table.has();
+    },
+    get size() {
+      return table.size();
+    },
+  };
+}
 
-  const hasProbe = (): boolean => index[slotOf()] !== EMPTY;
+/** Rows of equal length, each once. What is looked for or added is first put into `probe`. */
+interface RowTable {
+  readonly probe: Buffer;
+  readonly add: () => boolean;
+  readonly has: () => boolean;
+  readonly size: () => number;
+}
+
+/** Open addressing over one buffer; at most half of the index is in use. */
+function rowTable(expected: number): RowTable {
+  let rows = Buffer.allocUnsafe(expected * ROW);
+  let index = new Int32Array(powerAbove(expected * 2)).fill(EMPTY);
+  let size = 0;
+  const probe = Buffer.alloc(ROW);
 
   /** The slot of what is in the probe, or the empty one where it would go. */
   function slotOf(): number {
@@ -76,24 +97,16 @@ export function objectSet(expected = 1024): ObjectSet {
   }
 
   return {
-    add(id, metadataClass) {
-      fillProbe(id, metadataClass);
-      return addProbe();
-    },
-    has(id, metadataClass) {
-      fillProbe(id, metadataClass);
-      return hasProbe();
-    },
-    addBytes(bytes, reference) {
-      copyToProbe(bytes, reference);
-      return addProbe();
-    },
-    hasBytes(bytes, reference) {
-      copyToProbe(bytes, reference);
-      return hasProbe();
-    },
-    get size() {
-      return size;
+    probe,
+    has: () => index[slotOf()] !== EMPTY,
+    size: () => size,
+    add() {
+      if (index[slotOf()] !== EMPTY) return false;
+      if ((size + 1) * ROW > rows.length) grow();
+      probe.copy(rows, size * ROW);
+      index[slotOf()] = size;
+      size += 1;
+      return true;
     },
   };
 }
