@@ -33,19 +33,19 @@ const reliers: Readonly<Record<string, () => Promise<unknown>>> = {
     store.layers.put(keyOf('other'), { definition, parents: [], tree: { ...layer, digest: layer.tree } }),
   'an archive that is found': () => store.leased(() => store.archives.has(archivePin('an archive'))),
   'an archive that is added': () => addArchive(store, 'another archive'),
-  'a directory that becomes a tree': () => makeLayer(store, 'layer', { file: 'content' }),
-  'a directory that is kept as it is': () => ingest(),
+  'a directory that becomes a tree': () => keep('consume'),
+  'a directory that is kept as it is': () => keep('ingest'),
   'a checkout that is made': () => {
     runInIdSpace('rm', '-r', path.join(fixture.root, 'checkouts', layer.tree));
     return store.trees.checkout(layer.tree, testIds);
   },
 };
 
-async function ingest(): Promise<TreeDigest> {
+async function keep(how: 'consume' | 'ingest'): Promise<TreeDigest> {
   await using scratch = await store.scratch(testIds);
   const directory = await scratch.make('upper');
   fs.writeFileSync(path.join(directory, 'file'), 'content');
-  return (await store.trees.ingest(directory, testIds)).digest;
+  return (await store.trees[how](directory, testIds)).digest;
 }
 
 it.each(Object.keys(reliers))('%s waits while gc removes something', async (name) => {
