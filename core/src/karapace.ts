@@ -127,7 +127,13 @@ async function execIn(reference: string, options: ExecOptions, instance: Instanc
   const { environment, store } = await findEnvironment(reference, instance);
   await addProjectPlugins(environment, instance);
   const backend = await openBackend(instance.hooks, environment.lock.intent.runtime.backend);
-  return execStage({ ...options, environment, backend }, store, options.signal ?? new AbortController().signal);
+  const onFrozen = (): void =>
+    instance.hooks.warningGiven.call(`\`${reference}\` is frozen: what is changed inside is thrown away`);
+  return execStage(
+    { ...options, environment, backend, onFrozen },
+    store,
+    options.signal ?? new AbortController().signal,
+  );
 }
 
 /** A backend of the project's own is named in its manifest; a built-in one needs no look at that. */

@@ -1,15 +1,14 @@
 import path from 'node:path';
 
 import type { Mount } from '../contracts/manifest.ts';
-import type { SandboxMount, SandboxSpec } from '../contracts/sandbox.ts';
+import type { SandboxMount, SandboxSpec, SandboxUpper } from '../contracts/sandbox.ts';
 import type { Environment } from '../contracts/store.ts';
 
 export interface EnvironmentSandbox {
   readonly environment: Environment;
   /** Checked-out layers, the topmost first. */
   readonly lower: readonly string[];
-  readonly upper: string;
-  readonly work: string;
+  readonly upper: SandboxUpper;
   readonly command: readonly string[];
   readonly terminal: boolean;
   /** The caller's directory: where it is mounted, the command starts there. */
@@ -22,11 +21,11 @@ export interface EnvironmentSandbox {
 
 /** The sandbox that an environment's commands run in. Pure. */
 export function sandboxOfEnvironment(input: EnvironmentSandbox): SandboxSpec {
-  const { environment, lower, upper, work, command, terminal } = input;
+  const { environment, lower, upper, command, terminal } = input;
   const { intent, ids } = environment.lock;
   const mounts = intent.mounts.map((mount) => resolveMount(mount, environment.project, input.home));
   return {
-    root: { kind: 'layers', lower, upper: { kind: 'directory', directory: upper, work } },
+    root: { kind: 'layers', lower, upper },
     mounts,
     command,
     environment: variables(environment, input.term),

@@ -343,6 +343,8 @@ export interface EnvironmentStore {
 
 /** An environment held by this process; disposal releases it. */
 export interface OpenEnvironment extends AsyncDisposable {
+  /** Nothing may be written to `upper`: what a session changes is thrown away. */
+  readonly frozen: boolean;
   readonly upper: string;
   readonly work: string;
   /** The lock's descriptor: hand it to `StartOptions.hold`. */

@@ -1,7 +1,7 @@
 import { sandboxOfEnvironment } from '../build/sandbox-of-environment.ts';
 import type { Backend, Session } from '../contracts/backend.ts';
 import type { ExitStatus, SessionStreams } from '../contracts/sandbox.ts';
-import type { Environment, Store } from '../contracts/store.ts';
+import type { Environment, OpenEnvironment, Store } from '../contracts/store.ts';
 import { KarapaceError } from '../errors.ts';
 
 /** The shells that images bring, in the order people like them. */
@@ -17,6 +17,8 @@ export interface ExecInput {
   readonly streams: SessionStreams;
   /** The caller's directory, home and kind of terminal. */
   readonly caller: { readonly directory: string; readonly home: string | undefined; readonly term: string | undefined };
+  /** Called where whatever the command changes is thrown away. */
+  readonly onFrozen?: (() => void) | undefined;
   /** Called once the command runs, so that a frontend can pass signals on. */
   readonly onStart?: ((session: Session) => void) | undefined;
 }
@@ -27,20 +29,24 @@ export async function execStage(input: ExecInput, store: Store, signal: AbortSig
   const command = input.command ?? (await loginShell(environment, store));
   await using open = await store.environments.open(environment.env_id);
   const { ids } = environment.lock;
-  const lower = await Promise.all(environment.layers.map(({ tree }) => store.trees.checkout(tree, ids)));
-  const { upper, work, lockDescriptor } = open;
+  const layers = await Promise.all(environment.layers.map(({ tree }) => store.trees.checkout(tree, ids)));
+  if (open.frozen) input.onFrozen?.();
   const spec = sandboxOfEnvironment({
     environment,
-    lower: lower.toReversed(),
-    upper,
-    work,
+    ...rootOf(open, layers.toReversed()),
     command,
     terminal,
     ...caller,
   });
-  const session = await backend.start(spec, { streams, signal, hold: [lockDescriptor] });
+  const session = await backend.start(spec, { streams, signal, hold: [open.lockDescriptor] });
   input.onStart?.(session);
   return await session.wait();
+}
+
+/** What a frozen environment's upper holds shows as one more layer, and nothing is written to it. */
+function rootOf({ frozen, upper, work }: OpenEnvironment, lower: readonly string[]) {
+  if (frozen) return { lower: [upper, ...lower], upper: { kind: 'discard' } as const };
+  return { lower, upper: { kind: 'directory', directory: upper, work } as const };
 }
 
 async function loginShell({ layers }: Environment, { trees }: Store): Promise<readonly string[]> {

@@ -57,9 +57,10 @@ export async function openSession(layout: StoreLayout, id: EnvIdentity): Promise
   const lock = await lockEnvironment(layout, id);
   try {
     touch(files.lock);
-    const { upper, work } = currentGeneration(layout, id);
+    const { upper, work, frozen } = currentGeneration(layout, id);
     fs.writeFileSync(sessionFile(files), `${JSON.stringify(ownIdentity())}\n`);
     return {
+      frozen,
       upper,
       work,
       lockDescriptor: lock.descriptor,
@@ -82,7 +83,7 @@ function sessionFile({ directory }: EnvironmentFiles): string {
 }
 
 /** @throws KarapaceError `STORE_CORRUPT` */
-function currentGeneration(layout: StoreLayout, id: EnvIdentity): GenerationFiles {
+function currentGeneration(layout: StoreLayout, id: EnvIdentity): GenerationFiles & { readonly frozen: boolean } {
   const files = environmentFiles(layout.environment(id));
   const record = readEnvironmentRecord(layout, id);
   if (record === undefined) throw corruptRecord(files.record, 'it vanished');
@@ -92,5 +93,5 @@ function currentGeneration(layout: StoreLayout, id: EnvIdentity): GenerationFile
     if (fs.lstatSync(part, { throwIfNoEntry: false })?.isDirectory() === true) continue;
     throw corruptRecord(part, 'the directory is missing');
   }
-  return generation;
+  return { ...generation, frozen: record.frozen };
 }

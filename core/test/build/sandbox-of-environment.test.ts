@@ -31,8 +31,7 @@ function sandbox(directory: string, names: readonly string[] = ['my_env']) {
   return sandboxOfEnvironment({
     environment: environment as unknown as Environment,
     lower: ['/store/packages', '/store/base'],
-    upper: '/store/upper',
-    work: '/store/work',
+    upper: { kind: 'directory', directory: '/store/upper', work: '/store/work' },
     command: ['true'],
     terminal: false,
     directory,

@@ -2,6 +2,7 @@ import type { Karapace } from '@karapace/core';
 
 import type { Context } from './context.ts';
 import { forwardSignals } from './forward-signals.ts';
+import { escapeField } from './output/escape-controls.ts';
 
 export interface SessionRequest {
   readonly reference: string;
@@ -19,6 +20,7 @@ export async function runSession(engine: Karapace, { reference, command, context
   const { environment, directory } = context;
   const terminal = process.stdin.isTTY && process.stdout.isTTY;
   const forwarding = forwardSignals(terminal);
+  engine.hooks.warningGiven.tap('frontend-cli', (message) => context.output.note(`warning: ${escapeField(message)}`));
   try {
     const { code } = await engine.exec(reference, {
       command,

@@ -5,6 +5,7 @@ import type { EnvIdentity } from '../../contracts/ids.ts';
 import { environmentFiles } from '../environment-files.ts';
 import { listEnvironmentIds, readNames } from '../environment-names.ts';
 import { readEnvironmentRecord, type StoredEnvironment } from '../environment-record.ts';
+import { isBeingDestroyed } from '../journal/journal.ts';
 import { isFileLocked } from '../file-lock.ts';
 import { corruptRecord } from '../record-file.ts';
 import { readSnapshots } from '../snapshot-record.ts';
@@ -42,17 +43,35 @@ export function listForGc(layout: StoreLayout, { ownLock }: ListOptions = {}): r
   const names = readNames(layout);
   const ids = listEnvironmentIds(layout);
   for (const [name, id] of names) {
-    if (!ids.includes(id) && fs.existsSync(layout.name(name))) {
+    const isDangling = () => isWithoutEnvironment(layout, name, id);
+    // Twice: it may be made and destroyed while somebody looks.
+    if (!ids.includes(id) && isDangling() && isDangling()) {
       throw corruptRecord(layout.name(name), `its environment \`${id}\` is missing`);
     }
   }
   const named = new Set(names.values());
-  return ids.flatMap((id) => {
-    const record = readEnvironmentRecord(layout, id);
-    return record === undefined
-      ? []
-      : [listOne(layout, record, { isNamed: named.has(id), isInUse: id !== ownLock && isInUse(layout, id) })];
-  });
+  return ids.flatMap((id) =>
+    unlessDestroyed(layout, id, () => {
+      const record = readEnvironmentRecord(layout, id);
+      return record === undefined
+        ? []
+        : [listOne(layout, record, { isNamed: named.has(id), isInUse: id !== ownLock && isInUse(layout, id) })];
+    }),
+  );
+}
+
+/** An environment goes before its names do, by way of the journal. */
+function isWithoutEnvironment(layout: StoreLayout, name: string, id: EnvIdentity): boolean {
+  return !isBeingDestroyed(layout, id) && fs.existsSync(layout.name(name)) && !fs.existsSync(layout.environment(id));
+}
+
+/** What is destroyed between two reads looks damaged; so may what is then built again. */
+function unlessDestroyed<T>(layout: StoreLayout, id: EnvIdentity, read: () => readonly T[]): readonly T[] {
+  try {
+    return read();
+  } catch {
+    return fs.existsSync(layout.environment(id)) ? read() : [];
+  }
 }
 
 function listOne(
