@@ -4,7 +4,14 @@ import type { ObjectId, TreeDigest } from '../contracts/ids.ts';
 import { byteReader, type ByteReader } from './byte-reader.ts';
 import { byteWriter, type ByteWriter } from './byte-writer.ts';
 import { checkTree } from './check-tree.ts';
-import { isTimed, type Attribute, type InodeEntry, type InodeMetadata, type TreeEntry } from './tree-entry.ts';
+import {
+  isTimed,
+  printablePath,
+  type Attribute,
+  type InodeEntry,
+  type InodeMetadata,
+  type TreeEntry,
+} from './tree-entry.ts';
 
 /** Raise the numbers whenever the same tree must give another digest. The second is for trees whose times are content. */
 const DOMAIN = Buffer.from('karapace/tree/v1\n', 'latin1');
@@ -66,9 +73,27 @@ function writeEntry(writer: ByteWriter, entry: TreeEntry, timed: boolean): void 
   writer.u16(entry.mode);
   writer.u32(entry.uid);
   writer.u32(entry.gid);
-  if (timed) writer.i64(entry.mtime ?? 0n);
+  writeTime(writer, entry, timed);
   writeAttributes(writer, entry.attributes);
   writeContent(writer, entry);
+}
+
+const SECOND = 1_000_000_000n;
+
+/** Seconds and nanoseconds apart, as the kernel has them: 64 bits of nanoseconds end in 2262. */
+function writeTime(writer: ByteWriter, { mtime, path }: InodeEntry, timed: boolean): void {
+  if ((mtime !== undefined) !== timed) throw new TypeError(`some times of a tree are content: ${printablePath(path)}`);
+  if (mtime === undefined) return;
+  const nanoseconds = ((mtime % SECOND) + SECOND) % SECOND;
+  writer.i64((mtime - nanoseconds) / SECOND);
+  writer.u32(Number(nanoseconds));
+}
+
+function readTime(reader: ByteReader): bigint {
+  const seconds = reader.i64();
+  const nanoseconds = BigInt(reader.u32());
+  if (nanoseconds >= SECOND) throw new RangeError(`${nanoseconds} nanoseconds are a second or more`);
+  return seconds * SECOND + nanoseconds;
 }
 
 /** Also what an object's metadata class hashes. */
@@ -107,7 +132,7 @@ function readEntry(reader: ByteReader, timed: boolean): TreeEntry {
   const path = reader.text();
   if (type === 'link') return { type, path, target: reader.text() };
   const owned = { mode: reader.u16(), uid: reader.u32(), gid: reader.u32() };
-  const times = timed ? { mtime: reader.i64() } : {};
+  const times = timed ? { mtime: readTime(reader) } : {};
   const metadata = { ...owned, ...times, attributes: readAttributes(reader) };
   return readContent(reader, type, { path, opaque: flags === OPAQUE, ...metadata });
 }

@@ -5,15 +5,17 @@ import { metadataClass } from '../../src/store/metadata-class.ts';
 import { decodeRecord, encodeRecord } from '../../src/store/record.ts';
 import { STORE_DIRECTORIES } from '../../src/store/store-layout.ts';
 import { encodeTree, treeDigest } from '../../src/store/tree-encoding.ts';
-import { goldenTree } from './golden-tree.ts';
+import { goldenTimedTree, goldenTree } from './golden-tree.ts';
 
 const page = fs.readFileSync(new URL('../../../docs/store-format.md', import.meta.url), 'utf8');
 
 describe('the page on the format', () => {
-  it('shows the tree that the code writes, and its digest', () => {
-    const encoded = encodeTree(goldenTree);
-    expect(page.replaceAll('\n', '')).toContain(`\`\`\`${encoded.toString('hex')}\`\`\``);
-    expect(page).toContain(`Its digest is \`${treeDigest(encoded)}\`.`);
+  it('shows the trees that the code writes, and their digests', () => {
+    for (const tree of [goldenTree, goldenTimedTree]) {
+      const encoded = encodeTree(tree);
+      expect(page.replaceAll('\n', '')).toContain(`\`\`\`${encoded.toString('hex')}\`\`\``);
+      expect(page).toContain(`Its digest is \`${treeDigest(encoded)}\`.`);
+    }
   });
 
   it('shows the record that the code writes', () => {

@@ -6,7 +6,15 @@ import type { ObjectId } from '../../src/contracts/ids.ts';
 import { metadataClass } from '../../src/store/metadata-class.ts';
 import { decodeTree, encodeTree, treeDigest } from '../../src/store/tree-encoding.ts';
 import type { InodeEntry, TreeEntry } from '../../src/store/tree-entry.ts';
-import { goldenTree, GOLDEN_CLASS, GOLDEN_DIGEST, GOLDEN_HEX } from './golden-tree.ts';
+import {
+  goldenTimedTree,
+  goldenTree,
+  GOLDEN_CLASS,
+  GOLDEN_DIGEST,
+  GOLDEN_HEX,
+  GOLDEN_TIMED_DIGEST,
+  GOLDEN_TIMED_HEX,
+} from './golden-tree.ts';
 
 const object = fc
   .uint8Array({ minLength: 32, maxLength: 32 })
@@ -38,7 +46,7 @@ const content = fc.oneof(
 const inode = fc.tuple(metadata, content).map(([left, right]) => ({ ...left, ...right }));
 
 /** A root with entries in it, in directories that the same list makes. */
-const tree: fc.Arbitrary<readonly TreeEntry[]> = fc
+const untimedTree: fc.Arbitrary<readonly TreeEntry[]> = fc
   .tuple(metadata, fc.array(fc.tuple(name, fc.nat(), inode), { maxLength: 30 }))
   .map(([root, list]) => {
     const entries = new Map<string, InodeEntry>([['', { type: 'directory', path: '', opaque: false, ...root }]]);
@@ -51,6 +59,14 @@ const tree: fc.Arbitrary<readonly TreeEntry[]> = fc
     return [...entries.values()].toSorted((left, right) => (left.path < right.path ? -1 : 1));
   });
 
+const time = fc.bigInt(-(2n ** 80n), 2n ** 80n);
+const timedTree = fc
+  .tuple(untimedTree, fc.array(time, { minLength: 1 }))
+  .map(([entries, times]) =>
+    entries.map((entry, index) => ({ ...entry, mtime: times[index % times.length] }) as TreeEntry),
+  );
+const tree = fc.oneof(untimedTree, timedTree);
+
 function decodeOrRefuse(encoded: Buffer): readonly TreeEntry[] | undefined {
   try {
     return decodeTree(encoded);
@@ -61,11 +77,34 @@ function decodeOrRefuse(encoded: Buffer): readonly TreeEntry[] | undefined {
 }
 
 describe('the encoding of a tree', () => {
-  it('has a golden form and digest', () => {
-    const encoded = encodeTree(goldenTree);
-    expect(encoded.toString('hex')).toBe(GOLDEN_HEX);
-    expect(treeDigest(encoded)).toBe(GOLDEN_DIGEST);
-    expect(Buffer.from(oracle(encoded)).toString('hex')).toBe(GOLDEN_DIGEST);
+  it.each([
+    ['without times', goldenTree, GOLDEN_HEX, GOLDEN_DIGEST],
+    ['with times', goldenTimedTree, GOLDEN_TIMED_HEX, GOLDEN_TIMED_DIGEST],
+  ])('has a golden form and digest %s', (_what, entries, hex, digest) => {
+    const encoded = encodeTree(entries);
+    expect(encoded.toString('hex')).toBe(hex);
+    expect(treeDigest(encoded)).toBe(digest);
+    expect(Buffer.from(oracle(encoded)).toString('hex')).toBe(digest);
+    expect(decodeTree(encoded)).toEqual(entries);
+  });
+
+  it('holds every time that the kernel has, or none at all', () => {
+    const [first, ...rest] = goldenTree;
+    fc.assert(
+      fc.property(fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n), fc.bigInt(0n, 999_999_999n), (seconds, nanoseconds) => {
+        const entries = [{ ...first, mtime: seconds * 1_000_000_000n + nanoseconds } as TreeEntry];
+        expect(decodeTree(encodeTree(entries))).toEqual(entries);
+      }),
+    );
+    expect(() => encodeTree([{ ...first, mtime: 1n } as TreeEntry, ...rest])).toThrow('some times');
+    expect(() => encodeTree([...goldenTree.slice(0, 1), ...goldenTimedTree.slice(1)])).toThrow('some times');
+  });
+
+  it('is refused with a second of nanoseconds', () => {
+    const encoded = Buffer.from(GOLDEN_TIMED_HEX, 'hex');
+    const at = encoded.indexOf(Buffer.from('15cd5b07', 'hex'));
+    encoded.writeUInt32LE(1_000_000_000, at);
+    expect(() => decodeTree(encoded)).toThrow('a second or more');
   });
 
   it('gives back what went in', () => {
@@ -113,6 +152,14 @@ describe('the encoding of a tree', () => {
     ['a link to a directory', [root, { type: 'link', path: 'a', target: '' }], 'link to nothing'],
     ['an owner beyond the id space', [root, { ...file('a'), uid: 65_536 }], 'impossible mode or owner'],
     ['a whiteout with a mode', [root, { type: 'character', path: 'a', major: 0, minor: 0, ...plain }], 'has metadata'],
+    [
+      'a whiteout with a time',
+      [
+        { ...root, mtime: 1n },
+        { type: 'character', path: 'a', major: 0, minor: 0, ...plain, mode: 0, mtime: 1n },
+      ],
+      'has metadata',
+    ],
   ])('is refused with %s', (_what, entries, message) => {
     expect(() => decodeTree(encodeTree(entries))).toThrow(message);
   });
