@@ -14,6 +14,8 @@ export interface ObjectReference {
 
 const DOMAIN_LENGTH = 'karapace/tree/v1\n'.length;
 const VERSION_AT = DOMAIN_LENGTH - 2;
+/** Seconds and nanoseconds, where times are content. */
+const TIME_LENGTH = 12;
 const [FILE, LINK, SYMLINK, CHARACTER, BLOCK] = [...Buffer.from('fhlcb', 'latin1')];
 
 /**
@@ -39,7 +41,7 @@ export function visitObjects(
 
 /** @throws RangeError where the bytes end too early or go on after the end */
 export function visitEncoded(bytes: Buffer, visit: (reference: ObjectReference) => void): void {
-  const timeLength = bytes[VERSION_AT] === '2'.charCodeAt(0) ? 8 : 0;
+  const timeLength = bytes[VERSION_AT] === '2'.charCodeAt(0) ? TIME_LENGTH : 0;
   const nameOf = classNames();
   let at = DOMAIN_LENGTH + 4;
   const skipText = () => void (at += 4 + bytes.readUInt32LE(at));
