@@ -42,7 +42,7 @@ export function readEnvironmentRecord(layout: StoreLayout, id: EnvIdentity): Sto
 }
 
 /** @throws KarapaceError `STORE_CORRUPT` naming the file */
-export function readEnvironmentLock(layout: StoreLayout, id: EnvIdentity): LockFile {
+function readEnvironmentLock(layout: StoreLayout, id: EnvIdentity): LockFile {
   const { lockRecord } = environmentFiles(layout.environment(id));
   const lock = readRecordAs('lock', lockRecord, isLock);
   if (lock === undefined) throw corruptRecord(lockRecord, `the environment \`${id}\` has none`);

@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import path from 'node:path';
 
 import { generationFiles } from './environment-files.ts';
@@ -13,9 +12,4 @@ export function makeGeneration(staging: string): string {
   for (const each of [directory, upper, work]) makeOwnDirectory(each);
   syncDirectory(directory);
   return directory;
-}
-
-/** Whether nothing was changed since the generation began. */
-export function isUnchanged(upper: string): boolean {
-  return fs.readdirSync(upper).length === 0;
 }

@@ -43,7 +43,7 @@ function isHidden(path: ByteString, hidden: ReadonlySet<ByteString>): boolean {
 }
 
 /** Every path of a tree with its inode. */
-export function inodesOf(tree: readonly TreeEntry[]): ReadonlyMap<ByteString, InodeEntry> {
+function inodesOf(tree: readonly TreeEntry[]): ReadonlyMap<ByteString, InodeEntry> {
   const inodes = new Map<ByteString, InodeEntry>();
   for (const entry of tree) {
     const inode = entry.type === 'link' ? inodes.get(entry.target) : entry;
