@@ -105,6 +105,12 @@ export interface TreeChange {
   readonly parts?: readonly ChangedPart[] | undefined;
 }
 
+export interface ImportTarOptions {
+  readonly ids: Ids;
+  /** Times are content, as of `ingest`; otherwise they do not count, as of `consume`. */
+  readonly timed: boolean;
+}
+
 export interface TreeStore {
   /**
    * Takes a directory that nobody writes to any more: its files become objects, the directory itself becomes the
@@ -124,6 +130,20 @@ export interface TreeStore {
    * @param target `directory` is a path where nothing is
    */
   materialize(tree: TreeDigest, target: { readonly directory: string; readonly ids: Ids }): Promise<void>;
+  /**
+   * A tree as a tar archive: the same bytes for the same tree, wherever and whenever. They are made as they are read, and each file is
+   * verified; a stream that ends without an error was whole. The caller keeps gc from the tree meanwhile, as with `checkout`.
+   *
+   * @throws KarapaceError `STORE_CORRUPT`, at once or as the stream's error
+   */
+  exportTar(tree: TreeDigest, ids: Ids): Promise<Readable>;
+  /**
+   * Keeps what a tar archive holds as a tree, without compression; nothing of an archive that is refused, or whose stream fails.
+   * Durable when it resolves. To be called in `leased`.
+   *
+   * @throws KarapaceError `ARCHIVE_INVALID` naming the member that is refused
+   */
+  importTar(archive: Readable, options: ImportTarOptions): Promise<TreeSummary>;
   /** The digest that `consume` would give; changes nothing. */
   digest(directory: string, ids: Ids): Promise<TreeSummary>;
   /** The read-only directory that holds a tree, made from objects where it is missing. Verifies what it links. */

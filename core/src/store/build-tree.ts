@@ -33,11 +33,14 @@ export function buildTree(directory: ByteString, entries: readonly TreeEntry[], 
   }
 }
 
+export type MakeSpecial = (entry: FifoEntry | DeviceEntry, location: ByteString) => void;
+
 interface Tools extends BuildTreeOptions {
-  readonly special: (entry: FifoEntry | DeviceEntry, location: ByteString) => void;
+  readonly special: MakeSpecial;
 }
 
-function makeEntry(directory: ByteString, entry: TreeEntry, { workshop, placeFile, special }: Tools): void {
+/** Makes one entry, in a directory that is there, where nothing is. */
+export function makeEntry(directory: ByteString, entry: TreeEntry, { workshop, placeFile, special }: Tools): void {
   const location = below(directory, entry.path);
   const target = systemPath(location);
   switch (entry.type) {
@@ -70,7 +73,7 @@ export function dress(location: ByteString, entry: InodeEntry, { attributes }: T
 }
 
 /** Node cannot make FIFOs and devices, so coreutils does; all whiteouts are names of one inode. */
-function specialInodes(workshop: TreeWorkshop): Tools['special'] {
+export function specialInodes(workshop: TreeWorkshop): MakeSpecial {
   const { staging } = workshop;
   const temporary = path.join(staging, 'special');
   const whiteout = path.join(staging, 'whiteout');

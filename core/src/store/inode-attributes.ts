@@ -1,7 +1,7 @@
 import { getAttributeSync, listAttributesSync, removeAttributeSync, setAttributeSync } from '@napi-rs/xattr';
 import fs from 'node:fs';
 
-import { byteString, isAscii, systemPath } from './system-path.ts';
+import { byteString, systemPath, textOf } from './system-path.ts';
 import { printablePath, type Attribute, type ByteString } from './tree-entry.ts';
 
 export interface AttributeAccess {
@@ -16,7 +16,7 @@ const NONE: readonly Attribute[] = [];
  * Reads and writes extended attributes, never through a symbolic link.
  *
  * @param alias a free ASCII path on the same file system: the library takes text only, so an inode whose path is not
- * ASCII gets a second name for the time of the call
+ * UTF-8 gets a second name for the time of the call
  */
 export function attributeAccess(alias: string): AttributeAccess {
   return {
@@ -50,7 +50,8 @@ interface Inode {
 }
 
 function withText<T>({ path, isDirectory, alias }: Inode, action: (text: string) => T): T {
-  if (isAscii(path)) return action(path);
+  const text = textOf(path);
+  if (text !== undefined) return action(text);
   return isDirectory ? throughDescriptor(path, action) : throughAlias(path, alias, action);
 }
 
@@ -74,9 +75,13 @@ function throughAlias<T>(path: ByteString, alias: string, action: (text: string)
 
 const ERRNO: Readonly<Record<string, string>> = {
   '1': 'EPERM',
+  '7': 'E2BIG',
   '13': 'EACCES',
+  '22': 'EINVAL',
   '28': 'ENOSPC',
   '30': 'EROFS',
+  '34': 'ERANGE',
+  '95': 'EOPNOTSUPP',
   '122': 'EDQUOT',
 };
 

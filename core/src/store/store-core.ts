@@ -23,6 +23,8 @@ export interface StoreCore {
   /** This process's directory below `tmp/`, made at first use. */
   staging(): Promise<string>;
   trees(ids: Ids): Promise<TreeClient>;
+  /** One that works on one archive. */
+  openTrees(ids: Ids): Promise<TreeClient>;
   /**
    * Runs the action as the one writer of environments and names, once every change that others decided is finished.
    * Short actions only.
@@ -80,6 +82,7 @@ export function openStoreCore(root: string, options: OpenStoreOptions): StoreCor
     leased: (action) => prepare().then(() => leases.holding(action)),
     staging: () => prepare().then(() => staging.get().directory),
     trees: (ids) => prepare().then(() => clients.get(ids)),
+    openTrees: (ids) => prepare().then(() => clients.open(ids)),
     sync: shareRuns(() => syncFileSystem(root)),
     remove,
     removeLeft,

@@ -1,15 +1,18 @@
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { spawn, type ChildProcessByStdio, type StdioOptions } from 'node:child_process';
 import readline from 'node:readline';
-import type { Readable, Writable } from 'node:stream';
+import type { Duplex, Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 import type { IdSpace } from '../contracts/backend.ts';
 import { KarapaceError } from '../errors.ts';
+import { CHANNEL } from './tar/channel-descriptor.ts';
 import type { TreeAnswer, TreeProcessOptions, TreeRequests, TreeVerb } from './tree-protocol.ts';
 
 /** A tree process, from the side of those who ask it. */
 export interface TreeClient {
   ask<Verb extends TreeVerb>(verb: Verb, input: TreeRequests[Verb]['input']): Promise<TreeRequests[Verb]['output']>;
+  /** What archives go through; only where it was asked for. */
+  readonly channel: Duplex | undefined;
   /** Resolves when it is gone, for whatever reason. */
   readonly ended: Promise<void>;
   /** Lets it finish what it does, and waits for its end. */
@@ -20,6 +23,8 @@ export interface TreeClientOptions extends TreeProcessOptions {
   readonly idSpace: IdSpace;
   /** A lock that must stay held for as long as the process lives. */
   readonly lockDescriptor: number;
+  /** Open a channel for archives. Default false. */
+  readonly channel?: boolean | undefined;
 }
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
@@ -43,11 +48,13 @@ export function startTreeProcess(options: TreeClientOptions): TreeClient {
   child.on('close', (code, signal) => finish(signal === null ? `code ${code}` : `signal ${signal}`));
   // A write to a process that has died: `close` tells why.
   child.stdin.on('error', () => undefined);
+  const channel = options.channel === true ? (child.stdio[CHANNEL] as unknown as Duplex) : undefined;
   readline.createInterface({ input: child.stdout }).on('line', (line) => {
     waiting.shift()?.resolve(JSON.parse(line) as TreeAnswer);
   });
 
   return {
+    channel,
     ended: ended.promise,
     async ask(verb, input) {
       if (end !== undefined) throw endedError(options.idSpace, end, errors);
@@ -57,19 +64,22 @@ export function startTreeProcess(options: TreeClientOptions): TreeClient {
       return outputOf(await answer.promise) as TreeRequests[typeof verb]['output'];
     },
     async close() {
+      // It may be waiting for the other end of the channel.
+      channel?.destroy();
       child.stdin.end();
       await ended.promise;
     },
   };
 }
 
-function spawnTreeProcess({ idSpace, lockDescriptor, root, ids, staging }: TreeClientOptions): Child {
+function spawnTreeProcess({ idSpace, lockDescriptor, root, ids, staging, channel }: TreeClientOptions): Child {
   const program = fileURLToPath(import.meta.resolve('#tree-process'));
   const conditions = program.endsWith('.ts') ? ['--conditions=karapace-source'] : [];
   const options: TreeProcessOptions = { root, ids, staging };
   const [command = '', ...rest] = idSpace.wrap([process.execPath, ...conditions, program, JSON.stringify(options)]);
   // Own process group: an interrupt from the terminal is for the one who asked, who decides what becomes of the work.
-  const child = spawn(command, rest, { cwd: root, detached: true, stdio: ['pipe', 'pipe', 'pipe', lockDescriptor] });
+  const stdio: StdioOptions = ['pipe', 'pipe', 'pipe', lockDescriptor, ...(channel === true ? ['pipe' as const] : [])];
+  const child = spawn(command, rest, { cwd: root, detached: true, stdio });
   return child as unknown as Child;
 }
 

@@ -11,6 +11,8 @@ export interface TreeClients {
   /** Whether one was asked for before and lives. */
   has(ids: Ids): boolean;
   get(ids: Ids): Promise<TreeClient>;
+  /** Starts one with a channel, which does nothing else; whoever asks ends it with `close`. */
+  open(ids: Ids): Promise<TreeClient>;
   close(): Promise<void>;
 }
 
@@ -22,13 +24,19 @@ export interface TreeClientsOptions {
 
 export function treeClients({ root, idSpace, staging }: TreeClientsOptions): TreeClients {
   const clients = new Map<Ids, Promise<TreeClient>>();
+  const opened = new Set<Promise<TreeClient>>();
 
-  async function start(ids: Ids): Promise<TreeClient> {
+  async function start(ids: Ids, channel: boolean): Promise<TreeClient> {
     const { directory, lock } = staging();
     const own = fs.mkdtempSync(path.join(directory, `trees-${ids}-`));
     const space = await idSpace(ids);
     const { startTreeProcess } = await import('./tree-client.ts');
-    const client = startTreeProcess({ idSpace: space, root, ids, staging: own, lockDescriptor: lock.descriptor });
+    const lockDescriptor = lock.descriptor;
+    return startTreeProcess({ idSpace: space, root, ids, staging: own, lockDescriptor, channel });
+  }
+
+  async function startShared(ids: Ids): Promise<TreeClient> {
+    const client = await start(ids, false);
     // Whoever asks next gets a new one.
     void client.ended.then(() => clients.delete(ids));
     return client;
@@ -37,15 +45,23 @@ export function treeClients({ root, idSpace, staging }: TreeClientsOptions): Tre
   return {
     has: (ids) => clients.has(ids),
     get(ids) {
-      const client = clients.get(ids) ?? start(ids);
+      const client = clients.get(ids) ?? startShared(ids);
       clients.set(ids, client);
       return client;
     },
+    async open(ids) {
+      const starting = start(ids, true);
+      opened.add(starting);
+      const client = await starting;
+      void client.ended.then(() => opened.delete(starting));
+      return client;
+    },
     async close() {
-      const started = await Promise.allSettled(clients.values());
+      const started = await Promise.allSettled([...clients.values(), ...opened]);
       const living = started.flatMap((client) => (client.status === 'fulfilled' ? [client.value] : []));
       await Promise.all(living.map((client) => client.close()));
       clients.clear();
+      opened.clear();
     },
   };
 }

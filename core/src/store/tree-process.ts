@@ -12,6 +12,7 @@ import { materializeTree } from './materialize-tree.ts';
 import { removeTree } from './remove-tree.ts';
 import { storeError } from './system-error.ts';
 import { byteString } from './system-path.ts';
+import { receiveTar, sendTar } from './tar/tar-channel.ts';
 import type { TreeAnswer, TreeProcessOptions, TreeRequest, TreeRequests, TreeVerb } from './tree-protocol.ts';
 import { openTreeWorkshop, type TreeWorkshop } from './tree-workshop.ts';
 
@@ -33,6 +34,14 @@ function answers(workshop: TreeWorkshop): Answers {
     },
     async checkout({ tree }) {
       checkoutTree(tree, workshop);
+      return null;
+    },
+    async pack({ tree }) {
+      sendTar(tree, workshop);
+      return null;
+    },
+    async unpack({ directory, timed }) {
+      receiveTar(directory, timed, workshop);
       return null;
     },
     async remove({ directory }) {

@@ -24,6 +24,13 @@ export interface TreeRequests {
     readonly input: { readonly lower: readonly TreeDigest[]; readonly directory: string };
     readonly output: readonly TreeChange[];
   };
+  /** Sends a tree through the channel as an archive. */
+  readonly pack: { readonly input: { readonly tree: TreeDigest }; readonly output: null };
+  /** Fills an empty directory with what comes through the channel, as an archive. */
+  readonly unpack: {
+    readonly input: { readonly directory: string; readonly timed: boolean };
+    readonly output: null;
+  };
   readonly remove: { readonly input: { readonly directory: string }; readonly output: null };
 }
 

@@ -1,0 +1,103 @@
+import { Readable, type Duplex } from 'node:stream';
+
+import type { Ids, TreeDigest } from '../../contracts/ids.ts';
+import type { ImportTarOptions, TreeSummary } from '../../contracts/store.ts';
+import { openScratch } from '../scratch.ts';
+import type { StoreCore } from '../store-core.ts';
+import { inStore } from '../system-error.ts';
+import type { TreeClient } from '../tree-client.ts';
+import { readTree } from '../tree-record.ts';
+
+/** A tree's archive, from the side of who reads it. */
+export async function exportTar(core: StoreCore, tree: TreeDigest, ids: Ids): Promise<Readable> {
+  readTree(core.layout, tree);
+  return Readable.from(pack(core, tree, ids), { objectMode: false });
+}
+
+async function* pack(core: StoreCore, tree: TreeDigest, ids: Ids): AsyncGenerator<Buffer> {
+  const { root } = core.layout;
+  const client = await inStore({ root }, () => core.openTrees(ids));
+  try {
+    const answer = settled(client.ask('pack', { tree }));
+    for await (const chunk of channelOf(client)) yield chunk as Buffer;
+    // The channel's end says that there is no more, and only the answer that this was all.
+    await orThrow(answer, root);
+  } finally {
+    await client.close();
+  }
+}
+
+/** An archive from its reader becomes a tree. */
+export async function importTar(core: StoreCore, archive: Readable, options: ImportTarOptions): Promise<TreeSummary> {
+  const { ids, timed } = options;
+  await using scratch = await openScratch(core, ids);
+  const directory = await scratch.make('root');
+  await unpack(core, archive, { ...options, directory });
+  const client = await core.trees(ids);
+  if (!timed) return await client.ask('consume', { directory });
+  const { digest, entries, bytes } = await client.ask('ingest', { directory });
+  return { digest, entries, bytes };
+}
+
+async function unpack(
+  core: StoreCore,
+  archive: Readable,
+  { ids, timed, directory }: ImportTarOptions & { readonly directory: string },
+): Promise<void> {
+  const client = await core.openTrees(ids);
+  try {
+    const answer = settled(client.ask('unpack', { directory, timed }));
+    await feed(archive, channelOf(client), answer);
+    await orThrow(answer, core.layout.root);
+  } finally {
+    await client.close();
+  }
+}
+
+/** Writes all that comes until there is an answer. Fails as the source does. */
+async function feed(archive: Readable, channel: Duplex, answer: Settled): Promise<void> {
+  let isAnswered = false;
+  void answer.then(() => {
+    isAnswered = true;
+    archive.destroy();
+  });
+  try {
+    for await (const chunk of archive as AsyncIterable<Buffer>) {
+      if (!channel.write(chunk)) await drained(channel);
+    }
+  } catch (error) {
+    // A source that was not read to its end because of the answer has not failed.
+    if (!isAnswered) throw error;
+  }
+  channel.end();
+}
+
+async function drained(channel: Duplex): Promise<void> {
+  if (channel.destroyed) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  channel.on('drain', resolve).on('close', resolve);
+  await promise;
+  channel.off('drain', resolve).off('close', resolve);
+}
+
+function channelOf({ channel }: TreeClient): Duplex {
+  if (channel === undefined) throw new TypeError('this tree process has no channel');
+  // That the other side closed it is told by its answer, or by its end.
+  channel.on('error', () => undefined);
+  return channel;
+}
+
+type Settled = Promise<PromiseSettledResult<unknown>>;
+
+/** An answer that may come, and fail, while nobody waits for it yet. */
+async function settled(answer: Promise<unknown>): Settled {
+  const [result] = await Promise.allSettled([answer]);
+  return result;
+}
+
+function orThrow(answer: Settled, root: string): Promise<void> {
+  return inStore({ root }, async () => {
+    const result = await answer;
+    if (result.status === 'rejected') throw result.reason;
+  });
+}
