@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { LayerKey, TreeDigest } from '../../src/contracts/ids.ts';
 import type { Store } from '../../src/contracts/store.ts';
+import { childrenOf, kill } from './kill-tree.ts';
 import { makePlace, openTestStore, removePlace, runInIdSpace, storeProgram, testIds } from './test-store.ts';
 
 const KILLS = 25;
@@ -45,24 +46,6 @@ function note({ layer, tree, built, destroying }: Record<string, string>, told: 
   if (layer !== undefined && tree !== undefined) told.layers.set(layer, tree);
   if (built !== undefined) told.built.add(built);
   if (destroying !== undefined) told.destroying.add(destroying);
-}
-
-function childrenOf(pid: number): readonly number[] {
-  const children = fs
-    .readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
-    .trim()
-    .split(' ')
-    .filter(Boolean)
-    .map(Number);
-  return children.flatMap((child) => [...childrenOf(child), child]);
-}
-
-function kill(pid: number, signal: NodeJS.Signals = 'SIGKILL'): void {
-  try {
-    process.kill(pid, signal);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
-  }
 }
 
 async function checkStore(store: Store, told: Told): Promise<void> {
