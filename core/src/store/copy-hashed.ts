@@ -28,7 +28,7 @@ export function copyHashed(source: ByteString, target: ByteString): Copied {
   try {
     const to = fs.openSync(systemPath(target), 'wx', 0o600);
     try {
-      return copyOpen(from, to);
+      return copyUnchanged(from, to);
     } finally {
       fs.closeSync(to);
     }
@@ -37,29 +37,49 @@ export function copyHashed(source: ByteString, target: ByteString): Copied {
   }
 }
 
-function copyOpen(from: number, to: number): Copied {
+function copyUnchanged(from: number, to: number): Copied {
   const before = fs.fstatSync(from, { bigint: true });
-  const hasHoles = before.blocks * 512n < before.size;
+  const read: ReadPiece = (buffer, position) => fs.readSync(from, buffer, 0, buffer.length, position);
+  const copied = copyPieces(read, to, isSparse(before));
+  const after = fs.fstatSync(from, { bigint: true });
+  if (BigInt(copied.size) !== before.size || after.mtimeNs !== before.mtimeNs || after.ctimeNs !== before.ctimeNs) {
+    throw new RangeError('it changes while it is read');
+  }
+  return copied;
+}
+
+/** Fills a buffer from a position of a file; gives how many bytes there were. */
+export type ReadPiece = (buffer: Buffer, position: number) => number;
+
+/** Whether a file has fewer blocks than its size needs. */
+export function isSparse({ blocks, size }: fs.BigIntStats): boolean {
+  return blocks * 512n < size;
+}
+
+/** Writes what is read, and hashes it, until nothing more comes. */
+export function copyPieces(read: ReadPiece, to: number, sparse: boolean): Copied {
   const hasher = new Blake3Hasher();
   let size = 0;
   for (;;) {
-    const count = fs.readSync(from, piece, 0, PIECE, size);
+    const count = read(piece, size);
     if (count === 0) break;
     const bytes = piece.subarray(0, count);
     hasher.update(bytes);
-    if (hasHoles) writeSparsely(to, bytes, size);
-    else writeAll(to, bytes, size);
+    writePiece(to, bytes, { position: size, sparse });
     size += count;
   }
-  if (hasHoles) fs.ftruncateSync(to, size);
-  const after = fs.fstatSync(from, { bigint: true });
-  if (BigInt(size) !== before.size || after.mtimeNs !== before.mtimeNs || after.ctimeNs !== before.ctimeNs) {
-    throw new RangeError('it changes while it is read');
-  }
+  if (sparse) fs.ftruncateSync(to, size);
   return { object: hasher.digest('hex') as ObjectId, size };
 }
 
-function writeSparsely(to: number, bytes: Buffer, position: number): void {
+export interface PiecePlace {
+  readonly position: number;
+  /** Blocks of zeros are not written. */
+  readonly sparse: boolean;
+}
+
+export function writePiece(to: number, bytes: Buffer, { position, sparse }: PiecePlace): void {
+  if (!sparse) return writeAll(to, bytes, position);
   for (let start = 0; start < bytes.length; start += BLOCK) {
     const block = bytes.subarray(start, start + BLOCK);
     if (!block.equals(block.length === BLOCK ? zeros : zeros.subarray(0, block.length))) {

@@ -1,17 +1,21 @@
-import type { TreeDigest } from '../contracts/ids.ts';
+import type { ObjectId, TreeDigest } from '../contracts/ids.ts';
 import type { TreeChange } from '../contracts/store.ts';
 import { hashFile } from './hash-file.ts';
+import { isFileWithBytes, refuseCommitted, type FileWithBytes } from './ingested-file.ts';
 import { scanTree } from './scan-tree.ts';
-import { openStatCache } from './stat-cache.ts';
+import { openStatCache, type InodeIdentity, type StatCache } from './stat-cache.ts';
+import { hasCode } from './system-error.ts';
 import { below, byteString } from './system-path.ts';
 import { treeChanges } from './tree-changes.ts';
-import type { TreeEntry } from './tree-entry.ts';
+import type { ByteString, TreeEntry } from './tree-entry.ts';
 import { readTree } from './tree-record.ts';
 import { viewTrees } from './tree-view.ts';
 import type { TreeWorkshop } from './tree-workshop.ts';
-import { refuseCommitted } from './ingest-tree.ts';
 
-/** What a directory changes of trees when it is mounted over them. The directory stays as it is, and nothing is kept. */
+/**
+ * What a directory changes of trees when it is mounted over them. The directory stays as it is, nothing is kept, and others
+ * may write to it meanwhile.
+ */
 export function directoryChanges(
   lower: readonly TreeDigest[],
   directory: string,
@@ -20,17 +24,27 @@ export function directoryChanges(
   const { layout, staging } = workshop;
   const cache = openStatCache(layout, directory, staging);
   const source = byteString(directory);
-  const onSocket = () => undefined;
-  const scanned = scanTree(source, { ...workshop, refuse: refuseCommitted, timed: true, onSocket });
-  const upper = scanned.map(({ entry, identity }): TreeEntry => {
-    if (entry.type !== 'file' || identity === undefined) return entry;
-    const known = cache.find(identity);
-    if (known !== undefined) return { ...entry, object: known };
-    const object = hashFile(below(source, entry.path), entry.size);
-    cache.put(identity, object);
-    return { ...entry, object };
+  const own = { recall: (inode: InodeIdentity) => cache.find(inode), onSocket: () => undefined, alive: true };
+  const scanned = scanTree(source, { ...workshop, refuse: refuseCommitted, own });
+  const upper = scanned.map((each): TreeEntry => {
+    if (!isFileWithBytes(each) || each.entry.object !== '') return each.entry;
+    return { ...each.entry, object: hashLive(below(source, each.entry.path), each, cache) };
   });
   cache.save();
   const before = lower.map((tree) => readTree(layout, tree));
   return treeChanges(viewTrees(before), viewTrees([...before, upper]));
+}
+
+/** Bytes that change while they are read are no object's, and differ from what they were. */
+const CHANGING = '' as ObjectId;
+
+function hashLive(location: ByteString, { entry, identity }: FileWithBytes, cache: StatCache): ObjectId {
+  try {
+    const object = hashFile(location, entry.size);
+    cache.put(identity, { object, plain: entry.attributes.length === 0 });
+    return object;
+  } catch (error) {
+    if (error instanceof RangeError || hasCode(error, 'ENOENT', 'ELOOP')) return CHANGING;
+    throw error;
+  }
 }

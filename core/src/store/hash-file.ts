@@ -11,7 +11,11 @@ const buffer = Buffer.allocUnsafeSlow(BUFFER_SIZE);
 
 const FLAGS = fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK;
 
-/** The id of a regular file of a known size. Holds at most 1 MiB of it in memory. */
+/**
+ * The id of a regular file of a known size. Holds at most 1 MiB of it in memory.
+ *
+ * @throws RangeError where it has another size
+ */
 export function hashFile(path: ByteString, size: number): ObjectId {
   const descriptor = fs.openSync(systemPath(path), FLAGS);
   try {
@@ -40,6 +44,6 @@ function hashInPieces(descriptor: number, path: ByteString, size: number): strin
   return hasher.digest('hex');
 }
 
-function changedError(path: ByteString): Error {
-  return new Error(`${printablePath(path.slice(1))} changes while it is hashed`);
+function changedError(path: ByteString): RangeError {
+  return new RangeError(`${printablePath(path.slice(1))} changes while it is hashed`);
 }

@@ -82,9 +82,21 @@ export function objectShelf({ layout, ids, temporary, attributes }: ObjectShelfO
   }
 }
 
-/** Cheap, and enough to see that nobody wrote to an object by accident: that would have changed its time. */
 function checkStats(object: ByteString, entry: FileEntry, ids: Ids): fs.BigIntStats {
-  const stats = statObject(object, entry);
+  const stats = findObject(object, entry, ids);
+  if (stats === undefined) throw corruptObject(entry, 'it is missing');
+  return stats;
+}
+
+/**
+ * What the disk says of an object, or `undefined` where there is none. Cheap, and enough to see that nobody wrote to it by
+ * accident: that would have changed its time.
+ *
+ * @throws KarapaceError `STORE_CORRUPT`
+ */
+export function findObject(object: ByteString, entry: FileEntry, ids: Ids): fs.BigIntStats | undefined {
+  const stats = fs.lstatSync(systemPath(object), { bigint: true, throwIfNoEntry: false });
+  if (stats === undefined) return undefined;
   const isAsNamed =
     stats.isFile() &&
     Number(stats.size) === entry.size &&
@@ -93,15 +105,6 @@ function checkStats(object: ByteString, entry: FileEntry, ids: Ids): fs.BigIntSt
     stats.mtimeNs === BigInt(BUILD_EPOCH) * 1_000_000_000n;
   if (!isAsNamed) throw corruptObject(entry, 'its size, mode, owner or time changed');
   return stats;
-}
-
-function statObject(object: ByteString, entry: FileEntry): fs.BigIntStats {
-  try {
-    return fs.lstatSync(systemPath(object), { bigint: true });
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) throw corruptObject(entry, 'it is missing');
-    throw error;
-  }
 }
 
 function linkUnlessTaken(source: ByteString, target: ByteString): 'linked' | 'EEXIST' | 'EMLINK' {

@@ -1,12 +1,16 @@
+import { blake3 } from '@napi-rs/blake-hash';
 import fs from 'node:fs';
+import { getSystemErrorMessage } from 'node:util';
 
 import type { Ids, ObjectId } from '../contracts/ids.ts';
 import { KarapaceError } from '../errors.ts';
 import { MAX_ID } from './check-tree.ts';
 import type { AttributeAccess } from './inode-attributes.ts';
 import { interpretAttributes, type InterpretedAttributes } from './interpret-attributes.ts';
-import type { InodeIdentity } from './stat-cache.ts';
-import { below, systemPath } from './system-path.ts';
+import { isSparse } from './copy-hashed.ts';
+import type { InodeIdentity, KnownFile } from './stat-cache.ts';
+import { hasCode } from './system-error.ts';
+import { below, systemPath, textOf } from './system-path.ts';
 import { printablePath, type ByteString, type HardLinkEntry, type InodeEntry } from './tree-entry.ts';
 
 /** An entry as it lies on the disk. A file's object is not known yet. */
@@ -14,8 +18,10 @@ export interface ScannedEntry {
   readonly entry: InodeEntry | HardLinkEntry;
   readonly bookkeeping: readonly string[];
   readonly mtimeNs: bigint;
-  /** Of a file, where times are content: what tells whether its bytes are known. */
+  /** Of a file that somebody owns: what tells whether its bytes are known. */
   readonly identity?: InodeIdentity | undefined;
+  /** Of such a file: it has holes. */
+  readonly sparse?: boolean | undefined;
 }
 
 export interface ScanOptions {
@@ -23,10 +29,17 @@ export interface ScanOptions {
   readonly attributes: AttributeAccess;
   /** The error for a path that a tree cannot hold. */
   readonly refuse: (path: ByteString, cause: RangeError) => KarapaceError;
-  /** Times are content. Default false. */
-  readonly timed?: boolean | undefined;
-  /** Called for a socket, which is then left out. Without it a socket is refused. */
-  readonly onSocket?: ((path: ByteString) => void) | undefined;
+  /** For what somebody made and goes on using: times are content. */
+  readonly own?: OwnScan | undefined;
+}
+
+export interface OwnScan {
+  /** What is known of a file. Its object is then set, and a plain one's attributes are not read. */
+  readonly recall: (inode: InodeIdentity) => KnownFile | undefined;
+  /** Called for a socket, which is then left out. */
+  readonly onSocket: (path: ByteString) => void;
+  /** What is gone by the time it is looked at is left out. Default false: it is refused. */
+  readonly alive?: boolean | undefined;
 }
 
 interface Scan extends ScanOptions {
@@ -37,6 +50,7 @@ interface Scan extends ScanOptions {
 
 /** The object of a file that is not hashed yet. */
 const UNKNOWN_OBJECT = '' as ObjectId;
+const EMPTY_OBJECT = blake3(Buffer.alloc(0)).toString('hex') as ObjectId;
 
 /**
  * Lists a directory as a tree, sorted by path, without reading any file.
@@ -45,13 +59,20 @@ const UNKNOWN_OBJECT = '' as ObjectId;
  */
 export function scanTree(directory: ByteString, options: ScanOptions): readonly ScannedEntry[] {
   const scan: Scan = { ...options, directory, firstNames: new Map() };
-  return listPaths(directory).flatMap((path) => {
-    try {
-      return scanEntry(path, scan) ?? [];
-    } catch (error) {
-      throw error instanceof RangeError ? options.refuse(path, error) : error;
-    }
-  });
+  return listPaths(scan).flatMap((path) => named(path, options, () => scanEntry(path, scan)) ?? []);
+}
+
+/** Runs an action on a path; what goes wrong is said with its name. */
+function named<T>(path: ByteString, { refuse, own }: ScanOptions, action: () => T): T | undefined {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof RangeError) throw refuse(path, error);
+    if (own === undefined || !(error instanceof Error) || !('code' in error)) throw error;
+    if (own.alive === true && path !== '' && hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    const reason = 'errno' in error ? getSystemErrorMessage(Number(error.errno)) : error.message;
+    throw refuse(path, new RangeError(`it cannot be read (${reason})`, { cause: error }));
+  }
 }
 
 /** For the bytes of a build. */
@@ -60,13 +81,15 @@ export function refuseBuilt(path: ByteString, cause: RangeError): KarapaceError 
   return new KarapaceError('BUILD_FAILED', message, { hint: 'Change the step that makes it.', cause });
 }
 
-function listPaths(directory: ByteString): ByteString[] {
+function listPaths(scan: Scan): ByteString[] {
   const paths: ByteString[] = [''];
   const pending: ByteString[] = [''];
   for (let parent = pending.pop(); parent !== undefined; parent = pending.pop()) {
-    const names = fs.readdirSync(systemPath(below(directory, parent)), { withFileTypes: true, encoding: 'latin1' });
-    for (const found of names) {
-      const path = parent === '' ? found.name : `${parent}/${found.name}`;
+    const at = parent;
+    const location = systemPath(below(scan.directory, at));
+    const names = named(at, scan, () => fs.readdirSync(location, { withFileTypes: true, encoding: 'latin1' }));
+    for (const found of names ?? []) {
+      const path = at === '' ? found.name : `${at}/${found.name}`;
       paths.push(path);
       if (found.isDirectory()) pending.push(path);
     }
@@ -75,30 +98,34 @@ function listPaths(directory: ByteString): ByteString[] {
 }
 
 function scanEntry(path: ByteString, scan: Scan): ScannedEntry | undefined {
-  const { directory, firstNames, ids, attributes } = scan;
+  const { directory, firstNames, ids, own } = scan;
   const location = below(directory, path);
   const stats = fs.lstatSync(systemPath(location), { bigint: true });
-  if (stats.isSocket() && scan.onSocket !== undefined) {
-    scan.onSocket(path);
+  if (stats.isSocket() && own !== undefined) {
+    own.onSocket(path);
     return undefined;
   }
   const target =
     stats.nlink > 1n && !stats.isDirectory() && !isWhiteoutInode(stats) ? claimInode(stats, path, firstNames) : path;
   if (target !== path) return { entry: { type: 'link', path, target }, bookkeeping: [], mtimeNs: stats.mtimeNs };
 
-  const interpreted = interpretAttributes(attributes.read(location, stats.isDirectory()));
-  const entry = inodeEntry(stats, {
-    location,
-    path,
-    interpreted,
-    owner: ownerOf(stats, ids),
-    timed: scan.timed ?? false,
-  });
-  const identity = scan.timed === true && entry.type === 'file' ? identityOf(stats) : undefined;
-  return { entry, bookkeeping: interpreted.bookkeeping, mtimeNs: stats.mtimeNs, identity };
+  const known = own !== undefined && stats.isFile() ? own.recall(stats) : undefined;
+  const interpreted =
+    known?.plain === true ? PLAIN : interpretAttributes(scan.attributes.read(location, stats.isDirectory()));
+  const owner = ownerOf(stats, ids);
+  const entry = inodeEntry(stats, { location, path, interpreted, owner, timed: own !== undefined });
+  const scanned = { entry, bookkeeping: interpreted.bookkeeping, mtimeNs: stats.mtimeNs };
+  if (own === undefined || entry.type !== 'file') return scanned;
+  const file = { ...scanned, identity: identityOf(location, stats), sparse: isSparse(stats) };
+  return known === undefined ? file : { ...file, entry: { ...entry, object: known.object } };
 }
 
-function identityOf({ dev, ino, size, mtimeNs, ctimeNs }: fs.BigIntStats): InodeIdentity {
+const PLAIN: InterpretedAttributes = { attributes: [], opaque: false, bookkeeping: [] };
+
+/** Attributes are read by a second name where the first is no text, which changes `ctime`. */
+function identityOf(location: ByteString, stats: fs.BigIntStats): InodeIdentity {
+  const { dev, ino, size, mtimeNs, ctimeNs } =
+    textOf(location) !== undefined ? stats : fs.lstatSync(systemPath(location), { bigint: true });
   return { dev, ino, size, mtimeNs, ctimeNs };
 }
 
@@ -134,7 +161,14 @@ function inodeEntry(stats: fs.BigIntStats, { location, path, interpreted, owner,
   const { attributes, opaque } = interpreted;
   const mode = Number(stats.mode) & 0o7777;
   const inode = { path, mode, ...owner, attributes, ...(timed ? { mtime: stats.mtimeNs } : {}) };
-  if (stats.isFile()) return { type: 'file', ...inode, size: Number(stats.size), object: UNKNOWN_OBJECT };
+  if (stats.isFile()) {
+    return {
+      type: 'file',
+      ...inode,
+      size: Number(stats.size),
+      object: stats.size === 0n ? EMPTY_OBJECT : UNKNOWN_OBJECT,
+    };
+  }
   if (stats.isDirectory()) return { type: 'directory', ...inode, opaque };
   if (stats.isSymbolicLink()) return { type: 'symlink', ...inode, mode: 0o777, target: readLink(location) };
   if (stats.isFIFO()) return { type: 'fifo', ...inode };

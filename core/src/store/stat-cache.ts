@@ -4,10 +4,12 @@ import path from 'node:path';
 
 import type { ObjectId } from '../contracts/ids.ts';
 import { readStoreFile } from './read-store-file.ts';
+import { statRows, writeStatRow, STAT_ROW } from './stat-rows.ts';
 import type { StoreLayout } from './store-layout.ts';
+import { hasCode } from './system-error.ts';
 import { uniqueName } from './unique-name.ts';
 
-/** What tells whether an inode's bytes are still those that were read. */
+/** What tells whether an inode's bytes and attributes are still those that were read. */
 export interface InodeIdentity {
   readonly dev: bigint;
   readonly ino: bigint;
@@ -16,113 +18,111 @@ export interface InodeIdentity {
   readonly ctimeNs: bigint;
 }
 
-/** The objects that a directory's files were the last time. A lost or damaged cache only costs time. */
-export interface StatCache {
-  find(inode: InodeIdentity): ObjectId | undefined;
-  put(inode: InodeIdentity, object: ObjectId): void;
-  /** Keeps what was found or put. */
-  save(): void;
-}
-
-const MAGIC = Buffer.from('karapace/stat-cache/v1\n', 'latin1');
-const DIGEST = 32;
-const ROW = 5 * 8 + DIGEST;
-const HEAD = MAGIC.length + DIGEST;
-
-interface Row {
-  readonly inode: InodeIdentity;
-  readonly object: ObjectId;
-}
-
-/**
- * @param directory whose files it is about
- * @param staging an own directory below `tmp/`
- */
-export function openStatCache(layout: StoreLayout, directory: string, staging: string): StatCache {
-  const folder = path.join(layout.directory('cache'), 'stat');
-  const file = path.join(folder, blake3(directory).toString('hex'));
-  const rows = readRows(file);
-  const kept: Row[] = [];
-  const now = clockOf(staging);
-  let isChanged = false;
-
-  return {
-    find(inode) {
-      const row = rows.get(inode.ino);
-      if (row === undefined || !isSame(row.inode, inode)) return undefined;
-      kept.push(row);
-      return row.object;
-    },
-    put(inode, object) {
-      isChanged = true;
-      // What was written in this very tick of the clock may be written again without another time to show for it.
-      if (inode.ctimeNs < now && inode.mtimeNs < now) kept.push({ inode, object });
-    },
-    save() {
-      if (!isChanged && kept.length === rows.size) return;
-      fs.mkdirSync(folder, { recursive: true });
-      const temporary = path.join(staging, uniqueName());
-      fs.writeFileSync(temporary, encodeRows(kept));
-      fs.renameSync(temporary, file);
-    },
-  };
-}
-
-/** The file system's own time, which is what it gives to inodes. */
-function clockOf(staging: string): bigint {
-  const probe = path.join(staging, uniqueName());
-  fs.writeFileSync(probe, '');
-  const { ctimeNs } = fs.lstatSync(probe, { bigint: true });
-  fs.unlinkSync(probe);
-  return ctimeNs;
-}
-
-function isSame(left: InodeIdentity, right: InodeIdentity): boolean {
+export function isSameInode(left: InodeIdentity, right: InodeIdentity): boolean {
   return (
     left.dev === right.dev &&
+    left.ino === right.ino &&
     left.size === right.size &&
     left.mtimeNs === right.mtimeNs &&
     left.ctimeNs === right.ctimeNs
   );
 }
 
-function encodeRows(rows: readonly Row[]): Buffer {
-  const body = Buffer.allocUnsafe(rows.length * ROW);
-  rows.forEach(({ inode, object }, index) => {
-    const at = index * ROW;
-    body.writeBigUInt64LE(inode.dev, at);
-    body.writeBigUInt64LE(inode.ino, at + 8);
-    body.writeBigUInt64LE(inode.size, at + 16);
-    body.writeBigInt64LE(inode.mtimeNs, at + 24);
-    body.writeBigInt64LE(inode.ctimeNs, at + 32);
-    body.write(object, at + 40, 'hex');
-  });
-  return Buffer.concat([MAGIC, blake3(body), body]);
+/** What is known of a file that did not change. */
+export interface KnownFile {
+  readonly object: ObjectId;
+  /** It has no attributes that belong to a tree. */
+  readonly plain: boolean;
 }
 
-function readRows(file: string): ReadonlyMap<bigint, Row> {
-  const found = readStoreFile(file);
-  if (typeof found === 'string' || !isWhole(found.bytes)) return new Map();
-  const body = found.bytes.subarray(HEAD);
-  const rows = new Map<bigint, Row>();
-  for (let at = 0; at < body.length; at += ROW) {
-    const ino = body.readBigUInt64LE(at + 8);
-    rows.set(ino, {
-      inode: {
-        dev: body.readBigUInt64LE(at),
-        ino,
-        size: body.readBigUInt64LE(at + 16),
-        mtimeNs: body.readBigInt64LE(at + 24),
-        ctimeNs: body.readBigInt64LE(at + 32),
-      },
-      object: body.toString('hex', at + 40, at + ROW) as ObjectId,
-    });
+/** The objects that a directory's files were the last time. A lost or damaged cache only costs time. */
+export interface StatCache {
+  find(inode: InodeIdentity): KnownFile | undefined;
+  put(inode: InodeIdentity, known: KnownFile): void;
+  /** Keeps what was found or put, if there is room. */
+  save(): void;
+}
+
+const MAGIC = Buffer.from('karapace/stat-cache/v2\n', 'latin1');
+const DIGEST = 32;
+const HEAD = MAGIC.length + DIGEST;
+
+/**
+ * To be opened before anything of the directory is looked at.
+ *
+ * @param directory whose files it is about
+ * @param staging an own directory below `tmp/`
+ */
+export function openStatCache(layout: StoreLayout, directory: string, staging: string): StatCache {
+  const folder = path.join(layout.directory('cache'), 'stat');
+  const file = path.join(folder, blake3(directory).toString('hex'));
+  const before = readBody(file);
+  const rows = statRows(before);
+  const kept: Buffer[] = [];
+  const clock = readClock(staging);
+  let isChanged = false;
+
+  return {
+    find(inode) {
+      const found = rows.find(inode);
+      if (found !== undefined) kept.push(found.row);
+      return found?.known;
+    },
+    put(inode, known) {
+      isChanged = true;
+      // What was written in this very tick of the clock may be written again without another time to show for it, and of
+      // another file system the clock is not known.
+      const isPast = inode.ctimeNs < clock.now && inode.mtimeNs < clock.now;
+      if (isPast && inode.dev === clock.dev) kept.push(writeStatRow(inode, known));
+    },
+    save() {
+      if (!isChanged && kept.length * STAT_ROW === before.length) return;
+      // In the order of their bytes, by which `statRows` looks them up.
+      const body = Buffer.concat(kept.sort((left, right) => left.compare(right)));
+      writeIfRoom({ folder, file, temporary: path.join(staging, uniqueName()) }, body);
+    },
+  };
+}
+
+interface Clock {
+  readonly now: bigint;
+  readonly dev: bigint;
+}
+
+/** The file system's own time, which is what it gives to inodes. */
+function readClock(staging: string): Clock {
+  const probe = path.join(staging, uniqueName());
+  fs.mkdirSync(probe);
+  const { ctimeNs, dev } = fs.lstatSync(probe, { bigint: true });
+  fs.rmdirSync(probe);
+  return { now: ctimeNs, dev };
+}
+
+interface CacheFile {
+  readonly folder: string;
+  readonly file: string;
+  readonly temporary: string;
+}
+
+/** A full disk must not fail what is done without the cache. */
+function writeIfRoom({ folder, file, temporary }: CacheFile, body: Buffer): void {
+  try {
+    fs.mkdirSync(folder, { recursive: true });
+    fs.writeFileSync(temporary, Buffer.concat([MAGIC, blake3(body), body]));
+    fs.renameSync(temporary, file);
+  } catch (error) {
+    if (!hasCode(error, 'ENOSPC', 'EDQUOT')) throw error;
+    fs.rmSync(temporary, { force: true });
   }
-  return rows;
+}
+
+function readBody(file: string): Buffer {
+  const found = readStoreFile(file);
+  return typeof found === 'string' || !isWhole(found.bytes) ? Buffer.alloc(0) : found.bytes.subarray(HEAD);
 }
 
 function isWhole(bytes: Buffer): boolean {
-  if (bytes.length < HEAD || (bytes.length - HEAD) % ROW !== 0) return false;
+  if (bytes.length < HEAD || (bytes.length - HEAD) % STAT_ROW !== 0) return false;
   if (!bytes.subarray(0, MAGIC.length).equals(MAGIC)) return false;
   return blake3(bytes.subarray(HEAD)).equals(bytes.subarray(MAGIC.length, HEAD));
 }

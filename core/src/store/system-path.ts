@@ -5,8 +5,16 @@ export function systemPath(path: ByteString): string | Buffer {
   return isAscii(path) ? path : Buffer.from(path, 'latin1');
 }
 
-export function isAscii(path: ByteString): boolean {
+function isAscii(path: ByteString): boolean {
   return /^[\x00-\x7f]*$/.test(path);
+}
+
+/** The text that bytes are in UTF-8, or `undefined`. */
+export function textOf(path: ByteString): string | undefined {
+  if (isAscii(path)) return path;
+  const bytes = Buffer.from(path, 'latin1');
+  const text = bytes.toString('utf8');
+  return Buffer.from(text, 'utf8').equals(bytes) ? text : undefined;
 }
 
 /** The bytes that Node's file system calls use for a string. */

@@ -26,7 +26,7 @@ function answers(workshop: TreeWorkshop): Answers {
   return {
     consume: ({ directory }) => consumeTree(directory, workshop),
     digest: ({ directory }) => digestTree(directory, workshop),
-    ingest: async ({ directory }) => ingestTree(directory, workshop),
+    ingest: ({ directory }) => ingestTree(directory, workshop),
     changes: async ({ lower, directory }) => directoryChanges(lower, directory, workshop),
     async materialize({ tree, directory }) {
       materializeTree(tree, directory, workshop);

@@ -1,0 +1,52 @@
+// Measured on real trees: below this many files or bytes, starting the threads costs more than they save.
+const FILES_FOR_ONE_THREAD = 7_000;
+const BYTES_FOR_ONE_THREAD = 256 * 1024 * 1024;
+const BATCH_FILES = 128;
+const BATCH_BYTES = 4 * 1024 * 1024;
+const THREADS = 2;
+
+/** What work on many files is shared out by. */
+export interface ThreadWork<File> {
+  /** The module of the threads, and the function in it that works on a batch. */
+  readonly filename: string;
+  readonly name: string;
+  readonly sizeOf: (file: File) => number;
+}
+
+export function isWorthThreads<File>(files: readonly File[], sizeOf: (file: File) => number): boolean {
+  if (files.length > FILES_FOR_ONE_THREAD) return true;
+  return files.reduce((sum, file) => sum + sizeOf(file), 0) > BYTES_FOR_ONE_THREAD;
+}
+
+/** Works on files in threads, batch by batch; the answers come in the order of the files' batches. */
+export async function workInThreads<File, Input, Output>(
+  files: readonly File[],
+  { filename, name, sizeOf }: ThreadWork<File>,
+  inputOf: (batch: readonly File[]) => Input,
+): Promise<readonly Output[]> {
+  const { Piscina } = await import('piscina');
+  const pool = new Piscina<Input, Output>({ filename, name, minThreads: THREADS, maxThreads: THREADS });
+  try {
+    return await Promise.all(fileBatches(files, sizeOf).map((batch) => pool.run(inputOf(batch))));
+  } finally {
+    await pool.destroy();
+  }
+}
+
+/** Cuts a list into batches that are worth a message each. */
+function fileBatches<File>(files: readonly File[], sizeOf: (file: File) => number): readonly (readonly File[])[] {
+  const batches: File[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const file of files) {
+    const size = sizeOf(file);
+    const last = batches.at(-1);
+    if (last === undefined || last.length === BATCH_FILES || bytes + size > BATCH_BYTES) {
+      batches.push([file]);
+      bytes = size;
+    } else {
+      last.push(file);
+      bytes += size;
+    }
+  }
+  return batches;
+}

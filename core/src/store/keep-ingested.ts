@@ -1,0 +1,105 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+import type { TreeSummary } from '../contracts/store.ts';
+import { BUILD_EPOCH } from '../layers/build-environment.ts';
+import { fileToTake, refuseCommitted, type IngestedFile, type IngestWorkshop } from './ingested-file.ts';
+import { touch } from './lease.ts';
+import { metadataClass } from './metadata-class.ts';
+import { findObject } from './object-shelf.ts';
+import { withoutSweep } from './sweep-lock.ts';
+import { syncDirectory, syncFileSystemNow } from './sync-disk.ts';
+import { byteString } from './system-path.ts';
+import { SourceError, stagedObject, takeFile } from './take-file.ts';
+import { encodeTree, treeDigest } from './tree-encoding.ts';
+import type { FileEntry, TreeEntry } from './tree-entry.ts';
+import { readTreeBytes, writeTreeRecord } from './tree-record.ts';
+
+export interface IngestedTree {
+  readonly entries: readonly TreeEntry[];
+  readonly files: readonly IngestedFile[];
+}
+
+/**
+ * Makes a tree of what was taken. An object's name promises that its bytes are on the disk, and a record's that its objects
+ * are. From the look for what the store has to the record, gc removes nothing.
+ */
+export function keepIngested({ entries, files }: IngestedTree, workshop: IngestWorkshop): TreeSummary {
+  const { layout } = workshop;
+  const encoded = encodeTree(entries);
+  const digest = treeDigest(encoded);
+  const staged = files.filter((file) => file.staged).map(({ entry }) => entry);
+  dressStaged(staged, workshop);
+  if (staged.length > 0) syncFileSystemNow(layout.root);
+  withoutSweep(layout, () => {
+    const isKnown = readTreeBytes(layout, digest) !== undefined;
+    const retaken = retakeMissing(files, { workshop, renew: !isKnown });
+    if (isKnown && staged.length + retaken.length === 0) {
+      // What keeps the record keeps its objects.
+      touch(layout.tree(digest));
+      syncDirectory(path.dirname(layout.tree(digest)));
+      return;
+    }
+    if (retaken.length > 0) syncFileSystemNow(layout.root);
+    placeObjects([...staged, ...retaken], workshop);
+    const commitRecord = writeTreeRecord(digest, encoded, workshop);
+    syncFileSystemNow(layout.root);
+    commitRecord();
+  });
+  const bytes = files.reduce((sum, { entry }) => sum + entry.size, 0);
+  return { digest, entries: entries.length, bytes };
+}
+
+function dressStaged(staged: readonly FileEntry[], { attributes, intake }: IngestWorkshop): void {
+  for (const entry of staged) {
+    if (entry.attributes.length === 0) continue;
+    attributes.write(byteString(stagedObject(intake, entry.object, metadataClass(entry))), false, entry.attributes);
+  }
+}
+
+function placeObjects(staged: readonly FileEntry[], { layout, intake }: IngestWorkshop): void {
+  const placed = new Set<string>();
+  for (const entry of staged) {
+    const object = layout.object(entry.object, metadataClass(entry));
+    if (placed.has(object)) continue;
+    fs.renameSync(stagedObject(intake, entry.object, metadataClass(entry)), object);
+    placed.add(object);
+  }
+}
+
+interface Retaking {
+  readonly workshop: IngestWorkshop;
+  /** Whether each object must be kept from gc by itself. */
+  readonly renew: boolean;
+}
+
+/** Takes what the store had, or was thought to have, and has no more. */
+function retakeMissing(files: readonly IngestedFile[], { workshop, renew }: Retaking): readonly FileEntry[] {
+  const retaken: FileEntry[] = [];
+  for (const file of files) {
+    if (file.staged || hasObject(file.entry, { workshop, renew })) continue;
+    const { object, staged } = retake(file, workshop);
+    if (object !== file.entry.object) {
+      throw refuseCommitted(file.entry.path, new RangeError('it changes while it is read'));
+    }
+    if (staged) retaken.push(file.entry);
+  }
+  dressStaged(retaken, workshop);
+  return retaken;
+}
+
+function retake(file: IngestedFile, { source, layout, intake }: IngestWorkshop) {
+  try {
+    return takeFile(fileToTake(source, file), { layout, intake });
+  } catch (error) {
+    throw error instanceof SourceError ? refuseCommitted(file.entry.path, error) : error;
+  }
+}
+
+/** Whether an object is here. Setting the time that it has anyway renews its ctime, which keeps it from gc. */
+function hasObject(entry: FileEntry, { workshop: { layout, ids }, renew }: Retaking): boolean {
+  const object = layout.object(entry.object, metadataClass(entry));
+  if (findObject(byteString(object), entry, ids) === undefined) return false;
+  if (renew) fs.utimesSync(object, BUILD_EPOCH, BUILD_EPOCH);
+  return true;
+}

@@ -1,0 +1,167 @@
+import { blake3 } from '@napi-rs/blake-hash';
+import fs from 'node:fs';
+import path from 'node:path';
+import { getSystemErrorMessage } from 'node:util';
+import { threadId } from 'node:worker_threads';
+
+import type { ObjectId } from '../contracts/ids.ts';
+import { BUILD_EPOCH } from '../layers/build-environment.ts';
+import { copyPieces, writePiece, type ReadPiece } from './copy-hashed.ts';
+import { isSameInode, type InodeIdentity } from './stat-cache.ts';
+import type { StoreLayout } from './store-layout.ts';
+import { hasCode } from './system-error.ts';
+import { systemPath } from './system-path.ts';
+import type { ByteString } from './tree-entry.ts';
+import { uniqueName } from './unique-name.ts';
+
+/** A file whose bytes are to become an object. */
+export interface FileToTake {
+  readonly location: ByteString;
+  /** As it was when it was listed. */
+  readonly identity: InodeIdentity;
+  readonly sparse: boolean;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly metadataClass: string;
+}
+
+export interface TakenFile {
+  readonly object: ObjectId;
+  /** Its bytes are in the intake; otherwise the store had them. */
+  readonly staged: boolean;
+}
+
+export interface TakePlaces {
+  readonly layout: Pick<StoreLayout, 'object'>;
+  /** A directory of this transaction, for objects to be. */
+  readonly intake: string;
+}
+
+/** What is wrong with the file that was to be taken, not with the store. */
+export class SourceError extends RangeError {}
+
+// Measured: one read into a kept buffer, hashed and written from there, is the fastest for the sizes that trees are made of.
+const AT_ONCE = 1024 * 1024;
+const buffer = Buffer.allocUnsafeSlow(AT_ONCE + 1);
+
+const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_WRONLY, O_CREAT, O_EXCL } = fs.constants;
+
+/**
+ * Hashes a file, and writes the bytes that were hashed below their name to be, unless the store has them. Of an inode, all
+ * but its extended attributes is set. Holds at most 1 MiB of it in memory.
+ *
+ * @throws SourceError where the file cannot be read or is not as it was when it was listed
+ */
+export function takeFile(file: FileToTake, places: TakePlaces): TakenFile {
+  const from = reading(() => fs.openSync(systemPath(file.location), O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
+  try {
+    const read: ReadPiece = (into, position) => reading(() => fs.readSync(from, into, 0, into.length, position));
+    const checkUnchanged = () => {
+      if (
+        !isSameInode(
+          file.identity,
+          reading(() => fs.fstatSync(from, { bigint: true })),
+        )
+      )
+        throw changedError();
+    };
+    const take = file.identity.size <= AT_ONCE ? takeAtOnce : takeInPieces;
+    return take(file, { read, checkUnchanged, ...places });
+  } finally {
+    fs.closeSync(from);
+  }
+}
+
+interface Take extends TakePlaces {
+  readonly read: ReadPiece;
+  readonly checkUnchanged: () => void;
+}
+
+function takeAtOnce(file: FileToTake, { read, checkUnchanged, ...places }: Take): TakenFile {
+  const size = Number(file.identity.size);
+  const count = fill(read, buffer.subarray(0, size + 1));
+  checkUnchanged();
+  if (count !== size) throw changedError();
+  const bytes = buffer.subarray(0, size);
+  const object = blake3(bytes).toString('hex') as ObjectId;
+  if (fs.existsSync(places.layout.object(object, file.metadataClass))) return { object, staged: false };
+  const to = openStaged(stagedObject(places.intake, object, file.metadataClass), file.mode);
+  // The same bytes came before, from this thread or another.
+  if (to === undefined) return { object, staged: true };
+  try {
+    writePiece(to, bytes, { position: 0, sparse: file.sparse });
+    if (file.sparse) fs.ftruncateSync(to, size);
+    dressOpen(to, file);
+  } finally {
+    fs.closeSync(to);
+  }
+  return { object, staged: true };
+}
+
+function fill(read: ReadPiece, into: Buffer): number {
+  let total = 0;
+  for (;;) {
+    const count = total === into.length ? 0 : read(into.subarray(total), total);
+    if (count === 0) return total;
+    total += count;
+  }
+}
+
+function takeInPieces(file: FileToTake, { read, checkUnchanged, layout, intake }: Take): TakenFile {
+  const temporary = path.join(intake, `large-${threadId}-${uniqueName()}`);
+  const to = fs.openSync(temporary, O_WRONLY | O_CREAT | O_EXCL, file.mode & 0o777);
+  try {
+    const { object, size } = copyPieces(read, to, file.sparse);
+    checkUnchanged();
+    if (BigInt(size) !== file.identity.size) throw changedError();
+    if (fs.existsSync(layout.object(object, file.metadataClass))) {
+      fs.unlinkSync(temporary);
+      return { object, staged: false };
+    }
+    dressOpen(to, file);
+    const staged = stagedObject(intake, object, file.metadataClass);
+    fs.mkdirSync(path.dirname(staged), { recursive: true });
+    fs.renameSync(temporary, staged);
+    return { object, staged: true };
+  } finally {
+    fs.closeSync(to);
+  }
+}
+
+/** Where an object lies until it gets its place; its name is already its own. */
+export function stagedObject(intake: string, object: ObjectId, metadataClass: string): string {
+  return `${intake}/${object.slice(0, 2)}/${object.slice(2)}.${metadataClass}`;
+}
+
+function openStaged(staged: string, mode: number): number | undefined {
+  try {
+    return fs.openSync(staged, O_WRONLY | O_CREAT | O_EXCL, mode & 0o777);
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return undefined;
+    if (!hasCode(error, 'ENOENT')) throw error;
+    fs.mkdirSync(path.dirname(staged), { recursive: true });
+    return openStaged(staged, mode);
+  }
+}
+
+/** A change of owner, and a write of somebody without privileges on the host, take set-id bits away: they come last. */
+function dressOpen(to: number, { mode, uid, gid }: FileToTake): void {
+  if (uid !== 0 || gid !== 0) fs.fchownSync(to, uid, gid);
+  if (mode > 0o777) fs.fchmodSync(to, mode);
+  fs.futimesSync(to, BUILD_EPOCH, BUILD_EPOCH);
+}
+
+function reading<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    const number = error instanceof Error && 'errno' in error ? Number(error.errno) : undefined;
+    if (number === undefined) throw error;
+    throw new SourceError(`it cannot be read (${getSystemErrorMessage(number)})`, { cause: error });
+  }
+}
+
+function changedError(): SourceError {
+  return new SourceError('it changes while it is read');
+}
