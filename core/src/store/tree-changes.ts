@@ -1,4 +1,5 @@
 import type { ChangedPart, TreeChange } from '../contracts/store.ts';
+import { directorySums, sizeOf, type Contents } from './directory-sums.ts';
 import { metadataClass } from './metadata-class.ts';
 import { printablePath, type ByteString, type InodeEntry } from './tree-entry.ts';
 import type { TreeView } from './tree-view.ts';
@@ -6,30 +7,29 @@ import type { TreeView } from './tree-view.ts';
 /** What differs between two views, sorted by path. What only lies in a removed directory is counted with it. */
 export function treeChanges(before: TreeView, after: TreeView): readonly TreeChange[] {
   const changes: TreeChange[] = [];
+  const sums = directorySums(before);
   for (const path of [...new Set([...before.keys(), ...after.keys()])].toSorted()) {
     const [old, now] = [before.get(path), after.get(path)];
     if (now === undefined && old !== undefined) {
-      if (after.get(parentOf(path))?.type === 'directory') changes.push(removal(path, old, before));
+      if (after.get(parentOf(path))?.type === 'directory') changes.push(removal(path, old, heldBy(path, old, sums)));
     } else if (now !== undefined && old === undefined) {
       changes.push({ path: printablePath(path), change: 'added', type: now.type, bytes: sizeOf(now) });
     } else if (now !== undefined && old !== undefined) {
       const parts = changedParts(old, now);
-      if (parts.length > 0)
-        changes.push(modification(path, { now, parts, bytesBefore: bytesHeld(path, { old, now, before }) }));
+      // A directory that is still one has lost nothing by being modified.
+      const bytesBefore = now.type === 'directory' ? sizeOf(old) : heldBy(path, old, sums).bytes;
+      if (parts.length > 0) changes.push(modification(path, { now, parts, bytesBefore }));
     }
   }
   return changes;
 }
 
-interface Replaced {
-  readonly old: InodeEntry;
-  readonly now: InodeEntry;
-  readonly before: TreeView;
-}
+const NOTHING: Contents = { bytes: 0, entries: 0 };
 
-/** A directory that is still one has lost nothing by being modified. */
-function bytesHeld(path: ByteString, { old, now, before }: Replaced): number {
-  return now.type === 'directory' ? sizeOf(old) : contentOf(path, old, before).bytes;
+/** An entry with all that lies in it. */
+function heldBy(path: ByteString, entry: InodeEntry, sums: (directory: ByteString) => Contents): Contents {
+  const { bytes, entries } = entry.type === 'directory' ? sums(path) : NOTHING;
+  return { bytes: bytes + sizeOf(entry), entries: entries + 1 };
 }
 
 interface Modified {
@@ -49,24 +49,12 @@ function modification(path: ByteString, { now, parts, bytesBefore }: Modified): 
   };
 }
 
-function removal(path: ByteString, old: InodeEntry, before: TreeView): TreeChange {
-  const { bytes, entries } = contentOf(path, old, before);
+function removal(path: ByteString, old: InodeEntry, { bytes, entries }: Contents): TreeChange {
   return { path: printablePath(path), change: 'removed', type: old.type, bytesBefore: bytes, entries };
-}
-
-/** Bytes of files and number of paths, of an entry and of all that lies in it. */
-function contentOf(path: ByteString, entry: InodeEntry, view: TreeView): { bytes: number; entries: number } {
-  const inside = entry.type === 'directory' ? [...view].filter(([each]) => each.startsWith(`${path}/`)) : [];
-  const bytes = inside.reduce((sum, [, each]) => sum + sizeOf(each), sizeOf(entry));
-  return { bytes, entries: inside.length + 1 };
 }
 
 function parentOf(path: ByteString): ByteString {
   return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
-}
-
-function sizeOf(entry: InodeEntry): number {
-  return entry.type === 'file' ? entry.size : 0;
 }
 
 /** Times alone are no change: copying a file up to change nothing of it keeps them, and directories get new ones always. */
