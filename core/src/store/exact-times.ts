@@ -13,12 +13,12 @@ const SECOND = 1_000_000_000n;
 
 /**
  * Sets the times of inodes to the nanosecond, never through a symbolic link. Node takes times as floating-point seconds, which
- * hold today's to about 240 ns: what they cannot say goes through a program.
+ * hold today's to about 240 ns, and makes now of those before 1970: what they cannot say goes through a program.
  */
 export function setExactTimes(times: readonly TimedPath[]): void {
   const odd: TimedPath[] = [];
   for (const each of times) {
-    if (each.mtime % SECOND !== 0n) odd.push(each);
+    if (each.mtime % SECOND !== 0n || each.mtime < 0n) odd.push(each);
     else fs.lutimesSync(systemPath(each.path), Number(each.mtime / SECOND), Number(each.mtime / SECOND));
   }
   if (odd.length > 0) setThroughProgram(odd);

@@ -33,6 +33,7 @@ export function formatMember(entry: TreeEntry, inode: InodeEntry): Buffer {
   const target = entry.type === 'link' || entry.type === 'symlink' ? entry.target : '';
   const size = entry.type === 'file' ? entry.size : 0;
   const mtime = inode.mtime ?? EPOCH_TIME;
+  const { seconds, isExact } = wholeSeconds(mtime);
   const header = formatTarHeader({
     type: TYPE_CODES[entry.type],
     path: cutPath(path, entry.type === 'directory'),
@@ -41,14 +42,14 @@ export function formatMember(entry: TreeEntry, inode: InodeEntry): Buffer {
     uid: BigInt(inode.uid),
     gid: BigInt(inode.gid),
     size: size < SIZE_FIELD ? BigInt(size) : 0n,
-    mtime: wholeSeconds(mtime) ?? 0n,
+    mtime: seconds,
     major: 'major' in entry ? BigInt(entry.major) : 0n,
     minor: 'minor' in entry ? BigInt(entry.minor) : 0n,
   });
   const records = [
     ...textRecords(path, target),
     ...(size < SIZE_FIELD ? [] : [formatPaxRecord('size', Buffer.from(String(size)))]),
-    ...(wholeSeconds(mtime) === undefined ? [formatPaxRecord('mtime', Buffer.from(formatTime(mtime)))] : []),
+    ...(isExact ? [] : [formatPaxRecord('mtime', Buffer.from(formatTime(mtime)))]),
     ...attributeRecords(entry),
   ];
   return records.length === 0 ? header : Buffer.concat([formatExtension(Buffer.concat(records)), header]);

@@ -25,10 +25,12 @@ export function secondsToTime(seconds: bigint): bigint {
   return checkTime(seconds * SECOND);
 }
 
-/** Seconds that an octal field of 12 bytes holds, or `undefined`. */
-export function wholeSeconds(nanoseconds: bigint): bigint | undefined {
-  const fits = nanoseconds >= 0n && nanoseconds % SECOND === 0n && nanoseconds / SECOND < 1n << 33n;
-  return fits ? nanoseconds / SECOND : undefined;
+/** The seconds in it that an octal field of 12 bytes holds, and whether they are all that there is. */
+export function wholeSeconds(nanoseconds: bigint): { readonly seconds: bigint; readonly isExact: boolean } {
+  const fits = nanoseconds >= 0n && nanoseconds / SECOND < 1n << 33n;
+  return fits
+    ? { seconds: nanoseconds / SECOND, isExact: nanoseconds % SECOND === 0n }
+    : { seconds: 0n, isExact: false };
 }
 
 /** What `readTime` reads, without zeros at its end. */
