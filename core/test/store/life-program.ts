@@ -18,6 +18,10 @@ async function write(name: string, text: string): Promise<void> {
   fs.writeFileSync(path.join(root, 'environments', A, `gen-${generation}`, 'upper', name), text);
 }
 
+// The one before may have been stopped between its two names.
+const left = await environments.find(A);
+if (left?.names.includes('play') === true) await environments.rename(A, { from: 'play', to: 'work' });
+
 for (let round = 0; ; round += 1) {
   await environments.put({ ...testEnvironment('a', 'work'), fresh: true });
   await write('note', `${process.pid} ${round}`);
