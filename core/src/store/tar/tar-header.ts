@@ -74,7 +74,7 @@ function readText(field: Buffer, name: string): ByteString {
 }
 
 /** The sum of all bytes, with spaces in the place of the checksum. */
-export function checksum(block: Buffer): number {
+function checksum(block: Buffer): number {
   let sum = 8 * 0x20;
   for (let index = 0; index < BLOCK; index += 1) if (index < 148 || index >= 156) sum += block[index] ?? 0;
   return sum;

@@ -15,7 +15,7 @@ export function readTime(text: string): bigint {
 }
 
 /** @throws RangeError outside of the range of times */
-export function checkTime(nanoseconds: bigint): bigint {
+function checkTime(nanoseconds: bigint): bigint {
   const isWithin = nanoseconds >= TIME_RANGE.first * SECOND && nanoseconds < (TIME_RANGE.last + 1n) * SECOND;
   if (!isWithin) throw new RangeError('its time is before 1901 or after 2261');
   return nanoseconds;
