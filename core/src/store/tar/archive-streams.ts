@@ -63,6 +63,7 @@ async function feed(archive: Readable, channel: Duplex, answer: Settled): Promis
   });
   try {
     for await (const chunk of archive as AsyncIterable<Buffer>) {
+      if (channel.destroyed) break;
       if (!channel.write(chunk)) await drained(channel);
     }
   } catch (error) {

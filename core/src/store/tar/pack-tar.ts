@@ -5,7 +5,8 @@ import { metadataClass } from '../metadata-class.ts';
 import { corruptObject } from '../object-shelf.ts';
 import type { StoreLayout } from '../store-layout.ts';
 import { hasCode } from '../system-error.ts';
-import type { ByteString, FileEntry, InodeEntry, TreeEntry } from '../tree-entry.ts';
+import type { FileEntry, TreeEntry } from '../tree-entry.ts';
+import { inArchiveOrder } from './archive-order.ts';
 import { formatMember } from './format-member.ts';
 import { BLOCK, padding } from './tar-limits.ts';
 
@@ -16,7 +17,7 @@ const END = Buffer.alloc(2 * BLOCK);
 const NO_BYTES = Buffer.alloc(BLOCK);
 
 /**
- * Writes a tree as an archive: one member for each entry, in the tree's order, then two blocks of zeros.
+ * Writes a tree as an archive: one member for each entry, then two blocks of zeros.
  *
  * @param writeContent writes exactly the bytes of a file that is not empty
  */
@@ -25,11 +26,7 @@ export function packTar(
   write: Write,
   writeContent: (entry: FileEntry, write: Write) => void,
 ): void {
-  const inodes = new Map<ByteString, InodeEntry>();
-  for (const entry of entries) {
-    if (entry.type !== 'link') inodes.set(entry.path, entry);
-    const inode = entry.type === 'link' ? inodes.get(entry.target) : entry;
-    if (inode === undefined) throw new RangeError('a hard link to nothing before it');
+  for (const { entry, inode } of inArchiveOrder(entries)) {
     write(formatMember(entry, inode));
     if (entry.type !== 'file' || entry.size === 0) continue;
     writeContent(entry, write);

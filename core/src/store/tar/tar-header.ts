@@ -54,12 +54,16 @@ export function readTarHeader(block: Buffer): TarHeader {
   };
 }
 
+const OLD_SPARSE = 'S'.charCodeAt(0);
+
 function joinPrefix(block: Buffer, dialect: TarDialect): ByteString {
   const name = readText(block.subarray(0, 100), 'path');
   if (dialect === 'ustar') {
     const prefix = readText(block.subarray(345, 500), 'path');
     return prefix === '' ? name : `${prefix}/${name}`;
   }
+  // Refused by its type, which says more.
+  if (block[156] === OLD_SPARSE) return name;
   // Times and parts of sparse files to some programs, part of the path to others.
   if (block.subarray(345).some((byte) => byte !== 0)) throw new RangeError('its header has fields of GNU’s own');
   return name;

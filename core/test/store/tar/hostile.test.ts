@@ -46,10 +46,7 @@ describe('a hostile archive', () => {
     const refusal = await importTar(archive).catch((error: unknown) => error);
     expect(refusal).toMatchObject({ code: 'ARCHIVE_INVALID' });
     const { message } = refusal as Error;
-    expect(
-      reason.split('|').some((part) => message.includes(part)),
-      message,
-    ).toBe(true);
+    expect(reason.split('|').filter((part) => message.includes(part))).not.toEqual([]);
     expect(message).toMatch(/^[\x20-\x7e…’]{1,500}$/);
     expect(everything()).toEqual(before);
     expect(fs.readFileSync(path.join(fixture.place, 'canary'), 'utf8')).toBe('untouched');
