@@ -11,8 +11,8 @@ export default defineConfig({
     include: ['core/test/**/*.test.ts', 'plugins/*/test/**/*.test.ts', 'test/**/*.test.ts'],
     execArgv: ['--conditions=karapace-source'],
     reporters: ['default', ...(closingLine === undefined ? [] : [closingLineReporter(closingLine)])],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     maxWorkers: 2,
   },
 });
