@@ -4,6 +4,8 @@ const BYTES_FOR_ONE_THREAD = 256 * 1024 * 1024;
 const BATCH_FILES = 128;
 const BATCH_BYTES = 4 * 1024 * 1024;
 const THREADS = 2;
+/** A thread holds no more than a batch, so its garbage need not pile up. */
+const LIMITS = { maxYoungGenerationSizeMb: 2 };
 
 /** What work on many files is shared out by. */
 export interface ThreadWork<File> {
@@ -25,9 +27,23 @@ export async function workInThreads<File, Input, Output>(
   inputOf: (batch: readonly File[]) => Input,
 ): Promise<readonly Output[]> {
   const { Piscina } = await import('piscina');
-  const pool = new Piscina<Input, Output>({ filename, name, minThreads: THREADS, maxThreads: THREADS });
+  const pool = new Piscina<Input, Output>({
+    filename,
+    name,
+    minThreads: THREADS,
+    maxThreads: THREADS,
+    resourceLimits: LIMITS,
+  });
+  const batches = fileBatches(files, sizeOf);
+  const outputs: Output[] = [];
+  const pending = batches.entries();
+  // Inputs are made when they are needed: all of them at once would take the room of the files once more.
+  async function feed(): Promise<void> {
+    for (const [index, batch] of pending) outputs[index] = await pool.run(inputOf(batch));
+  }
   try {
-    return await Promise.all(fileBatches(files, sizeOf).map((batch) => pool.run(inputOf(batch))));
+    await Promise.all(Array.from({ length: THREADS + 1 }, feed));
+    return outputs;
   } finally {
     await pool.destroy();
   }

@@ -13,8 +13,9 @@ export interface ByteWriter {
   finish(): Buffer;
 }
 
-export function byteWriter(): ByteWriter {
-  let buffer = Buffer.allocUnsafe(64 * 1024);
+/** @param expected about how many bytes will come */
+export function byteWriter(expected = 64 * 1024): ByteWriter {
+  let buffer = Buffer.allocUnsafe(expected);
   let used = 0;
 
   function claim(size: number): number {

@@ -30,7 +30,7 @@ export async function ingestTree(directory: string, workshop: TreeWorkshop): Pro
 }
 
 async function ingest(directory: string, workshop: IngestWorkshop): Promise<IngestSummary> {
-  const { layout, source, staging, intake } = workshop;
+  const { layout, source, staging } = workshop;
   const cache = openStatCache(layout, directory, staging);
   const skipped: string[] = [];
   const own = {
@@ -40,10 +40,7 @@ async function ingest(directory: string, workshop: IngestWorkshop): Promise<Inge
   const scanned = scanTree(source, { ...workshop, refuse: refuseCommitted, own });
 
   const unknown = scanned.filter(isFileWithBytes).filter(({ entry }) => entry.object === '');
-  const taken = await takeFiles(
-    unknown.map((file) => fileToTake(source, file)),
-    { layout, intake, refuse: (index, cause) => refuseCommitted(unknown[index]?.entry.path ?? '', cause) },
-  );
+  const taken = await takeFiles(unknown, workshop);
   unknown.forEach(({ entry, identity }, index) => {
     const { object } = taken[index] as TakenFile;
     cache.put(identity, { object, plain: entry.attributes.length === 0 });

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import type { ObjectId } from '../contracts/ids.ts';
 import { readStoreFile } from './read-store-file.ts';
-import { statRows, writeStatRow, STAT_ROW } from './stat-rows.ts';
+import { statRowList, statRows, STAT_ROW } from './stat-rows.ts';
 import type { StoreLayout } from './store-layout.ts';
 import { hasCode } from './system-error.ts';
 import { uniqueName } from './unique-name.ts';
@@ -58,14 +58,14 @@ export function openStatCache(layout: StoreLayout, directory: string, staging: s
   const file = path.join(folder, blake3(directory).toString('hex'));
   const before = readBody(file);
   const rows = statRows(before);
-  const kept: Buffer[] = [];
+  const kept = statRowList();
   const clock = readClock(staging);
   let isChanged = false;
 
   return {
     find(inode) {
       const found = rows.find(inode);
-      if (found !== undefined) kept.push(found.row);
+      if (found !== undefined) kept.add(found.row);
       return found?.known;
     },
     put(inode, known) {
@@ -73,13 +73,11 @@ export function openStatCache(layout: StoreLayout, directory: string, staging: s
       // What was written in this very tick of the clock may be written again without another time to show for it, and of
       // another file system the clock is not known.
       const isPast = inode.ctimeNs < clock.now && inode.mtimeNs < clock.now;
-      if (isPast && inode.dev === clock.dev) kept.push(writeStatRow(inode, known));
+      if (isPast && inode.dev === clock.dev) kept.put(inode, known);
     },
     save() {
-      if (!isChanged && kept.length * STAT_ROW === before.length) return;
-      // In the order of their bytes, by which `statRows` looks them up.
-      const body = Buffer.concat(kept.sort((left, right) => left.compare(right)));
-      writeIfRoom({ folder, file, temporary: path.join(staging, uniqueName()) }, body);
+      if (!isChanged && kept.count() * STAT_ROW === before.length) return;
+      writeIfRoom({ folder, file, temporary: path.join(staging, uniqueName()) }, kept.sorted());
     },
   };
 }
@@ -108,7 +106,8 @@ interface CacheFile {
 function writeIfRoom({ folder, file, temporary }: CacheFile, body: Buffer): void {
   try {
     fs.mkdirSync(folder, { recursive: true });
-    fs.writeFileSync(temporary, Buffer.concat([MAGIC, blake3(body), body]));
+    fs.writeFileSync(temporary, Buffer.concat([MAGIC, blake3(body)]));
+    fs.appendFileSync(temporary, body);
     fs.renameSync(temporary, file);
   } catch (error) {
     if (!hasCode(error, 'ENOSPC', 'EDQUOT')) throw error;

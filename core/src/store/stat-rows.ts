@@ -36,12 +36,51 @@ function readRow(row: Buffer): { readonly row: Buffer; readonly known: KnownFile
   return { row, known: { object, plain: row.readUInt8(IDENTITY + DIGEST) === 1 } };
 }
 
-export function writeStatRow(inode: InodeIdentity, { object, plain }: KnownFile): Buffer {
-  const row = Buffer.alloc(STAT_ROW);
+/** Rows in one buffer: a buffer for each would take several times their room. */
+export interface StatRowList {
+  /** Adds a row as `StatRows` gave it. */
+  add(row: Buffer): void;
+  put(inode: InodeIdentity, known: KnownFile): void;
+  count(): number;
+  /** In the order of their bytes, by which they are looked up. */
+  sorted(): Buffer;
+}
+
+export function statRowList(): StatRowList {
+  let rows = Buffer.allocUnsafe(64 * STAT_ROW);
+  let count = 0;
+
+  function claim(): Buffer {
+    const start = count * STAT_ROW;
+    if (start === rows.length) rows = Buffer.concat([rows], rows.length * 2);
+    count += 1;
+    return rows.subarray(start, start + STAT_ROW);
+  }
+
+  return {
+    add(row) {
+      row.copy(claim());
+    },
+    put(inode, known) {
+      writeRow(claim(), inode, known);
+    },
+    count: () => count,
+    sorted() {
+      const order = Uint32Array.from({ length: count }, (_, index) => index * STAT_ROW).sort((left, right) =>
+        rows.compare(rows, right, right + STAT_ROW, left, left + STAT_ROW),
+      );
+      const sorted = Buffer.allocUnsafe(count * STAT_ROW);
+      order.forEach((start, index) => rows.copy(sorted, index * STAT_ROW, start, start + STAT_ROW));
+      return sorted;
+    },
+  };
+}
+
+function writeRow(row: Buffer, inode: InodeIdentity, { object, plain }: KnownFile): void {
+  row.fill(0);
   writeIdentity(row, inode);
   row.write(object, IDENTITY, 'hex');
   row.writeUInt8(plain ? 1 : 0, IDENTITY + DIGEST);
-  return row;
 }
 
 function writeIdentity(into: Buffer, { dev, ino, size, mtimeNs, ctimeNs }: InodeIdentity): void {

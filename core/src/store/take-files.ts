@@ -1,45 +1,42 @@
 import { fileURLToPath } from 'node:url';
 
 import { isWorthThreads, workInThreads } from '../build/file-batches.ts';
-import type { StoreLayout } from './store-layout.ts';
+import { fileToTake, refuseCommitted, type FileWithBytes, type IngestWorkshop } from './ingested-file.ts';
 import { errorOf, takeBatchOf, type TakenBatch } from './take-batch.ts';
-import { SourceError, type FileToTake, type TakenFile } from './take-file.ts';
+import { SourceError, type TakenFile } from './take-file.ts';
 import type { BatchToTake } from './take.worker.ts';
 
-export interface TakeFilesOptions {
-  readonly layout: StoreLayout;
-  readonly intake: string;
-  /** The error for the file at an index that cannot be taken. */
-  readonly refuse: (index: number, cause: SourceError) => Error;
-}
+export type TakeFilesOptions = Pick<IngestWorkshop, 'source' | 'layout' | 'intake'>;
 
-const sizeOf = ({ identity }: FileToTake): number => Number(identity.size);
+const sizeOf = ({ entry }: FileWithBytes): number => entry.size;
 
 /** Takes files, in their order; many are shared out to threads. */
 export async function takeFiles(
-  files: readonly FileToTake[],
+  files: readonly FileWithBytes[],
   options: TakeFilesOptions,
 ): Promise<readonly TakenFile[]> {
   const taken: TakenFile[] = [];
   for (const batch of await takeBatches(files, options)) {
-    taken.push(...batch.taken);
+    for (const each of batch.taken) taken.push(each);
     if (batch.failure === undefined) continue;
     const error = errorOf(batch.failure);
-    throw error instanceof SourceError ? options.refuse(taken.length, error) : error;
+    const path = files[taken.length]?.entry.path ?? '';
+    throw error instanceof SourceError ? refuseCommitted(path, error) : error;
   }
   return taken;
 }
 
 async function takeBatches(
-  files: readonly FileToTake[],
-  { layout, intake }: TakeFilesOptions,
+  files: readonly FileWithBytes[],
+  { source, layout, intake }: TakeFilesOptions,
 ): Promise<readonly TakenBatch[]> {
-  if (!isWorthThreads(files, sizeOf)) return [takeBatchOf(files, { layout, intake })];
+  const inputOf = (batch: readonly FileWithBytes[]) => batch.map((file) => fileToTake(source, file));
+  if (!isWorthThreads(files, sizeOf)) return [takeBatchOf(inputOf(files), { layout, intake })];
   const filename = fileURLToPath(import.meta.resolve('#take-worker'));
   const { root } = layout;
-  return workInThreads<FileToTake, BatchToTake, TakenBatch>(
+  return workInThreads<FileWithBytes, BatchToTake, TakenBatch>(
     files,
     { filename, name: 'takeBatch', sizeOf },
-    (batch) => ({ root, intake, files: batch }),
+    (batch) => ({ root, intake, files: inputOf(batch) }),
   );
 }

@@ -32,9 +32,12 @@ const TYPES = new Map(
 /** A directory hides what the layers below have in it. */
 const OPAQUE = 1;
 
+/** Bytes of an entry in most trees, rounded up: growing would take twice the memory. */
+const USUAL_ENTRY = 160;
+
 /** The canonical bytes of a tree; the entries must be sorted by path. */
 export function encodeTree(entries: readonly TreeEntry[]): Buffer {
-  const writer = byteWriter();
+  const writer = byteWriter(DOMAIN.length + entries.length * USUAL_ENTRY);
   const timed = isTimed(entries);
   writer.bytes(timed ? TIMED_DOMAIN : DOMAIN);
   writer.u32(entries.length);

@@ -2,10 +2,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { KarapaceError } from '../../src/errors.ts';
+import type { ObjectId } from '../../src/contracts/ids.ts';
+import type { FileWithBytes } from '../../src/store/ingested-file.ts';
 import { storeLayout } from '../../src/store/store-layout.ts';
 import { byteString } from '../../src/store/system-path.ts';
-import type { FileToTake } from '../../src/store/take-file.ts';
 import { takeFiles } from '../../src/store/take-files.ts';
 import { makePlace, removePlace } from './test-store.ts';
 
@@ -18,28 +18,19 @@ beforeEach(() => {
 });
 afterEach(() => removePlace(place));
 
-function file(name: string, text: string): FileToTake {
+function file(name: string, text: string): FileWithBytes {
   const location = path.join(place, name);
   fs.writeFileSync(location, text);
-  const identity = fs.lstatSync(location, { bigint: true });
-  const { dev, ino, size, mtimeNs, ctimeNs } = identity;
+  const { dev, ino, size, mtimeNs, ctimeNs } = fs.lstatSync(location, { bigint: true });
+  const inode = { mode: 0o644, uid: 0, gid: 0, attributes: [] };
   return {
-    location: byteString(location),
+    entry: { type: 'file', path: name, ...inode, size: text.length, object: '' as ObjectId },
     identity: { dev, ino, size, mtimeNs, ctimeNs },
-    sparse: false,
-    mode: 0o644,
-    uid: 0,
-    gid: 0,
-    metadataClass: '644.0.0',
   };
 }
 
-const take = (files: readonly FileToTake[]) =>
-  takeFiles(files, {
-    layout: storeLayout(place),
-    intake,
-    refuse: (index, cause) => new KarapaceError('COMMIT_FAILED', `${index}: ${cause.message}`),
-  });
+const take = (files: readonly FileWithBytes[]) =>
+  takeFiles(files, { source: byteString(place), layout: storeLayout(place), intake });
 
 describe.each([
   ['one thread', 10],
@@ -47,8 +38,8 @@ describe.each([
 ])('a file among others, taken by %s,', (_who, count) => {
   const MISSING = 'it cannot be read (no such file or directory)';
   const CHANGED = 'it changes while it is read';
-  it.each<[string, string, (each: FileToTake) => FileToTake]>([
-    ['that is gone', MISSING, (each) => ({ ...each, location: `${each.location}-gone` })],
+  it.each<[string, string, (each: FileWithBytes) => FileWithBytes]>([
+    ['that is gone', MISSING, (each) => ({ ...each, entry: { ...each.entry, path: 'gone' } })],
     ['that grew', CHANGED, (each) => ({ ...each, identity: { ...each.identity, size: 3n } })],
     ['that shrank', CHANGED, (each) => ({ ...each, identity: { ...each.identity, size: 5n } })],
     ['that is another', CHANGED, (each) => ({ ...each, identity: { ...each.identity, ino: 1n } })],
@@ -58,10 +49,15 @@ describe.each([
       CHANGED,
       (each) => ({ ...each, identity: { ...each.identity, ctimeNs: each.identity.ctimeNs - 1n } }),
     ],
-  ])('%s is refused by its index', async (_what, message, change) => {
+  ])('%s is refused by its name', async (_what, message, change) => {
     const whole = file('whole', 'text');
-    const files = Array.from({ length: count }, (_, index) => (index === count - 3 ? change(whole) : whole));
-    await expect(take(files)).rejects.toMatchObject({ code: 'COMMIT_FAILED', message: `${count - 3}: ${message}` });
+    const odd = change(file('odd', 'text'));
+    const files = Array.from({ length: count }, (_, index) => (index === count - 3 ? odd : whole));
+    await expect(take(files)).rejects.toMatchObject({
+      code: 'COMMIT_FAILED',
+      message: expect.stringMatching(/^`\/(gone|odd)` cannot be kept: /) as string,
+    });
+    await expect(take(files)).rejects.toThrow(message);
   });
 
   it('that is the same as the others is written once', async () => {
