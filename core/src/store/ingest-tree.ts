@@ -2,13 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import type { IngestSummary } from '../contracts/store.ts';
-import {
-  fileToTake,
-  isFileWithBytes,
-  refuseCommitted,
-  type IngestedFile,
-  type IngestWorkshop,
-} from './ingested-file.ts';
+import { isFileWithBytes, refuseCommitted, type IngestedFile, type IngestWorkshop } from './ingested-file.ts';
 import { keepIngested } from './keep-ingested.ts';
 import { scanTree, type ScannedEntry } from './scan-tree.ts';
 import { openStatCache, type InodeIdentity } from './stat-cache.ts';

@@ -75,8 +75,10 @@ function throughAlias<T>(path: ByteString, alias: string, action: (text: string)
 
 const ERRNO: Readonly<Record<string, string>> = {
   '1': 'EPERM',
+  '2': 'ENOENT',
   '7': 'E2BIG',
   '13': 'EACCES',
+  '20': 'ENOTDIR',
   '22': 'EINVAL',
   '28': 'ENOSPC',
   '30': 'EROFS',

@@ -75,3 +75,15 @@ describe.each([
     await expect(take(Array.from({ length: count }, () => whole))).rejects.toMatchObject({ code: 'ENOTDIR' });
   });
 });
+
+it('a file of a gigabyte needs no more memory than a small one', async () => {
+  const small = file('large', 'text');
+  const size = 1024 ** 3;
+  fs.truncateSync(path.join(place, 'large'), size);
+  const { dev, ino, mtimeNs, ctimeNs } = fs.lstatSync(path.join(place, 'large'), { bigint: true });
+  const { maxRSS } = process.resourceUsage();
+  const identity = { dev, ino, size: BigInt(size), mtimeNs, ctimeNs };
+  const [taken] = await take([{ entry: { ...small.entry, size }, identity, sparse: true }]);
+  expect(taken?.staged).toBe(true);
+  expect(process.resourceUsage().maxRSS - maxRSS).toBeLessThan(256 * 1024);
+});
