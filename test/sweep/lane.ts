@@ -1,0 +1,66 @@
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+
+import { settle } from './check-place.ts';
+import type { Reference } from './compare-outcome.ts';
+import { makeTemplate } from './make-template.ts';
+import { operation, roughOf, type OperationName } from './operations.ts';
+import { placeAt, type Place } from './place.ts';
+import { runOperation, type Call, type Supervisor } from './run-operation.ts';
+
+/** An operation that is never disturbed: what is there before it and after it, and what it changes on the way. */
+export interface Undisturbed extends Reference {
+  readonly calls: readonly Call[];
+}
+
+/** A place of its own for one point after the other: records hold paths, so every point needs the same. */
+export interface Lane {
+  readonly place: Place;
+  /** Makes the place what the template is, ready for an operation. */
+  reset(name: OperationName): Promise<void>;
+  undisturbed(name: OperationName): Promise<Undisturbed>;
+}
+
+export async function openLane(directory: string, supervisor: Supervisor): Promise<Lane> {
+  const place = placeAt(path.join(directory, 'place'));
+  const template = path.join(directory, 'template');
+  fs.mkdirSync(place.directory, { recursive: true });
+  await makeTemplate(place);
+  fs.renameSync(place.directory, template);
+  const known = new Map<OperationName, Promise<Undisturbed>>();
+
+  async function reset(name: OperationName): Promise<void> {
+    fs.rmSync(place.directory, { recursive: true, force: true });
+    // With its hard links, which Node's own copy does not keep.
+    execFileSync('cp', ['-a', template, place.directory]);
+    await operation(name).prepare?.(place);
+  }
+
+  async function runUndisturbed(name: OperationName): Promise<Undisturbed> {
+    await reset(name);
+    const before = await settleWhole(place, name);
+    await reset(name);
+    const { answer, stderr, calls } = await runOperation(name, place, supervisor);
+    if (answer === undefined || !('done' in answer)) {
+      throw new Error(`\`${name}\` fails undisturbed: ${JSON.stringify(answer)} ${stderr}`);
+    }
+    return { before, after: await settleWhole(place, name), calls };
+  }
+
+  return {
+    place,
+    reset,
+    undisturbed(name) {
+      const reference = known.get(name) ?? runUndisturbed(name);
+      known.set(name, reference);
+      return reference;
+    },
+  };
+}
+
+async function settleWhole(place: Place, name: OperationName) {
+  const { problems, ...settled } = await settle(place, roughOf(operation(name)));
+  if (problems.length > 0) throw new Error(`\`${name}\` undisturbed: ${problems.join('; ')}`);
+  return settled;
+}

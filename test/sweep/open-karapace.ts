@@ -1,0 +1,29 @@
+import { createKarapace, openStore, type Karapace } from '@karapace/core';
+import { backendMock } from '@karapace/backend-mock';
+
+import type { Place } from './place.ts';
+
+/** The engine on a place's store, with nothing but the mock backend. */
+export function openKarapace({ store }: Pick<Place, 'store'>): Promise<Karapace> {
+  return createKarapace({ storeRoot: store, plugins: [backendMock()], pluginBases: [] });
+}
+
+/** Runs a command of the mock backend in an environment. */
+export async function execQuietly(karapace: Karapace, reference: string, command: readonly string[]): Promise<void> {
+  const { code } = await karapace.exec(reference, {
+    command,
+    terminal: false,
+    streams: { stdin: 'ignore', stdout: 'ignore', stderr: 'ignore' },
+    caller: { directory: '/', home: undefined, term: undefined },
+  });
+  if (code !== 0) throw new Error(`${command.join(' ')} ended with ${code}`);
+}
+
+/** The smallest write there is: whatever comes before any write comes before it. */
+export async function writeNothing({ store }: Pick<Place, 'store'>): Promise<void> {
+  const opened = await openStore(store, {
+    idSpace: async (ids) => ({ ids, description: 'own', wrap: (command) => command }),
+  });
+  await opened.leased(async () => undefined);
+  await opened.close();
+}

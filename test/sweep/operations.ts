@@ -1,0 +1,84 @@
+import fs from 'node:fs';
+
+import type { Karapace } from '@karapace/core';
+
+import { turnToFirstFormat } from './first-format.ts';
+import { execQuietly, openKarapace, writeNothing } from './open-karapace.ts';
+import type { Place } from './place.ts';
+import type { IsRough } from './state.ts';
+
+/** Something that is done to the template's store, and killed or failed at each of its changes. */
+export interface Operation {
+  /** What else the template needs; never interrupted. */
+  readonly prepare?: (place: Place) => Promise<unknown>;
+  readonly run: (karapace: Karapace, place: Place) => Promise<unknown>;
+  /**
+   * What may be seen of an operation that was stopped: all or nothing of it; each of its parts, all or nothing; or
+   * anything in the environment that it wrote to.
+   */
+  readonly outcome?: 'parts' | { readonly rough: string };
+}
+
+const build =
+  (project: string, options: { readonly name?: string; readonly fresh?: boolean } = {}): Operation['run'] =>
+  (karapace, place) =>
+    karapace.build(place.manifest(project), { directory: place.directory, ...options });
+
+const removeStore: Operation['prepare'] = async ({ store }) => fs.rmSync(store, { recursive: true });
+
+export const OPERATIONS = {
+  init: { prepare: removeStore, run: (_karapace, place) => writeNothing(place) },
+  'build-first': { prepare: removeStore, run: build('dev', { name: 'dev' }), outcome: 'parts' },
+  build: { run: build('fresh', { name: 'fresh' }) },
+  'build-named': { run: build('dev', { name: 'again' }) },
+  rebuild: { run: build('dev', { fresh: true }) },
+  'rebuild-other': {
+    prepare: async (place) => place.write('dev', ['git', 'wget']),
+    run: build('dev', { fresh: true }),
+  },
+  exec: {
+    run: (karapace) => execQuietly(karapace, 'dev', ['sh', '-c', 'write /root/note one; write /opt/new/note two']),
+    outcome: { rough: 'dev' },
+  },
+  commit: { run: (karapace) => karapace.commit('dev', 'third') },
+  'commit-again': {
+    prepare: async (place) => {
+      await using karapace = await openKarapace(place);
+      await karapace.commit('dev', 'third');
+    },
+    run: (karapace) => karapace.commit('dev', 'once more'),
+  },
+  restore: {
+    run: async (karapace) => {
+      const [first] = await karapace.snapshots('dev');
+      return karapace.restore('dev', first?.snapshot_id ?? '');
+    },
+  },
+  freeze: { run: (karapace) => karapace.freeze('dev') },
+  thaw: { run: (karapace) => karapace.thaw('cold') },
+  archive: { run: (karapace) => karapace.archive('dev') },
+  unarchive: { run: (karapace) => karapace.unarchive('old') },
+  rename: { run: (karapace) => karapace.rename('dev', 'work') },
+  'rename-unnamed': { run: async (karapace) => karapace.rename((await unnamed(karapace)).env_id, 'found') },
+  destroy: { run: (karapace) => karapace.destroy('dev') },
+  'destroy-two-names': { run: async (karapace) => karapace.destroy((await karapace.inspect('spare')).env_id) },
+  'remove-name': { run: (karapace) => karapace.destroy('extra') },
+  gc: { run: (karapace) => karapace.gc(), outcome: 'parts' },
+  migrate: { prepare: turnToFirstFormat, run: (karapace) => karapace.migrate() },
+} as const satisfies Readonly<Record<string, Operation>>;
+
+export type OperationName = keyof typeof OPERATIONS;
+
+export function operation(name: OperationName): Operation {
+  return OPERATIONS[name];
+}
+
+export function roughOf({ outcome }: Operation): IsRough {
+  return ({ names }) => typeof outcome === 'object' && names.includes(outcome.rough);
+}
+
+async function unnamed(karapace: Karapace) {
+  const found = (await karapace.list()).find(({ names }) => names.length === 0);
+  if (found === undefined) throw new Error('every environment has a name');
+  return found;
+}
