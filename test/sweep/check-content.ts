@@ -29,7 +29,8 @@ export async function checkContent(karapace: Karapace, { store, directory }: Pla
   for (const object of objects) {
     const [name = ''] = object.replace('/', '').split('.');
     const file = path.join(store, 'objects', object);
-    if (hashFile(byteString(file), fs.statSync(file).size) !== name) problems.push(`the object ${object} has other bytes`);
+    if (hashFile(byteString(file), fs.statSync(file).size) !== name)
+      problems.push(`the object ${object} has other bytes`);
   }
   const known = new Set(objects);
   for (const tree of trees) {
