@@ -20,6 +20,7 @@ export type * from './contracts/store.ts';
 export type * from './contracts/tool-context.ts';
 export { ARCHIVES_INSIDE, BUILD_ENVIRONMENT, BUILD_EPOCH } from './layers/build-environment.ts';
 
+export { firstFailure } from './first-failure.ts';
 export { createHooks } from './plugin/hooks.ts';
 export type { DownloadProgress, Hooks, ImageRequest, LayerEvent, StageName } from './plugin/hooks.ts';
 export { listManifests } from './plugin/find-config-file.ts';

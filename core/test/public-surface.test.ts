@@ -14,6 +14,7 @@ test('the public surface changes only on purpose', async () => {
       "createHooks",
       "createKarapace",
       "defineConfig",
+      "firstFailure",
       "listManifests",
       "nearestName",
       "nearestNames",

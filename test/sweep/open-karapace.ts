@@ -1,4 +1,4 @@
-import { createKarapace, openStore, type Karapace } from '@karapace/core';
+import { createKarapace, KarapaceError, openStore, type Karapace } from '@karapace/core';
 import { backendMock } from '@karapace/backend-mock';
 
 import type { Place } from './place.ts';
@@ -16,7 +16,7 @@ export async function execQuietly(karapace: Karapace, reference: string, command
     streams: { stdin: 'ignore', stdout: 'ignore', stderr: 'ignore' },
     caller: { directory: '/', home: undefined, term: undefined },
   });
-  if (code !== 0) throw new Error(`${command.join(' ')} ended with ${code}`);
+  if (code !== 0) throw new KarapaceError('SANDBOX_FAILED', `\`${command.join(' ')}\` ended with ${code}`);
 }
 
 /** The smallest write there is: whatever comes before any write comes before it. */

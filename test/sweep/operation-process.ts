@@ -1,7 +1,7 @@
 // One operation in a process of its own: `node operation-process.ts <operation> <place>`. Says how it ended in one line.
 import fs from 'node:fs';
 
-import { KarapaceError } from '@karapace/core';
+import { firstFailure, KarapaceError } from '@karapace/core';
 
 import { openKarapace } from './open-karapace.ts';
 import { operation, type OperationName } from './operations.ts';
@@ -15,7 +15,8 @@ async function run(): Promise<OperationAnswer> {
   try {
     await using karapace = await openKarapace(place);
     await operation(name as OperationName).run(karapace, place);
-  } catch (error) {
+  } catch (failure) {
+    const error = firstFailure(failure);
     if (error instanceof KarapaceError) return { failure: { code: error.code, message: error.message } };
     return { bug: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }

@@ -19,6 +19,7 @@ import { whileNoSweep } from './sweep-lock.ts';
 import { hasCode, inStore } from './system-error.ts';
 import { byteString } from './system-path.ts';
 import { uniqueName } from './unique-name.ts';
+import { removeFile } from './remove-file.ts';
 
 export interface ArchiveRecord {
   readonly object: ObjectId;
@@ -82,8 +83,8 @@ async function addArchive(core: StoreCore, addition: Addition): Promise<void> {
       fs.renameSync(record, layout.archive(archive.sha256));
     });
   } finally {
-    fs.rmSync(temporary, { force: true });
-    fs.rmSync(record, { force: true });
+    removeFile(temporary);
+    removeFile(record);
   }
 }
 

@@ -10,6 +10,7 @@ import { encodeRecord } from './record.ts';
 import { isDigest, type StoreLayout } from './store-layout.ts';
 import { syncDirectory } from './sync-disk.ts';
 import { hasCode } from './system-error.ts';
+import { removeFile } from './remove-file.ts';
 
 interface NameRecord {
   readonly env_id: EnvIdentity;
@@ -55,7 +56,7 @@ export function pointName(name: string, id: EnvIdentity): Step {
 
 /** Durable when it returns. */
 export function removeNames(layout: StoreLayout, names: readonly string[]): void {
-  for (const name of names) fs.rmSync(layout.name(name), { force: true });
+  for (const name of names) removeFile(layout.name(name));
   syncDirectory(layout.directory('names'));
 }
 

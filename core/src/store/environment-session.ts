@@ -13,7 +13,8 @@ import { touch } from './lease.ts';
 import { describeHolder, ownIdentity } from './process-identity.ts';
 import { corruptRecord } from './record-file.ts';
 import type { StoreLayout } from './store-layout.ts';
-import { hasCode } from './system-error.ts';
+import { hasCode, inStore } from './system-error.ts';
+import { removeFile } from './remove-file.ts';
 
 /** Looks at a lock take it for a moment; only what stays held is a session. */
 const LOOKS = 5;
@@ -64,7 +65,7 @@ export async function openSession(layout: StoreLayout, id: EnvIdentity): Promise
       upper,
       work,
       lockDescriptor: lock.descriptor,
-      [Symbol.asyncDispose]: async () => endSession(lock, files),
+      [Symbol.asyncDispose]: () => inStore({ root: layout.root }, async () => endSession(lock, files)),
     };
   } catch (error) {
     lock.close();
@@ -75,7 +76,7 @@ export async function openSession(layout: StoreLayout, id: EnvIdentity): Promise
 function endSession(lock: FileLock, files: EnvironmentFiles): void {
   lock.close();
   // A child that inherited the descriptor may hold it still: then the session lives on, and keeps its record.
-  if (!isFileLocked(files.lock)) fs.rmSync(sessionFile(files), { force: true });
+  if (!isFileLocked(files.lock)) removeFile(sessionFile(files));
 }
 
 function sessionFile({ directory }: EnvironmentFiles): string {

@@ -1,10 +1,10 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 import type { ExclusiveOptions } from '../contracts/store.ts';
 import { noteHolder, readNote, tryFileLock, type FileLock } from './file-lock.ts';
 import { describeHolder } from './process-identity.ts';
+import { removeFile } from './remove-file.ts';
 
 const FIRST_PAUSE = 5;
 const LONGEST_PAUSE = 200;
@@ -37,7 +37,7 @@ export async function withPassingLock<T>(
         return await action();
       } finally {
         // While the lock is held, so that nobody can lock a file that is about to go and rely on it.
-        fs.rmSync(file, { force: true });
+        removeFile(file);
       }
     },
     options,

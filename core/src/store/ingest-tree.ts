@@ -11,6 +11,7 @@ import type { TakenFile } from './take-file.ts';
 import { takeFiles } from './take-files.ts';
 import { printablePath, type ByteString, type TreeEntry } from './tree-entry.ts';
 import type { TreeWorkshop } from './tree-workshop.ts';
+import { removeTree } from './remove-tree.ts';
 
 /** Keeps a directory as a timed tree, without changing anything in it. The caller holds a lease. */
 export async function ingestTree(directory: string, workshop: TreeWorkshop): Promise<IngestSummary> {
@@ -19,7 +20,7 @@ export async function ingestTree(directory: string, workshop: TreeWorkshop): Pro
   try {
     return await ingest(directory, { ...workshop, source: byteString(directory), intake });
   } finally {
-    fs.rmSync(intake, { recursive: true, force: true });
+    removeTree(byteString(intake));
   }
 }
 

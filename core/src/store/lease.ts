@@ -7,6 +7,7 @@ import { corruptRecord } from './record-file.ts';
 import type { StoreLayout } from './store-layout.ts';
 import { hasCode } from './system-error.ts';
 import { uniqueName } from './unique-name.ts';
+import { removeFile } from './remove-file.ts';
 
 /** While one is held, gc keeps whatever this process makes or finds. */
 export interface LeaseHolder {
@@ -44,7 +45,7 @@ function openLease(layout: StoreLayout): Lease {
     noteHolder(lock);
     return {
       end() {
-        fs.rmSync(file, { force: true });
+        removeFile(file);
         lock.close();
       },
     };
@@ -89,7 +90,7 @@ export function sweepLeases(layout: StoreLayout): void {
   for (const { file } of listLeases(layout)) {
     const lock = tryFileLock(file);
     if (lock === undefined) continue;
-    fs.rmSync(file, { force: true });
+    removeFile(file);
     lock.close();
   }
 }

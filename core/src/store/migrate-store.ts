@@ -15,7 +15,9 @@ import { corruptRecord, readRecordAs, writeSynced } from './record-file.ts';
 import { encodeRecord } from './record.ts';
 import { readFormatVersion, writeFormat } from './store-format.ts';
 import { FORMAT_VERSION, STORE_DIRECTORIES, storeLayout, type StoreLayout } from './store-layout.ts';
+import { inStore } from './system-error.ts';
 import { syncDirectory, syncFileSystemNow } from './sync-disk.ts';
+import { removeFile } from './remove-file.ts';
 
 /**
  * Brings a store to this format. Everything of the new format is written beside the old and is on the disk before the
@@ -31,17 +33,16 @@ export async function migrateStore(root: string, onWait?: (holder: string) => vo
     throw new KarapaceError('STORE_VERSION', `There is no store at \`${root}\``, {
       hint: 'The first build makes one.',
     });
-  return withFileLock(
-    path.join(layout.directory('locks'), '.environments'),
-    async () => {
-      const { version, storeId } = readFormatVersion(layout);
-      const environments = listEnvironmentIds(layout);
-      if (version < FORMAT_VERSION) migrateToSecond(layout, storeId, environments);
-      removeFirst(layout, environments);
-      return { from: version, to: FORMAT_VERSION, environments: environments.length };
-    },
-    { onWait },
-  );
+  const lock = path.join(layout.directory('locks'), '.environments');
+  return inStore({ root: layout.root }, () => withFileLock(lock, async () => migrate(layout), { onWait }));
+}
+
+function migrate(layout: StoreLayout): MigrateResult {
+  const { version, storeId } = readFormatVersion(layout);
+  const environments = listEnvironmentIds(layout);
+  if (version < FORMAT_VERSION) migrateToSecond(layout, storeId, environments);
+  removeFirst(layout, environments);
+  return { from: version, to: FORMAT_VERSION, environments: environments.length };
 }
 
 interface FirstEnvironment {
@@ -110,14 +111,14 @@ function writeSecond(layout: StoreLayout, { lock, ...rest }: FirstEnvironment): 
 
 /** What an earlier, stopped migration left may be cut. */
 function replace(file: string, text: string): void {
-  fs.rmSync(file, { force: true });
+  removeFile(file);
   writeSynced(file, text);
 }
 
 /** The old files are the way back until the new format counts. */
 function removeFirst(layout: StoreLayout, ids: readonly EnvIdentity[]): void {
   for (const id of ids) {
-    for (const file of Object.values(oldFiles(layout, id))) fs.rmSync(file, { force: true });
+    for (const file of Object.values(oldFiles(layout, id))) removeFile(file);
     syncDirectory(layout.environment(id));
   }
 }

@@ -46,15 +46,17 @@ export async function openStore(root: string, options: OpenStoreOptions): Promis
       });
     },
     async exclusive(name, action, exclusion) {
-      await inStore(failure, () => core.prepare());
-      return withPassingLock(lockFile(layout.directory('locks'), name), action, exclusion);
+      return inStore(failure, async () => {
+        await core.prepare();
+        return withPassingLock(lockFile(layout.directory('locks'), name), action, exclusion);
+      });
     },
     gc: (gc) =>
       inStore(failure, async () => {
         const { collectGarbage } = await import('./gc/collect-garbage.ts');
         return collectGarbage(core, gc, options.onWait);
       }),
-    leased: (action) => core.leased(action),
+    leased: (action) => inStore(failure, () => core.leased(action)),
     close: () => inStore(failure, () => core.close()),
   };
 }

@@ -6,6 +6,7 @@ import { readStoreFile } from './read-store-file.ts';
 import { decodeRecord, encodeRecord, type RecordKind } from './record.ts';
 import { syncDirectory } from './sync-disk.ts';
 import { uniqueName } from './unique-name.ts';
+import { removeFile } from './remove-file.ts';
 
 /** A kind of record, and the version to read; default is the one that is written now. */
 interface RecordForm {
@@ -60,7 +61,7 @@ export function writeRecord(
     writeSynced(temporary, encodeRecord(kind, options.value));
     fs.renameSync(temporary, file);
   } catch (error) {
-    fs.rmSync(temporary, { force: true });
+    removeFile(temporary);
     throw error;
   }
   syncDirectory(path.dirname(file));

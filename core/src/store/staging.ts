@@ -1,9 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
+import { listJournal } from './journal/journal.ts';
 import { noteHolder, tryFileLock, type FileLock } from './file-lock.ts';
 import type { StoreLayout } from './store-layout.ts';
 import { uniqueName } from './unique-name.ts';
+import { removeFile } from './remove-file.ts';
 
 /** The part of `tmp/` that belongs to this process and to the helpers that inherit its lock. */
 export interface Staging {
@@ -28,7 +30,7 @@ function openStaging(layout: StoreLayout): Staging {
 
 /** Ends the claim. A directory that is still there is the next sweep's. */
 function closeStaging({ directory, lock }: Staging): void {
-  if (!fs.existsSync(directory)) fs.rmSync(directory + LOCK_SUFFIX, { force: true });
+  if (!fs.existsSync(directory)) removeFile(directory + LOCK_SUFFIX);
   lock.close();
 }
 
@@ -45,7 +47,8 @@ export function lazyStaging(layout: StoreLayout): LazyStaging {
     get: () => (staging ??= openStaging(layout)),
     close(remove) {
       if (staging === undefined) return;
-      remove(staging.directory);
+      // What a decided change still needs may lie here: whoever comes next finishes that first, and removes it then.
+      if (listJournal(layout).length === 0) remove(staging.directory);
       closeStaging(staging);
       staging = undefined;
     },
@@ -75,8 +78,8 @@ async function sweep(left: string, { recover, remove }: Sweep): Promise<void> {
   try {
     await recover();
     if (fs.lstatSync(left, { throwIfNoEntry: false })?.isDirectory() === true) await remove(left);
-    else fs.rmSync(left, { force: true });
-    fs.rmSync(left + LOCK_SUFFIX, { force: true });
+    else removeFile(left);
+    removeFile(left + LOCK_SUFFIX);
   } finally {
     lock?.close();
   }
@@ -87,6 +90,6 @@ function removeLoneLock(file: string): void {
   const lock = tryFileLock(file);
   if (lock === undefined) return;
   // Its owner may have made the directory since, and ended.
-  if (!fs.existsSync(file.slice(0, -LOCK_SUFFIX.length))) fs.rmSync(file, { force: true });
+  if (!fs.existsSync(file.slice(0, -LOCK_SUFFIX.length))) removeFile(file);
   lock.close();
 }

@@ -8,6 +8,7 @@ import { statRowList, statRows, STAT_ROW } from './stat-rows.ts';
 import type { StoreLayout } from './store-layout.ts';
 import { hasCode } from './system-error.ts';
 import { uniqueName } from './unique-name.ts';
+import { removeFile } from './remove-file.ts';
 
 /** What tells whether an inode's bytes and attributes are still those that were read. */
 export interface InodeIdentity {
@@ -111,7 +112,7 @@ function writeIfRoom({ folder, file, temporary }: CacheFile, body: Buffer): void
     fs.renameSync(temporary, file);
   } catch (error) {
     if (!hasCode(error, 'ENOSPC', 'EDQUOT')) throw error;
-    fs.rmSync(temporary, { force: true });
+    removeFile(temporary);
   }
 }
 

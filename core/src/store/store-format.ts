@@ -10,6 +10,7 @@ import { FORMAT_VERSION, OBJECT_SHARDS, STORE_DIRECTORIES, STORE_LOCKS, type Sto
 import { hasCode } from './system-error.ts';
 import { syncDirectory, syncFileSystemNow } from './sync-disk.ts';
 import { uniqueName } from './unique-name.ts';
+import { removeFile } from './remove-file.ts';
 
 /**
  * The id of the store in a directory, or `undefined` where there is none yet.
@@ -112,7 +113,7 @@ export function initStore(layout: StoreLayout, candidate: string): string {
   writeSynced(temporary, encodeRecord('store', { store_id: candidate }));
   syncFileSystemNow(layout.root);
   linkFirst(temporary, layout.format);
-  fs.rmSync(temporary, { force: true });
+  removeFile(temporary);
   syncDirectory(layout.root);
   syncDirectory(path.dirname(layout.root));
   const id = readStoreId(layout);

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import { KarapaceError, type ErrorCode } from '../errors.ts';
+import { firstFailure } from '../first-failure.ts';
 
 export interface StoreFailure {
   readonly root: string;
@@ -13,7 +14,8 @@ export interface StoreFailure {
  * What a failed system call in the store means to a person. Anything that is not about the store's file system comes
  * back as it is.
  */
-export function storeError(error: unknown, { root, needed }: StoreFailure): unknown {
+export function storeError(failure: unknown, { root, needed }: StoreFailure): unknown {
+  const error = firstFailure(failure);
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   switch (code) {
     case 'ENOSPC':
@@ -26,6 +28,12 @@ export function storeError(error: unknown, { root, needed }: StoreFailure): unkn
       return refused('STORE_UNWRITABLE', `The store \`${root}\` may not be changed: ${text(error)}`, error);
     case 'EIO':
       return refused('STORE_UNREADABLE', `The disk under the store \`${root}\` fails: ${text(error)}`, error);
+    case 'EMFILE':
+    case 'ENFILE':
+      return new KarapaceError('STORE_UNREADABLE', `Too many files are open to use the store \`${root}\``, {
+        hint: 'Raise the limit with `ulimit -n`, or close some programs.',
+        cause: error,
+      });
     default:
       return error;
   }

@@ -9,6 +9,7 @@ import { consumeTree, digestTree } from './consume-tree.ts';
 import { directoryChanges } from './directory-changes.ts';
 import { ingestTree } from './ingest-tree.ts';
 import { materializeTree } from './materialize-tree.ts';
+import { removeFile } from './remove-file.ts';
 import { removeTree } from './remove-tree.ts';
 import { storeError } from './system-error.ts';
 import { byteString } from './system-path.ts';
@@ -70,9 +71,14 @@ async function answerTo(
     const answer = verbs[request.verb] as (input: unknown) => Promise<unknown>;
     return { output: await answer(request.input) };
   } catch (error) {
-    for (const name of fs.readdirSync(staging)) fs.rmSync(path.join(staging, name), { recursive: true });
+    for (const name of fs.readdirSync(staging)) removeLeft(path.join(staging, name));
     return describeFailure(storeError(error, { root }));
   }
+}
+
+function removeLeft(place: string): void {
+  if (fs.lstatSync(place).isDirectory()) removeTree(byteString(place));
+  else removeFile(place);
 }
 
 /**

@@ -86,6 +86,35 @@ describe('a change that was decided', () => {
     expect(fs.existsSync(inStore(home, 'gen-2', 'upper'))).toBe(true);
   });
 
+  it('keeps what it needs where it fails, and is finished by the next', async () => {
+    const inTheWay = inStore('environments', A, 'gen-2', 'in', 'the', 'way');
+    fs.mkdirSync(inTheWay, { recursive: true });
+    const failing = await openTestStore(fixture.root);
+    await expect(failing.environments.put({ ...testEnvironment('a', undefined), fresh: true })).rejects.toMatchObject({
+      code: 'ENOTEMPTY',
+    });
+    await failing.close();
+    fs.rmSync(inStore('environments', A, 'gen-2'), { recursive: true });
+
+    const found = await reopened((other) => other.environments.get('work'));
+    expect(found.generation).toBe(2);
+    expect(fs.readdirSync(inStore('environments', A, 'gen-2')).toSorted()).toEqual(['upper', 'work']);
+    await reopened((other) => other.leased(async () => undefined));
+    expect(fs.readdirSync(inStore('tmp')).filter((name) => !name.endsWith('.lock'))).toHaveLength(1);
+  });
+
+  it('that has lost what it needs is damage, and the environment stays as it is', async () => {
+    const home = `environments/${A}`;
+    const steps = [
+      { step: 'move', from: 'tmp/left/generation', to: `${home}/gen-2` },
+      { step: 'write', path: `${home}/environment.json`, text: renewed() },
+    ];
+    entry({ store_id: store.id, operation: 'test', steps });
+    await expect(reopened((other) => other.environments.list())).rejects.toMatchObject({ code: 'STORE_CORRUPT' });
+    fs.rmSync(inStore('journal', UUID));
+    expect((await reopened((other) => other.environments.get('work'))).generation).toBe(1);
+  });
+
   it('to destroy takes every name along', async () => {
     await store.environments.put(testEnvironment('a', 'second'));
     fs.renameSync(inStore('environments', A), inStore('journal', `destroyed-${A}`));

@@ -91,8 +91,13 @@ async function list([directory = '.']: readonly string[], self: MockProcess): Pr
 
 async function write([file, ...words]: readonly string[], self: MockProcess): Promise<number> {
   if (file === undefined) return complain(self, 'write: give a file and a text', 2);
-  const isWritten = await self.root.write(path.posix.resolve(self.workingDirectory, file), `${words.join(' ')}\n`);
-  return isWritten ? 0 : complain(self, `write: ${file}: read-only file system`, 1);
+  try {
+    const isWritten = await self.root.write(path.posix.resolve(self.workingDirectory, file), `${words.join(' ')}\n`);
+    return isWritten ? 0 : await complain(self, `write: ${file}: read-only file system`, 1);
+  } catch (error) {
+    // As a program would: that the disk fails under it is no mistake of the backend.
+    return complain(self, `write: ${file}: ${error instanceof Error ? error.message : String(error)}`, 1);
+  }
 }
 
 async function pause([seconds = '0']: readonly string[], self: MockProcess): Promise<number> {

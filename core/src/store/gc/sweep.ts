@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import type { TreeDigest } from '../../contracts/ids.ts';
 import { discardedPlace } from '../journal/apply-steps.ts';
 import type { StoreLayout } from '../store-layout.ts';
+import { removeFile } from '../remove-file.ts';
 import { sweepAlone } from '../sweep-lock.ts';
 import { syncDirectory, syncFileSystemNow } from '../sync-disk.ts';
 import { hasCode } from '../system-error.ts';
@@ -94,16 +95,6 @@ async function sweepObjects(
 function isTouched(file: string, markedAt: bigint): boolean {
   const stats = fs.lstatSync(file, { bigint: true, throwIfNoEntry: false });
   return stats !== undefined && stats.ctimeNs >= markedAt;
-}
-
-function removeFile(file: string): boolean {
-  try {
-    fs.unlinkSync(file);
-    return true;
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return false;
-    throw error;
-  }
 }
 
 /** A rename, so that whoever is stopped leaves no half of it. */

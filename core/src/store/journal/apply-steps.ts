@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import type { StoreLayout } from '../store-layout.ts';
-import { writeSynced } from '../record-file.ts';
+import { corruptRecord, writeSynced } from '../record-file.ts';
 import { syncDirectory } from '../sync-disk.ts';
 import { hasCode } from '../system-error.ts';
 import { uniqueName } from '../unique-name.ts';
@@ -20,7 +20,7 @@ export function applySteps(layout: StoreLayout, steps: readonly Step[], staging:
   const discarded: string[] = [];
   for (const step of steps) {
     if (step.step === 'write') replaceFile(place(step.path), step.text, staging());
-    else if (step.step === 'move') moveUnlessDone(place(step.from), place(step.to));
+    else if (step.step === 'move') moveOnce(place(step.from), place(step.to));
     else {
       const aside = discardedPlace(layout);
       if (moveUnlessDone(place(step.path), aside)) discarded.push(aside);
@@ -41,6 +41,12 @@ function replaceFile(file: string, text: string, staging: string): void {
   const temporary = path.join(staging, uniqueName());
   writeSynced(temporary, text);
   fs.renameSync(temporary, file);
+}
+
+/** @throws KarapaceError `STORE_CORRUPT` where there is neither what is to be moved nor what was */
+function moveOnce(from: string, to: string): void {
+  if (moveUnlessDone(from, to) || fs.existsSync(to)) return;
+  throw corruptRecord(to, `it was to come from \`${from}\`, which is missing`);
 }
 
 function moveUnlessDone(from: string, to: string): boolean {

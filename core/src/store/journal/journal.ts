@@ -11,6 +11,7 @@ import { hasCode } from '../system-error.ts';
 import { uniqueName } from '../unique-name.ts';
 import { applySteps, discardedPlace } from './apply-steps.ts';
 import { isStep, type Step } from './step.ts';
+import { removeFile } from '../remove-file.ts';
 
 // A change of several steps is decided by one entry here. Whoever comes next finishes what is decided; what is not
 // decided never happened. An environment that is being destroyed is an entry itself, so that destroying needs no space.
@@ -65,7 +66,7 @@ function writeEntry({ layout, staging }: JournalPlace, record: JournalRecord): s
     syncDirectory(path.dirname(entry));
   } catch (error) {
     // Not known to be decided, so it must not be: nothing of it is done yet.
-    fs.rmSync(entry, { force: true });
+    removeFile(entry);
     throw error;
   }
   return entry;
@@ -73,7 +74,7 @@ function writeEntry({ layout, staging }: JournalPlace, record: JournalRecord): s
 
 /** The end is on the disk before the lock is let go: an entry must never come back after a later change. */
 function endEntry(entry: string): void {
-  fs.rmSync(entry, { force: true });
+  removeFile(entry);
   syncDirectory(path.dirname(entry));
 }
 

@@ -1,3 +1,5 @@
+import { firstFailure } from '@karapace/core';
+
 import { version } from '../version.ts';
 import { describeFailure, failureRecord, isFailure } from './describe-failure.ts';
 import { escapeControls } from './escape-controls.ts';
@@ -8,7 +10,8 @@ import { JSON_FORMAT, type Output } from './output.ts';
  *
  * @returns the exit code: 1 failure, 2 manifest or lock, 3 store
  */
-export function reportError(error: unknown, output: Output): number {
+export function reportError(thrown: unknown, output: Output): number {
+  const error = firstFailure(thrown);
   if (!isFailure(error)) return reportBug(error, output);
   if (output.json) output.printJson({ format: JSON_FORMAT, error: failureRecord(error) });
   const [headline = '', ...rest] = describeFailure(error).split('\n');
