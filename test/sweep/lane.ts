@@ -22,13 +22,15 @@ export interface Lane {
   undisturbed(name: OperationName): Promise<Undisturbed>;
 }
 
-export async function openLane(directory: string, supervisor: Supervisor): Promise<Lane> {
+/** What is known of operations, by all lanes. */
+export type Known = Map<OperationName, Promise<Undisturbed>>;
+
+export async function openLane(directory: string, supervisor: Supervisor, known: Known): Promise<Lane> {
   const place = placeAt(path.join(directory, 'place'));
   const template = path.join(directory, 'template');
   fs.mkdirSync(place.directory, { recursive: true });
   await makeTemplate(place);
   fs.renameSync(place.directory, template);
-  const known = new Map<OperationName, Promise<Undisturbed>>();
 
   async function reset(name: OperationName): Promise<void> {
     fs.rmSync(place.directory, { recursive: true, force: true });

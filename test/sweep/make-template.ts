@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import path from 'node:path';
 
 import { execQuietly, openKarapace } from './open-karapace.ts';
 import type { Place } from './place.ts';
@@ -22,7 +23,11 @@ export async function makeTemplate(place: Place): Promise<void> {
   await using karapace = await openKarapace(place);
   const build = (project: string, name: string | undefined, fresh = false) =>
     karapace.build(place.manifest(project), { directory: place.directory, name, fresh });
-  const write = (name: string, file: string, text: string) => execQuietly(karapace, name, ['write', file, text]);
+  const write = async (name: string, file: string, text: string): Promise<void> => {
+    await execQuietly(karapace, name, ['write', file, text]);
+    const { env_id, generation } = await karapace.inspect(name);
+    setTimes(path.join(place.store, 'environments', env_id, `gen-${generation}`, 'upper'));
+  };
 
   await build('dev', 'dev');
   await write('dev', '/root/first', 'of the first snapshot');
@@ -50,4 +55,11 @@ export async function makeTemplate(place: Place): Promise<void> {
   place.write('gone', ['nano', 'jq']);
   await build('gone', undefined, true);
   fs.writeFileSync(`${place.directory}/beside`, 'what is beside the store stays as it is');
+}
+
+/** Always the same ones, so that two templates hold the same snapshots. */
+function setTimes(upper: string): void {
+  for (const name of fs.readdirSync(upper, { recursive: true, encoding: 'utf8' }).concat('')) {
+    fs.lutimesSync(path.join(upper, name), 1_600_000_000.5, 1_600_000_000.5);
+  }
 }

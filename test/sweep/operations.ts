@@ -67,10 +67,32 @@ export const OPERATIONS = {
   migrate: { prepare: turnToFirstFormat, run: (karapace) => karapace.migrate() },
 } as const satisfies Readonly<Record<string, Operation>>;
 
-export type OperationName = keyof typeof OPERATIONS;
+/** What no sweep may let pass. */
+const CONTROLS = {
+  /** Two changes that nothing makes one. */
+  'in-two-parts': {
+    run: async (karapace) => {
+      await karapace.rename('dev', 'work');
+      await karapace.rename('gone', 'left');
+    },
+  },
+  'not-synced': {
+    run: async (_karapace, { store }) => {
+      const descriptor = fs.openSync(`${store}/format`, 'r');
+      try {
+        fs.fsyncSync(descriptor);
+      } catch {
+        // It does not tell: that is what is wrong with it.
+      }
+      fs.closeSync(descriptor);
+    },
+  },
+} as const satisfies Readonly<Record<string, Operation>>;
+
+export type OperationName = keyof typeof OPERATIONS | keyof typeof CONTROLS;
 
 export function operation(name: OperationName): Operation {
-  return OPERATIONS[name];
+  return { ...OPERATIONS, ...CONTROLS }[name];
 }
 
 export function roughOf({ outcome }: Operation): IsRough {

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 
 import { compile } from './compile.ts';
-import { openLane, type Lane } from './lane.ts';
+import { openLane, type Known, type Lane } from './lane.ts';
 import type { Supervisor } from './run-operation.ts';
 
 const LANES = 2;
@@ -11,7 +11,7 @@ const LANES = 2;
 /** Places to try points in, a few at a time. Disposal removes them. */
 export interface Sweep extends AsyncDisposable {
   readonly supervisor: Supervisor;
-  /** Gives each item to the next lane that is free; the results are in the items' order. */
+  /** Gives each item to the next lane that is free; the results are in the items' order. Stops where it is told to. */
   forEach<T, R>(items: readonly T[], action: (item: T, lane: Lane) => Promise<R>): Promise<readonly R[]>;
 }
 
@@ -20,9 +20,10 @@ export async function openSweep(signal?: AbortSignal): Promise<Sweep> {
   const remove = (): void => fs.rmSync(directory, { recursive: true, force: true });
   try {
     const supervisor = { program: compile('fault-supervisor', directory), cache: path.join(directory, 'cache') };
+    const known: Known = new Map();
     const lanes: Lane[] = [];
     for (let index = 0; index < LANES; index += 1) {
-      lanes.push(await openLane(path.join(directory, `lane${index}`), supervisor));
+      lanes.push(await openLane(path.join(directory, `lane${index}`), supervisor, known));
     }
     return {
       supervisor,
@@ -49,7 +50,7 @@ async function shareOut<T, R>(
   const queue = items.entries();
   const work = async (lane: Lane): Promise<void> => {
     for (const [index, item] of queue) {
-      signal?.throwIfAborted();
+      if (signal?.aborted === true) return;
       results[index] = await action(item, lane);
     }
   };

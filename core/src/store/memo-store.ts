@@ -7,6 +7,7 @@ import { readStoreFile } from './read-store-file.ts';
 import type { StoreCore } from './store-core.ts';
 import { inStore } from './system-error.ts';
 import { uniqueName } from './unique-name.ts';
+import { makeDirectory } from './make-directory.ts';
 
 const DOMAIN = 'karapace/memo/v1';
 
@@ -27,7 +28,7 @@ export function memoStore(core: StoreCore): MemoStore {
     put: (key, value) =>
       inStore({ root: layout.root }, async () => {
         const temporary = path.join(await core.staging(), uniqueName());
-        fs.mkdirSync(directory, { recursive: true });
+        makeDirectory(directory);
         fs.writeFileSync(temporary, `${value}\n${check(key, value)}\n`, { flag: 'wx' });
         fs.renameSync(temporary, path.join(directory, key));
       }),

@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import path from 'node:path';
 
 import type { EnvIdentity } from '../contracts/ids.ts';
@@ -18,6 +17,7 @@ import { FORMAT_VERSION, STORE_DIRECTORIES, storeLayout, type StoreLayout } from
 import { inStore } from './system-error.ts';
 import { syncDirectory, syncFileSystemNow } from './sync-disk.ts';
 import { removeFile } from './remove-file.ts';
+import { makeDirectory } from './make-directory.ts';
 
 /**
  * Brings a store to this format. Everything of the new format is written beside the old and is on the disk before the
@@ -59,7 +59,7 @@ function migrateToSecond(layout: StoreLayout, storeId: string, ids: readonly Env
   try {
     // All are read before any is written: a store with damage in it stays as it is.
     const records = ids.map((id) => readFirst(layout, id));
-    for (const name of STORE_DIRECTORIES) fs.mkdirSync(layout.directory(name), { recursive: true, mode: 0o755 });
+    for (const name of STORE_DIRECTORIES) makeDirectory(layout.directory(name), 0o755);
     for (const record of records) writeSecond(layout, record);
     syncFileSystemNow(layout.root);
     writeFormat(layout, storeId);
@@ -104,7 +104,7 @@ function writeSecond(layout: StoreLayout, { lock, ...rest }: FirstEnvironment): 
   const { env_id, project, created_at, built_at, layers } = rest;
   const files = environmentFiles(layout.environment(env_id));
   const value = { env_id, project, created_at, built_at, layers };
-  fs.mkdirSync(files.snapshots, { recursive: true, mode: 0o755 });
+  makeDirectory(files.snapshots, 0o755);
   replace(files.lockRecord, encodeRecord('lock', lock));
   replace(files.record, encodeEnvironmentRecord({ ...value, frozen: false, archived: false, generation: 1 }));
 }

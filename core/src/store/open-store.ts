@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import path from 'node:path';
 
 import type { OpenStoreOptions, Store } from '../contracts/store.ts';
@@ -11,6 +10,7 @@ import { openScratch } from './scratch.ts';
 import { openStoreCore } from './store-core.ts';
 import { inStore } from './system-error.ts';
 import { treeStore } from './tree-store.ts';
+import { makeDirectory } from './make-directory.ts';
 
 /**
  * Opens the store in a directory. Nothing is made there before the first write, which makes the store too.
@@ -41,7 +41,7 @@ export async function openStore(root: string, options: OpenStoreOptions): Promis
       return inStore(failure, async () => {
         await core.prepare();
         const directory = path.join(layout.directory('cache'), encodeURIComponent(name));
-        fs.mkdirSync(directory, { recursive: true });
+        makeDirectory(directory);
         return directory;
       });
     },

@@ -9,6 +9,7 @@ import type { StoreLayout } from './store-layout.ts';
 import { hasCode } from './system-error.ts';
 import { uniqueName } from './unique-name.ts';
 import { removeFile } from './remove-file.ts';
+import { makeDirectory } from './make-directory.ts';
 
 /** What tells whether an inode's bytes and attributes are still those that were read. */
 export interface InodeIdentity {
@@ -106,7 +107,7 @@ interface CacheFile {
 /** A full disk must not fail what is done without the cache. */
 function writeIfRoom({ folder, file, temporary }: CacheFile, body: Buffer): void {
   try {
-    fs.mkdirSync(folder, { recursive: true });
+    makeDirectory(folder);
     fs.writeFileSync(temporary, Buffer.concat([MAGIC, blake3(body)]));
     fs.appendFileSync(temporary, body);
     fs.renameSync(temporary, file);

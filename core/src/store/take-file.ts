@@ -13,6 +13,7 @@ import { hasCode } from './system-error.ts';
 import { systemPath } from './system-path.ts';
 import type { ByteString } from './tree-entry.ts';
 import { uniqueName } from './unique-name.ts';
+import { makeDirectory } from './make-directory.ts';
 
 /** A file whose bytes are to become an object. */
 export interface FileToTake {
@@ -121,7 +122,7 @@ function takeInPieces(file: FileToTake, { read, checkUnchanged, layout, intake }
     }
     dressOpen(to, file);
     const staged = stagedObject(intake, object, file.metadataClass);
-    fs.mkdirSync(path.dirname(staged), { recursive: true });
+    makeDirectory(path.dirname(staged));
     fs.renameSync(temporary, staged);
     return { object, staged: true };
   } finally {
@@ -140,7 +141,7 @@ function openStaged(staged: string, mode: number): number | undefined {
   } catch (error) {
     if (hasCode(error, 'EEXIST')) return undefined;
     if (!hasCode(error, 'ENOENT')) throw error;
-    fs.mkdirSync(path.dirname(staged), { recursive: true });
+    makeDirectory(path.dirname(staged));
     return openStaged(staged, mode);
   }
 }

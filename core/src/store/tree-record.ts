@@ -8,6 +8,7 @@ import type { StoreLayout } from './store-layout.ts';
 import { syncDirectory } from './sync-disk.ts';
 import { decodeTree, treeDigest } from './tree-encoding.ts';
 import type { TreeEntry } from './tree-entry.ts';
+import { makeDirectory } from './make-directory.ts';
 
 /**
  * Writes a tree's record under a temporary name. The function it gives commits it, once the caller has synced the file
@@ -23,7 +24,7 @@ export function writeTreeRecord(
   fs.writeFileSync(temporary, encoded, { mode: 0o644 });
   return () => {
     const directory = path.dirname(record);
-    if (fs.mkdirSync(directory, { recursive: true, mode: 0o755 }) !== undefined) syncDirectory(path.dirname(directory));
+    if (makeDirectory(directory, 0o755)) syncDirectory(path.dirname(directory));
     fs.renameSync(temporary, record);
     syncDirectory(directory);
   };

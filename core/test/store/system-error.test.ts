@@ -1,9 +1,11 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
 import { firstFailure } from '../../src/first-failure.ts';
+import { makeDirectory } from '../../src/store/make-directory.ts';
 import { removeFile } from '../../src/store/remove-file.ts';
 import { storeError } from '../../src/store/system-error.ts';
 
@@ -36,6 +38,27 @@ describe('a failed system call in the store', () => {
     const both = new SuppressedError(failed('EIO'), failed('ENOSPC'));
     expect(storeError(both, { root })).toMatchObject({ code: 'STORE_FULL' });
     expect(firstFailure(new SuppressedError(failed('EIO'), both))).toMatchObject({ code: 'ENOSPC' });
+  });
+});
+
+describe('making a directory', () => {
+  it('tells why it fails by the code, also of a parent', () => {
+    for (const place of ['/proc/self/nothing', '/proc/self/nothing/below']) {
+      expect(() => makeDirectory(place)).toThrow(
+        expect.objectContaining({ code: 'ENOENT', path: '/proc/self/nothing' }),
+      );
+    }
+  });
+
+  it('makes what is missing above, once', () => {
+    const place = mkdtempSync(path.join(root, 'karapace-directory-'));
+    try {
+      const made = path.join(place, 'one/two/three');
+      expect([makeDirectory(made), makeDirectory(made)]).toEqual([true, false]);
+      expect(existsSync(made)).toBe(true);
+    } finally {
+      rmSync(place, { recursive: true });
+    }
   });
 });
 

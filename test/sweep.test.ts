@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { decidedPoints, everyPoint, pointsOfEachKind, sample, type SweepKind } from './sweep/choose-points.ts';
+import { OPERATIONS, type OperationName } from './sweep/operations.ts';
+import { runPowerLab, whyNoPowerCuts } from './sweep/run-power-lab.ts';
+import { openSweep, type Sweep } from './sweep/run-sweep.ts';
+import { killAgain } from './sweep/second-kills.ts';
+import { describeFailure } from './sweep/sweep-table.ts';
+import { tryPoint, type Point } from './sweep/try-point.ts';
+
+// A few points of the sweeps that `npm run sweep:kill`, `sweep:errno` and `sweep:power` make in full.
+const { KARAPACE_SWEEP_SEED = '1' } = process.env;
+const SEED = Number(KARAPACE_SWEEP_SEED);
+const POINTS = 44;
+const TWICE = 10;
+const CUTS = 3;
+const TIMEOUT = 300_000;
+
+const NAMES = Object.keys(OPERATIONS) as readonly OperationName[];
+
+let sweep: Sweep;
+beforeAll(async () => {
+  console.error(`The sweeps' seed is ${SEED}; KARAPACE_SWEEP_SEED sets another`);
+  sweep = await openSweep();
+}, TIMEOUT);
+afterAll(async () => sweep[Symbol.asyncDispose]());
+
+/** What goes wrong at the points, with the command that shows it again. */
+async function failuresOf(kind: SweepKind, points: readonly Point[]): Promise<readonly string[]> {
+  const failures = await sweep.forEach(points, (point, lane) => tryPoint(point, lane, sweep.supervisor));
+  return failures.filter((failure) => failure !== undefined).map((failure) => describeFailure(kind, failure));
+}
+
+function callsOf(names: readonly OperationName[]) {
+  return sweep.forEach(names, async (name, lane) => ({ name, calls: (await lane.undisturbed(name)).calls }));
+}
+
+async function choose(kind: SweepKind): Promise<readonly Point[]> {
+  const all = await callsOf(NAMES);
+  const points = all.map(({ name, calls }) => pointsOfEachKind(name, calls, kind));
+  return sample(points, POINTS, SEED);
+}
+
+async function everyPointOf(name: OperationName, kind: SweepKind): Promise<readonly Point[]> {
+  const [found] = await callsOf([name]);
+  return everyPoint(name, found?.calls ?? [], kind);
+}
+
+describe('whatever a store does', () => {
+  test(
+    'can be killed at any change: all or nothing of it is there, and nothing else is lost',
+    { timeout: TIMEOUT },
+    async () => {
+      expect(await failuresOf('kill', await choose('kill'))).toEqual([]);
+    },
+  );
+
+  test('can be killed again while somebody recovers', { timeout: TIMEOUT }, async () => {
+    const all = await callsOf(NAMES);
+    const firsts = all.map(({ name, calls }) => decidedPoints(name, calls, 6));
+    const pairs = await killAgain(sweep, sample(firsts, TWICE, SEED), 20);
+    expect(await failuresOf('kill', sample(groupOf(pairs), TWICE, SEED))).toEqual([]);
+  });
+
+  test('tells of every change that fails, or is done all the same', { timeout: TIMEOUT }, async () => {
+    expect(await failuresOf('errno', await choose('errno'))).toEqual([]);
+  });
+});
+
+describe('a sweep', () => {
+  test('finds what is done in two parts', { timeout: TIMEOUT }, async () => {
+    const failures = await failuresOf('kill', await everyPointOf('in-two-parts', 'kill'));
+    expect(failures.join('\n')).toContain('not the old state');
+  });
+
+  test('finds what says that it is done after a sync that failed', { timeout: TIMEOUT }, async () => {
+    const failures = await failuresOf('errno', await everyPointOf('not-synced', 'errno'));
+    expect(failures.join('\n')).toContain('says that it is done after a sync that failed');
+  });
+});
+
+const reason = await whyNoPowerCuts();
+if (reason !== undefined) console.error(`Skipped: power cuts: ${reason}`);
+
+describe.skipIf(reason !== undefined)('a power cut', () => {
+  test.for(['ext4', 'xfs'] as const)('on %s loses nothing that was reported', { timeout: TIMEOUT }, async (kind) => {
+    const { code, output } = await runPowerLab(kind, CUTS, SEED);
+    expect(output).toContain(`${CUTS} cuts`);
+    expect({ code, output }).toMatchObject({ code: 0 });
+  });
+});
+
+/** One list for each first kill, so that a sample has some of each. */
+function groupOf(pairs: readonly Point[]): readonly (readonly Point[])[] {
+  const groups = Map.groupBy(pairs, ({ operation, fault }) => `${operation} ${fault.at}`);
+  return [...groups.values()];
+}
