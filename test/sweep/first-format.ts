@@ -1,7 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-import { encodeRecord, type RecordKind } from '../../core/src/store/record.ts';
+import { blake3 } from '@napi-rs/blake-hash';
+
+import type { RecordKind } from '../../core/src/store/record.ts';
 import { openKarapace } from './open-karapace.ts';
 import type { Place } from './place.ts';
 
@@ -26,7 +28,8 @@ export async function turnToFirstFormat(place: Place): Promise<void> {
   for (const name of LATER_DIRECTORIES) fs.rmSync(inStore(name), { recursive: true });
 }
 
-/** The body and what proves it are as they are now. */
+/** The second line alone was proved. */
 function record(kind: RecordKind, value: object): string {
-  return encodeRecord(kind, value).replace(/ v[0-9]+ /u, ' v1 ');
+  const body = `${JSON.stringify(value)}\n`;
+  return `karapace ${kind} v1 ${blake3(body).toString('hex')}\n${body}`;
 }

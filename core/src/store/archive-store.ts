@@ -11,7 +11,7 @@ import { BUILD_EPOCH } from '../layers/build-environment.ts';
 import { hashFile } from './hash-file.ts';
 import { touch } from './lease.ts';
 import { PLAIN_CLASS } from './metadata-class.ts';
-import { readRecordAs } from './record-file.ts';
+import { corruptRecord, readRecordAs } from './record-file.ts';
 import { encodeRecord } from './record.ts';
 import type { StoreCore } from './store-core.ts';
 import { isDigest, type StoreLayout } from './store-layout.ts';
@@ -22,6 +22,8 @@ import { uniqueName } from './unique-name.ts';
 import { removeFile } from './remove-file.ts';
 
 export interface ArchiveRecord {
+  /** Of the archive, so that no record can take the place of another; those of before do not have it. */
+  readonly sha256?: string | undefined;
   readonly object: ObjectId;
   readonly size: number;
 }
@@ -47,12 +49,26 @@ export function archiveStore(core: StoreCore): ArchiveStore {
   };
 }
 
-function findArchive(layout: StoreLayout, { sha256, size }: ArchivePin): string | undefined {
-  const record = readRecordAs('archive', layout.archive(sha256), isArchiveRecord);
+interface FoundArchive {
+  /** The file. */
+  readonly object: string;
+  readonly id: ObjectId;
+}
+
+function findArchive(layout: StoreLayout, { sha256, size }: ArchivePin): FoundArchive | undefined {
+  const record = readArchiveRecord(layout, sha256);
   if (record === undefined) return undefined;
   const object = layout.object(record.object, PLAIN_CLASS);
   const isWhole = record.size === size && fs.lstatSync(object, { throwIfNoEntry: false })?.size === size;
-  return isWhole ? object : undefined;
+  return isWhole ? { object, id: record.object } : undefined;
+}
+
+/** @throws KarapaceError `STORE_CORRUPT` naming the file */
+export function readArchiveRecord(layout: StoreLayout, sha256: string): ArchiveRecord | undefined {
+  const file = layout.archive(sha256);
+  const record = readRecordAs('archive', file, isArchiveRecord);
+  if (record?.sha256 === undefined || record.sha256 === sha256) return record;
+  throw corruptRecord(file, 'it is the record of another archive');
 }
 
 export function isArchiveRecord(value: unknown): value is ArchiveRecord {
@@ -74,7 +90,7 @@ async function addArchive(core: StoreCore, addition: Addition): Promise<void> {
   const record = `${temporary}.record`;
   try {
     const object = await receive(temporary, addition);
-    const value: ArchiveRecord = { object, size: archive.size };
+    const value: ArchiveRecord = { sha256: archive.sha256, object, size: archive.size };
     fs.writeFileSync(record, encodeRecord('archive', value), { mode: 0o644 });
     // Both names below promise whole bytes; many archives that come at the same time share one sync.
     await core.sync();
@@ -120,10 +136,10 @@ function linkObject(temporary: string, object: string): void {
 }
 
 function placeArchive(layout: StoreLayout, archive: ArchivePin, target: string): void {
-  const object = findArchive(layout, archive);
-  if (object === undefined) throw corruptArchive(archive, 'it is missing or cut');
-  const record = readRecordAs('archive', layout.archive(archive.sha256), isArchiveRecord);
-  if (hashFile(byteString(object), archive.size) !== record?.object) throw corruptArchive(archive, 'its bytes changed');
+  const found = findArchive(layout, archive);
+  if (found === undefined) throw corruptArchive(archive, 'it is missing or cut');
+  const { object, id } = found;
+  if (hashFile(byteString(object), archive.size) !== id) throw corruptArchive(archive, 'its bytes changed');
   try {
     fs.linkSync(object, target);
   } catch (error) {

@@ -12,13 +12,22 @@ import { syncDirectory } from './sync-disk.ts';
 import { hasCode } from './system-error.ts';
 import { removeFile } from './remove-file.ts';
 
-interface NameRecord {
+export interface NameRecord {
   readonly env_id: EnvIdentity;
+  /** The name itself, so that no record can take the place of another; those of before do not have it. */
+  readonly name?: string | undefined;
 }
 
-/** The environment that a name means, or `undefined`. */
+/**
+ * The environment that a name means, or `undefined`.
+ *
+ * @throws KarapaceError `STORE_CORRUPT` naming the file
+ */
 export function readName(layout: StoreLayout, name: string): EnvIdentity | undefined {
-  return readRecordAs('name', layout.name(name), isNameRecord)?.env_id;
+  const file = layout.name(name);
+  const record = readRecordAs('name', file, isNameRecord);
+  if (record?.name !== undefined && record.name !== name) throw corruptRecord(file, 'it is the record of another name');
+  return record?.env_id;
 }
 
 /** All names, sorted, with their environments. */
@@ -50,7 +59,7 @@ function isNameOf(layout: StoreLayout, name: string, id: EnvIdentity): boolean {
 
 /** Makes a name mean an environment, whatever it meant before. */
 export function pointName(name: string, id: EnvIdentity): Step {
-  const value: NameRecord = { env_id: id };
+  const value: NameRecord = { env_id: id, name };
   return { step: 'write', path: `names/${name}`, text: encodeRecord('name', value) };
 }
 
@@ -77,8 +86,10 @@ function listIfThere(directory: string): readonly string[] {
   }
 }
 
-function isNameRecord(value: unknown): value is NameRecord {
-  return typeof value === 'object' && value !== null && 'env_id' in value && isDigest(String(value.env_id));
+export function isNameRecord(value: unknown): value is NameRecord {
+  if (typeof value !== 'object' || value === null) return false;
+  const { env_id, name } = value as Partial<NameRecord>;
+  return isDigest(String(env_id)) && (name === undefined || typeof name === 'string');
 }
 
 export function notItsName(name: string, id: EnvIdentity): KarapaceError {

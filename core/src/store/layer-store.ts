@@ -5,7 +5,7 @@ import type { BuiltLayer, LayerDefinition } from '../contracts/lock.ts';
 import type { LayerStore, TreeSummary } from '../contracts/store.ts';
 import { touch } from './lease.ts';
 import { metadataClass } from './metadata-class.ts';
-import { readRecordAs, writeRecord } from './record-file.ts';
+import { corruptRecord, readRecordAs, writeRecord } from './record-file.ts';
 import type { StoreCore } from './store-core.ts';
 import { isDigest, type StoreLayout } from './store-layout.ts';
 import { whileNoSweep } from './sweep-lock.ts';
@@ -13,6 +13,8 @@ import { inStore } from './system-error.ts';
 import { readTree, readTreeBytes } from './tree-record.ts';
 
 export interface LayerRecord {
+  /** Of the layer, so that no record can take the place of another; those of before do not have it. */
+  readonly key?: LayerKey | undefined;
   readonly definition: LayerDefinition;
   readonly parents: readonly TreeDigest[];
   readonly tree: TreeSummary;
@@ -33,7 +35,7 @@ export function layerStore(core: StoreCore): LayerStore {
       }),
     put: (key, { definition, parents, tree }) =>
       inStore({ root: layout.root }, async () => {
-        const value: LayerRecord = { definition, parents, tree };
+        const value: LayerRecord = { key, definition, parents, tree };
         const staging = await core.staging();
         await whileNoSweep(layout, () => writeRecord('layer', layout.layer(key), { value, staging }));
       }),
@@ -41,10 +43,18 @@ export function layerStore(core: StoreCore): LayerStore {
 }
 
 function findLayer(layout: StoreLayout, key: LayerKey): Omit<BuiltLayer, 'name'> | undefined {
-  const record = readRecordAs('layer', layout.layer(key), isLayerRecord);
+  const record = readLayerRecord(layout, key);
   if (record === undefined || !isTreeHere(layout, record.tree.digest)) return undefined;
   const { digest, entries, bytes } = record.tree;
   return { key, tree: digest, entries, bytes };
+}
+
+/** @throws KarapaceError `STORE_CORRUPT` naming the file */
+export function readLayerRecord(layout: StoreLayout, key: LayerKey): LayerRecord | undefined {
+  const file = layout.layer(key);
+  const record = readRecordAs('layer', file, isLayerRecord);
+  if (record?.key === undefined || record.key === key) return record;
+  throw corruptRecord(file, 'it is the record of another layer');
 }
 
 function isTreeHere(layout: StoreLayout, tree: TreeDigest): boolean {
@@ -62,6 +72,7 @@ export function isLayerRecord(value: unknown): value is LayerRecord {
   const { tree } = value as Partial<LayerRecord>;
   return (
     tree !== undefined &&
+    tree !== null &&
     isDigest(tree.digest) &&
     Number.isSafeInteger(tree.entries) &&
     Number.isSafeInteger(tree.bytes)

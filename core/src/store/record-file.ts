@@ -14,40 +14,49 @@ interface RecordForm {
   readonly version?: number | undefined;
 }
 
+/** What there is in the place of a record. */
+export type ExaminedRecord<T> =
+  | 'missing'
+  | { readonly value: T }
+  | { readonly version: number }
+  | { readonly damage: string };
+
 /**
- * The value of a record, or `undefined` where there is no such file.
+ * Looks at a record without judging it.
  *
- * @throws KarapaceError `STORE_CORRUPT` or `STORE_VERSION` naming the file
+ * @param form the kind, or an older version of it
+ * @param isValid whether only the kind's own writer can have made a value
  */
-function readRecord({ kind, version }: RecordForm, file: string): unknown {
-  const text = readText(file);
-  if (text === undefined) return undefined;
-  const decoded = decodeRecord(kind, text, version);
-  if ('damage' in decoded) throw corruptRecord(file, decoded.damage);
-  if ('version' in decoded) throw versionError(file, decoded.version);
-  return decoded.value;
+export function examineRecord<T>(
+  form: RecordKind | RecordForm,
+  file: string,
+  isValid: (value: unknown) => value is T,
+): ExaminedRecord<T> {
+  const { kind, version }: RecordForm = typeof form === 'string' ? { kind: form } : form;
+  const found = readStoreFile(file);
+  if (found === 'missing') return 'missing';
+  if (found === 'not a file') return { damage: 'it is not a file' };
+  const decoded = decodeRecord(kind, found.bytes.toString('utf8'), version);
+  if (!('value' in decoded)) return decoded;
+  const { value } = decoded;
+  return isValid(value) ? { value } : { damage: `it is no ${kind}` };
 }
 
 /**
- * A value that only `kind`'s own writer can have made; a record of another form is damaged.
+ * A value that only `form`'s own writer can have made, or `undefined` where there is no such file.
  *
- * @param form the kind, or an older version of it
+ * @throws KarapaceError `STORE_CORRUPT` or `STORE_VERSION` naming the file
  */
 export function readRecordAs<T>(
   form: RecordKind | RecordForm,
   file: string,
   isValid: (value: unknown) => value is T,
 ): T | undefined {
-  const known: RecordForm = typeof form === 'string' ? { kind: form } : form;
-  const value = readRecord(known, file);
-  if (value === undefined || isValid(value)) return value;
-  throw corruptRecord(file, `it is no ${known.kind}`);
-}
-
-function readText(file: string): string | undefined {
-  const found = readStoreFile(file);
-  if (found === 'not a file') throw corruptRecord(file, 'it is not a file');
-  return found === 'missing' ? undefined : found.bytes.toString('utf8');
+  const found = examineRecord(form, file, isValid);
+  if (found === 'missing') return undefined;
+  if ('damage' in found) throw corruptRecord(file, found.damage);
+  if ('version' in found) throw versionError(file, found.version);
+  return found.value;
 }
 
 /** Writes a record so that readers see the old one or the new one; durable when it returns. */

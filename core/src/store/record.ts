@@ -14,30 +14,34 @@ const VERSIONS = {
 
 export type RecordKind = keyof typeof VERSIONS;
 
-/** A small JSON value on the disk, under a line that says what it is and proves that it is whole. */
+/** A small JSON value on the disk, under a line that says what it is and proves that all of it is whole. */
 export function encodeRecord(kind: RecordKind, value: object): string {
+  const title = `karapace ${kind} v${VERSIONS[kind]}`;
   const body = `${JSON.stringify(value)}\n`;
-  return `karapace ${kind} v${VERSIONS[kind]} ${checksum(body)}\n${body}`;
+  return `${title} ${checksum(title, body)}\n${body}`;
 }
 
-const HEADER = /^karapace ([a-z]+) v(\d+) ([0-9a-f]{64})\n/;
+const HEADER = /^(karapace ([a-z]+) v(\d+)) ([0-9a-f]{64})\n/;
 
 export type DecodedRecord =
   | { readonly value: unknown }
-  /** Whole or not, it is not for this version to read. */
+  /** Whole, but not for this reader. */
   | { readonly version: number }
   | { readonly damage: string };
 
 /** @param readable the version to read; default is the one that is written */
 export function decodeRecord(kind: RecordKind, text: string, readable: number = VERSIONS[kind]): DecodedRecord {
-  const [header, found, version, expected] = HEADER.exec(text) ?? [];
+  const [header, title = '', found, digits, expected] = HEADER.exec(text) ?? [];
   if (header === undefined || found !== kind) return { damage: `it is no ${kind} record` };
-  if (Number(version) !== readable) return { version: Number(version) };
+  const version = Number(digits);
   const body = text.slice(header.length);
-  if (checksum(body) !== expected) return { damage: 'its checksum does not match' };
-  return { value: JSON.parse(body) as unknown };
+  // The first records were proved by their second line alone; newer ones than these always prove their version too.
+  const isWhole =
+    checksum(title, body) === expected || (version <= VERSIONS[kind] && blake3(body).toString('hex') === expected);
+  if (!isWhole) return { damage: 'its checksum does not match' };
+  return version === readable ? { value: JSON.parse(body) as unknown } : { version };
 }
 
-function checksum(body: string): string {
-  return blake3(body).toString('hex');
+function checksum(title: string, body: string): string {
+  return blake3(`${title}\n${body}`).toString('hex');
 }

@@ -1,12 +1,9 @@
-import fs from 'node:fs';
-
 import type { EnvIdentity } from '../contracts/ids.ts';
 import { KarapaceError } from '../errors.ts';
 import { checkEnvironmentName } from './environment-name.ts';
 import { notItsName, pointName, readName } from './environment-names.ts';
 import { commitSteps, type JournalPlace } from './journal/journal.ts';
-import type { StoreLayout } from './store-layout.ts';
-import { syncDirectory } from './sync-disk.ts';
+import type { Step } from './journal/step.ts';
 
 export interface Renaming {
   /** `undefined`: it gets one name more. */
@@ -15,7 +12,7 @@ export interface Renaming {
 }
 
 /**
- * One rename of one file, since a name's record does not say the name. To be called under the writer lock.
+ * The new name is there before the old one goes, both decided as one. To be called under the writer lock.
  *
  * @throws KarapaceError `NAME_INVALID`, `NAME_TAKEN`, `ENVIRONMENT_NOT_FOUND`
  */
@@ -26,13 +23,8 @@ export function renameEnvironment(place: JournalPlace, id: EnvIdentity, { from, 
   if (from === to) return;
   const taken = readName(layout, to);
   if (taken !== undefined) throw nameTaken(to, taken);
-  if (from === undefined) commitSteps(place, 'rename', [pointName(to, id)]);
-  else moveName(layout, from, to);
-}
-
-function moveName(layout: StoreLayout, from: string, to: string): void {
-  fs.renameSync(layout.name(from), layout.name(to));
-  syncDirectory(layout.directory('names'));
+  const removal: readonly Step[] = from === undefined ? [] : [{ step: 'remove', path: `names/${from}` }];
+  commitSteps(place, 'rename', [pointName(to, id), ...removal]);
 }
 
 function nameTaken(name: string, id: EnvIdentity): KarapaceError {

@@ -24,7 +24,7 @@ const B = 'b'.repeat(64) as EnvIdentity;
 const UUID = '01234567-89ab-cdef-0123-456789abcdef';
 const inStore = (...names: string[]) => path.join(fixture.root, ...names);
 const entry = (value: object) => fs.writeFileSync(inStore('journal', UUID), encodeRecord('journal', value));
-const nameOf = (id: string) => encodeRecord('name', { env_id: id });
+const nameOf = (id: string, name: string) => encodeRecord('name', { env_id: id, name });
 
 async function reopened<T>(action: (store: Store) => Promise<T>): Promise<T> {
   const other = await openTestStore(fixture.root);
@@ -40,8 +40,8 @@ const names = (each: Store) => each.environments.list().then((all) => all.map(({
 describe('a change that was decided', () => {
   it('is finished by the next who reads', async () => {
     const steps = [
-      { step: 'write', path: 'names/work', text: nameOf(B) },
-      { step: 'write', path: 'names/more', text: nameOf(A) },
+      { step: 'write', path: 'names/work', text: nameOf(B, 'work') },
+      { step: 'write', path: 'names/more', text: nameOf(A, 'more') },
     ];
     entry({ store_id: store.id, operation: 'test', steps });
     const found = await reopened((other) => other.environments.list());
@@ -139,6 +139,8 @@ const OUTSIDE = [
   { step: 'move', from: 'tmp/../format', to: `environments/${A}/gen-9` },
   { step: 'move', from: `environments/${B}`, to: `environments/${A}/gen-9` },
   { step: 'move', from: 'tmp/x', to: 'names/../../outside' },
+  { step: 'remove', path: `environments/${A}/environment.json` },
+  { step: 'remove', path: 'names/../format' },
   { step: 'discard', path: 'objects' },
   { step: 'discard', path: '' },
   { step: 'erase', path: `environments/${A}` },
@@ -164,9 +166,9 @@ describe('an entry that nobody can have written here', () => {
 
   it.each(OUTSIDE)('leads nowhere: $step $path $from $to', async (step) => {
     expect(isStep(step)).toBe(false);
-    const good = { step: 'write', path: 'names/work', text: nameOf(B) };
+    const good = { step: 'write', path: 'names/work', text: nameOf(B, 'work') };
     entry({ store_id: store.id, operation: 'test', steps: [good, step] });
     await expect(reopened((other) => other.environments.list())).rejects.toMatchObject({ code: 'STORE_CORRUPT' });
-    expect(fs.readFileSync(inStore('names', 'work'), 'utf8')).toBe(nameOf(A));
+    expect(fs.readFileSync(inStore('names', 'work'), 'utf8')).toBe(nameOf(A, 'work'));
   });
 });

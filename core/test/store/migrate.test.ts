@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EnvIdentity } from '../../src/contracts/ids.ts';
 import type { Environment } from '../../src/contracts/store.ts';
 import { migrateStore } from '../../src/store/migrate-store.ts';
+import { newer } from './newer-record.ts';
 import { makeTestStore, openTestStore, testEnvironment } from './test-store.ts';
 
 let fixture: Awaited<ReturnType<typeof makeTestStore>>;
@@ -101,7 +102,7 @@ describe('a store of the first format', () => {
 });
 
 it.each([
-  ['newer', 'karapace store v3 '.padEnd(82, '0') + '\n{}\n', 'STORE_VERSION'],
+  ['newer', newer('store', {}), 'STORE_VERSION'],
   ['unknown', 'what', 'STORE_VERSION'],
   ['damaged', 'karapace store v1 '.padEnd(82, '0') + '\n{}\n', 'STORE_CORRUPT'],
 ])('a store whose format is %s is not migrated', async (_what, text, code) => {

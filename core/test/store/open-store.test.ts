@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { Store } from '../../src/contracts/store.ts';
 import { encodeRecord } from '../../src/store/record.ts';
+import { newer } from './newer-record.ts';
 import { makePlace, openTestStore, removePlace, runInIdSpace, testEnvironment, testIds } from './test-store.ts';
 
 let place: string;
@@ -71,7 +72,8 @@ describe('opening a store', () => {
   });
 
   it.each<[string, string | undefined, string]>([
-    ['of a later version', 'karapace store v9 '.padEnd(82, '0') + '\n{"what":"ever"}\n', 'STORE_VERSION'],
+    ['of a later version', newer('store', { what: 'ever' }), 'STORE_VERSION'],
+    ['whose version was changed', encodeRecord('store', { store_id: 'x' }).replace(' v2 ', ' v3 '), 'STORE_CORRUPT'],
     ['of version 0', '0', 'STORE_VERSION'],
     ['of text', 'hello', 'STORE_VERSION'],
     ['empty', '', 'STORE_VERSION'],

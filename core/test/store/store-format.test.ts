@@ -1,3 +1,4 @@
+import { blake3 } from '@napi-rs/blake-hash';
 import fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
@@ -6,6 +7,7 @@ import { decodeRecord, encodeRecord } from '../../src/store/record.ts';
 import { STORE_DIRECTORIES } from '../../src/store/store-layout.ts';
 import { encodeTree, treeDigest } from '../../src/store/tree-encoding.ts';
 import { goldenTimedTree, goldenTree } from './golden-tree.ts';
+import { newer } from './newer-record.ts';
 
 const page = fs.readFileSync(new URL('../../../docs/store-format.md', import.meta.url), 'utf8');
 
@@ -19,7 +21,7 @@ describe('the page on the format', () => {
   });
 
   it('shows the record that the code writes', () => {
-    expect(page).toContain(`\`\`\`\n${encodeRecord('name', { env_id: '1'.repeat(64) })}\`\`\``);
+    expect(page).toContain(`\`\`\`\n${encodeRecord('name', { env_id: '1'.repeat(64), name: 'dev' })}\`\`\``);
   });
 
   it('shows the metadata classes that the code writes', () => {
@@ -43,7 +45,21 @@ describe('a record', () => {
   it('of another kind or version is told apart from damage', () => {
     const text = encodeRecord('name', {});
     expect(decodeRecord('layer', text)).toEqual({ damage: 'it is no layer record' });
-    expect(decodeRecord('name', text.replace(' v1 ', ' v7 '))).toEqual({ version: 7 });
+    expect(decodeRecord('name', newer('name', {}))).toEqual({ version: 7 });
     expect(decodeRecord('name', text.replace('{}', '[]'))).toEqual({ damage: 'its checksum does not match' });
+  });
+
+  it('whose version alone was changed is damaged', () => {
+    for (const version of ['v0', 'v2', 'v3', 'v7', 'v12']) {
+      const changed = encodeRecord('name', {}).replace(' v1 ', ` ${version} `);
+      expect(decodeRecord('name', changed)).toEqual({ damage: 'its checksum does not match' });
+    }
+  });
+
+  it('of the first form, which proves its second line alone, is read, and is no newer one', () => {
+    const first = (version: string) => `karapace name ${version} ${blake3('{}\n').toString('hex')}\n{}\n`;
+    expect(decodeRecord('name', first('v1'))).toEqual({ value: {} });
+    expect(decodeRecord('environment', first('v1').replace('name', 'environment'))).toEqual({ version: 1 });
+    expect(decodeRecord('name', first('v2'))).toEqual({ damage: 'its checksum does not match' });
   });
 });

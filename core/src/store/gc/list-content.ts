@@ -2,10 +2,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import type { LayerKey, ObjectId, TreeDigest } from '../../contracts/ids.ts';
-import { isArchiveRecord, type ArchiveRecord } from '../archive-store.ts';
+import { readArchiveRecord, type ArchiveRecord } from '../archive-store.ts';
 import { listStoreDirectory } from '../list-directory.ts';
-import { isLayerRecord, type LayerRecord } from '../layer-store.ts';
-import { corruptRecord, readRecordAs } from '../record-file.ts';
+import { readLayerRecord, type LayerRecord } from '../layer-store.ts';
+import { corruptRecord } from '../record-file.ts';
 import { isDigest, OBJECT_SHARDS, type StoreLayout } from '../store-layout.ts';
 
 /** A file of the store with what tells its age. */
@@ -21,15 +21,13 @@ export function listLayers(layout: StoreLayout): ReadonlyMap<LayerKey, Dated<Lay
   const files = digestsIn(layout.directory('layers')).map(
     (key) => [key as LayerKey, layout.layer(key as LayerKey)] as const,
   );
-  return new Map(files.flatMap(([key, file]) => dated(key, file, () => readRecordAs('layer', file, isLayerRecord))));
+  return new Map(files.flatMap(([key, file]) => dated(key, file, () => readLayerRecord(layout, key))));
 }
 
 /** @throws KarapaceError `STORE_CORRUPT` */
 export function listArchives(layout: StoreLayout): ReadonlyMap<string, Dated<ArchiveRecord>> {
   const files = digestsIn(layout.directory('archives')).map((sha256) => [sha256, layout.archive(sha256)] as const);
-  return new Map(
-    files.flatMap(([key, file]) => dated(key, file, () => readRecordAs('archive', file, isArchiveRecord))),
-  );
+  return new Map(files.flatMap(([key, file]) => dated(key, file, () => readArchiveRecord(layout, key))));
 }
 
 /** The trees that have a record, without reading it. */

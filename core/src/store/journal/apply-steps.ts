@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { StoreLayout } from '../store-layout.ts';
 import { corruptRecord, writeSynced } from '../record-file.ts';
 import { syncDirectory } from '../sync-disk.ts';
+import { removeFile } from '../remove-file.ts';
 import { hasCode } from '../system-error.ts';
 import { uniqueName } from '../unique-name.ts';
 import type { Step } from './step.ts';
@@ -20,6 +21,7 @@ export function applySteps(layout: StoreLayout, steps: readonly Step[], staging:
   const discarded: string[] = [];
   for (const step of steps) {
     if (step.step === 'write') replaceFile(place(step.path), step.text, staging());
+    else if (step.step === 'remove') removeFile(place(step.path));
     else if (step.step === 'move') moveOnce(place(step.from), place(step.to));
     else {
       const aside = discardedPlace(layout);

@@ -7,15 +7,15 @@ export type Step =
   | { readonly step: 'move'; readonly from: string; readonly to: string }
   /** Makes a file say something, whatever it said before. */
   | { readonly step: 'write'; readonly path: string; readonly text: string }
+  /** Removes a file. Done where it is gone. */
+  | { readonly step: 'remove'; readonly path: string }
   /** Takes a directory out of sight. Done where it is gone. */
   | { readonly step: 'discard'; readonly path: string };
 
 const ID = '[0-9a-f]{64}';
 const SAFE = /^[A-Za-z0-9_-][A-Za-z0-9_.-]*$/;
-const PLACES = [
-  new RegExp(`^environments/${ID}(?:/(?:gen-[1-9][0-9]*|environment\\.json|snapshots/${ID}))?$`),
-  /^names\/[A-Za-z0-9_-]{1,64}$/,
-];
+const NAME = /^names\/[A-Za-z0-9_-]{1,64}$/;
+const PLACES = [new RegExp(`^environments/${ID}(?:/(?:gen-[1-9][0-9]*|environment\\.json|snapshots/${ID}))?$`), NAME];
 
 /**
  * Whether a value is a step that leads nowhere but into the places where steps belong: a journal is read after a crash,
@@ -26,6 +26,7 @@ export function isStep(value: unknown): value is Step {
   const { step, from, to, path, text } = value as Readonly<Record<string, unknown>>;
   if (step === 'move') return isTemporary(from) && isPlace(to);
   if (step === 'write') return isPlace(path) && typeof text === 'string';
+  if (step === 'remove') return typeof path === 'string' && NAME.test(path);
   return step === 'discard' && isPlace(path);
 }
 
