@@ -129,8 +129,10 @@ async function execIn(reference: string, options: ExecOptions, instance: Instanc
   const backend = await openBackend(instance.hooks, environment.lock.intent.runtime.backend);
   const onFrozen = (): void =>
     instance.hooks.warningGiven.call(`\`${reference}\` is frozen: what is changed inside is thrown away`);
+  const onWait = (holder: string): void =>
+    instance.hooks.progressMade.call(`waiting for ${holder}, which is entering the environment`);
   return execStage(
-    { ...options, environment, backend, onFrozen },
+    { ...options, environment, backend, onFrozen, onWait },
     store,
     options.signal ?? new AbortController().signal,
   );

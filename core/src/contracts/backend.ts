@@ -21,6 +21,13 @@ export interface Backend {
    * @throws KarapaceError `SANDBOX_FAILED` and others when the sandbox cannot be set up exactly as specified
    */
   start(spec: SandboxSpec, options: StartOptions): Promise<Session>;
+  /**
+   * Signals a sandbox that any process of this user started with this backend: SIGKILL ends everything inside, another
+   * signal reaches the command once.
+   *
+   * @returns false where it is gone, or has no command that could be signalled
+   */
+  signal(sandbox: RunningSandbox, signal: NodeJS.Signals): boolean;
   /** What this backend needs of the machine, checked one by one. */
   doctor(): Promise<readonly Check[]>;
 }
@@ -50,11 +57,24 @@ export interface StartOptions {
    * Descriptors of this process that stay open, unseen by the command, until the sandbox is gone: locks.
    */
   readonly hold?: readonly number[] | undefined;
+  /**
+   * A sandbox of the same root that lives: the command gets the same `/`, `/tmp`, `/run`, network and shared memory, a
+   * process tree of its own, and goes on when the other ends. `start` throws `SESSION_ENDED` if it ends too early.
+   */
+  readonly join?: RunningSandbox | undefined;
+}
+
+/** A sandbox that may have been started by another process. */
+export interface RunningSandbox {
+  /** `Session.pid`. */
+  readonly pid: number;
+  /** Field 22 of `/proc/<pid>/stat`, which tells it from a later process of the same number. */
+  readonly start_time: string;
 }
 
 /** A running sandbox. */
 export interface Session {
-  /** Outermost process, in the host's pid namespace. */
+  /** Outermost process, in the host's pid namespace; it lives as long as anything inside does. */
   readonly pid: number;
   /**
    * Resolves once everything inside is gone.

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-import type { IdSpace } from './backend.ts';
+import type { IdSpace, RunningSandbox } from './backend.ts';
 import type { EnvIdentity, Ids, LayerKey, SnapshotId, TreeDigest } from './ids.ts';
 import type { ArchivePin, BuiltLayer, LayerDefinition, LayerKind, LockFile } from './lock.ts';
 import type { TreeNames } from './package-manager.ts';
@@ -193,7 +193,7 @@ export interface Environment {
   readonly lock: LockFile;
   /** Bottom first. */
   readonly layers: readonly BuiltLayer[];
-  /** `Archived` before `Running` before `Frozen` before `Built`. `Running` comes from a live session, never from a file. */
+  /** `Archived` before `Running` before `Frozen` before `Built`. `Running` where a session's process lives, whatever a file says. */
   readonly state: EnvironmentState;
   /** May be entered; what is changed inside is thrown away. */
   readonly frozen: boolean;
@@ -354,15 +354,41 @@ export interface EnvironmentStore {
     reference: string,
   ): Promise<{ readonly environment: Environment; readonly snapshot: Snapshot }>;
   /**
-   * Takes the environment's lock for a session and records the session.
+   * Opens an environment for a session. Until `begin` nobody else can open it.
    *
-   * @throws KarapaceError `ENVIRONMENT_BUSY` naming the live session's pid
+   * @throws KarapaceError `ENVIRONMENT_BUSY` naming who changes the environment, `ENVIRONMENT_ARCHIVED`,
+   * `ENVIRONMENT_NOT_FOUND`
    */
-  open(id: EnvIdentity): Promise<OpenEnvironment>;
+  open(id: EnvIdentity, options?: ExclusiveOptions): Promise<OpenEnvironment>;
+  /** The sessions that live, oldest first. */
+  sessions(id: EnvIdentity): Promise<readonly LiveSession[]>;
+  /** Runs the action while nobody can open the environment. */
+  closed<T>(id: EnvIdentity, action: () => Promise<T>, options?: ExclusiveOptions): Promise<T>;
+}
+
+/** A session whose sandbox lives. */
+export interface LiveSession {
+  readonly sandbox: RunningSandbox;
+  /** The program that waits for it. */
+  readonly client: { readonly pid: number; readonly command: string };
+  /** ISO 8601, UTC. */
+  readonly started_at: string;
+  readonly shape: SessionShape;
+}
+
+/** What sessions of one environment have in common. */
+export interface SessionShape {
+  readonly network: 'none' | 'host';
+  /** Where something is mounted, sorted. */
+  readonly targets: readonly string[];
 }
 
 /** An environment held by this process; disposal releases it. */
 export interface OpenEnvironment extends AsyncDisposable {
+  /** The session that has the environment mounted; `undefined` where nobody has. */
+  readonly joins: LiveSession | undefined;
+  /** Records the session whose sandbox runs now, and lets others in. */
+  begin(pid: number, shape: SessionShape): void;
   /** Nothing may be written to `upper`: what a session changes is thrown away. */
   readonly frozen: boolean;
   readonly upper: string;

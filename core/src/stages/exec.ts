@@ -1,7 +1,7 @@
 import { sandboxOfEnvironment } from '../build/sandbox-of-environment.ts';
 import type { Backend, Session } from '../contracts/backend.ts';
-import type { ExitStatus, SessionStreams } from '../contracts/sandbox.ts';
-import type { Environment, OpenEnvironment, Store } from '../contracts/store.ts';
+import type { ExitStatus, SandboxSpec, SessionStreams } from '../contracts/sandbox.ts';
+import type { Environment, LiveSession, OpenEnvironment, SessionShape, Store } from '../contracts/store.ts';
 import { KarapaceError } from '../errors.ts';
 
 /** The shells that images bring, in the order people like them. */
@@ -17,30 +17,73 @@ export interface ExecInput {
   readonly streams: SessionStreams;
   /** The caller's directory, home and kind of terminal. */
   readonly caller: { readonly directory: string; readonly home: string | undefined; readonly term: string | undefined };
+  /** Called while somebody else is just entering or stopping the environment: his pid and command. */
+  readonly onWait?: ((holder: string) => void) | undefined;
   /** Called where whatever the command changes is thrown away. */
   readonly onFrozen?: (() => void) | undefined;
   /** Called once the command runs, so that a frontend can pass signals on. */
   readonly onStart?: ((session: Session) => void) | undefined;
 }
 
+/** A session that is to be joined may always end just then; not so many one after the other. */
+const MOST_TRIES = 20;
+
 /** Runs a command in an environment and waits for it. Its changes stay in the environment's own upper directory. */
 export async function execStage(input: ExecInput, store: Store, signal: AbortSignal): Promise<ExitStatus> {
-  const { environment, backend, terminal, streams, caller } = input;
+  const { environment, backend, streams } = input;
   const command = input.command ?? (await loginShell(environment, store));
-  await using open = await store.environments.open(environment.env_id);
-  const { ids } = environment.lock;
-  const layers = await Promise.all(environment.layers.map(({ tree }) => store.trees.checkout(tree, ids)));
-  if (open.frozen) input.onFrozen?.();
-  const spec = sandboxOfEnvironment({
-    environment,
-    ...rootOf(open, layers.toReversed()),
-    command,
-    terminal,
-    ...caller,
-  });
-  const session = await backend.start(spec, { streams, signal, hold: [open.lockDescriptor] });
-  input.onStart?.(session);
-  return await session.wait();
+  for (let tries = 1; ; tries += 1) {
+    await using open = await store.environments.open(environment.env_id, { signal, onWait: input.onWait });
+    const spec = await specIn(open, { ...input, command }, store);
+    const { joins } = open;
+    if (joins !== undefined) checkShape(joins, spec);
+    try {
+      const hold = [open.lockDescriptor];
+      const session = await backend.start(spec, { streams, signal, hold, join: joins?.sandbox });
+      await begin(open, session, spec);
+      if (open.frozen) input.onFrozen?.();
+      input.onStart?.(session);
+      return await session.wait();
+    } catch (error) {
+      const isTooLate = joins !== undefined && error instanceof KarapaceError && error.code === 'SESSION_ENDED';
+      if (!isTooLate || tries === MOST_TRIES) throw error;
+    }
+  }
+}
+
+/** A session that cannot be recorded could be neither joined nor stopped. */
+async function begin(open: OpenEnvironment, session: Session, spec: SandboxSpec): Promise<void> {
+  try {
+    open.begin(session.pid, shapeOf(spec));
+  } catch (error) {
+    await session.stop(0);
+    throw error;
+  }
+}
+
+async function specIn(
+  open: OpenEnvironment,
+  input: ExecInput & { readonly command: readonly string[] },
+  { trees }: Store,
+): Promise<SandboxSpec> {
+  const { environment, command, terminal, caller } = input;
+  const layers = await Promise.all(environment.layers.map(({ tree }) => trees.checkout(tree, environment.lock.ids)));
+  return sandboxOfEnvironment({ environment, ...rootOf(open, layers.toReversed()), command, terminal, ...caller });
+}
+
+function shapeOf({ network, mounts }: SandboxSpec): SessionShape {
+  return { network, targets: mounts.map(({ target }) => target).toSorted() };
+}
+
+/** Sessions share their network and the places that are mounted on. */
+function checkShape({ client, shape }: LiveSession, spec: SandboxSpec): void {
+  const wanted = shapeOf(spec);
+  if (wanted.network === shape.network && wanted.targets.join('\0') === shape.targets.join('\0')) return;
+  throw new KarapaceError(
+    'ENVIRONMENT_BUSY',
+    `The environment was entered by process ${client.pid} with other mounts or another network`,
+    { hint: 'Leave it, or run `karapace stop`, and enter again.' },
+  );
 }
 
 /** What a frozen environment's upper holds shows as one more layer, and nothing is written to it. */

@@ -9,6 +9,10 @@ export interface EnvironmentFiles {
   readonly lockRecord: string;
   /** Held shared by sessions, exclusively by who needs the environment to be quiet. */
   readonly lock: string;
+  /** Held while a session begins: whoever has it decides alone whether to mount or to join. */
+  readonly entry: string;
+  /** One file for each session. */
+  readonly sessions: string;
   readonly snapshots: string;
   generation(number: number): GenerationFiles;
 }
@@ -25,6 +29,8 @@ export function environmentFiles(directory: string): EnvironmentFiles {
     record: path.join(directory, 'environment.json'),
     lockRecord: path.join(directory, 'lock.json'),
     lock: path.join(directory, 'lock'),
+    entry: path.join(directory, 'entry'),
+    sessions: path.join(directory, 'sessions'),
     snapshots: path.join(directory, 'snapshots'),
     generation: (number) => generationFiles(path.join(directory, `gen-${number}`)),
   };

@@ -1,43 +1,145 @@
 import fs from 'node:fs';
-import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 import type { EnvIdentity } from '../contracts/ids.ts';
-import type { OpenEnvironment } from '../contracts/store.ts';
+import type { ExclusiveOptions, LiveSession, OpenEnvironment } from '../contracts/store.ts';
 import { KarapaceError } from '../errors.ts';
 import { environmentFiles, type EnvironmentFiles, type GenerationFiles } from './environment-files.ts';
 import { readEnvironmentRecord } from './environment-record.ts';
-import { isFileLocked, readNote, tryFileLock, type FileLock } from './file-lock.ts';
 import { archivedError } from './environment-state-error.ts';
+import { holdFileLock } from './exclusive.ts';
+import { noteHolder, readNote, tryFileLock, trySharedLock, type FileLock } from './file-lock.ts';
 import { touch } from './lease.ts';
-import { describeHolder, ownIdentity } from './process-identity.ts';
+import { describeHolder } from './process-identity.ts';
 import { corruptRecord } from './record-file.ts';
+import { readLiveSessions, removeDeadSessions, writeSession, type WrittenSession } from './session-record.ts';
 import type { StoreLayout } from './store-layout.ts';
 import { hasCode, inStore } from './system-error.ts';
-import { removeFile } from './remove-file.ts';
 
-/** Looks at a lock take it for a moment; only what stays held is a session. */
+/** Looks at a lock take it for a moment; only what stays held is somebody who works. */
 const LOOKS = 5;
 const PAUSE = 10;
+/** A session whose sandbox has ended is over as soon as its client sees it. */
+const ENDING_LOOKS = 300;
 
 /**
- * Takes the lock of an environment.
+ * Takes the lock of an environment for somebody who needs it quiet.
  *
- * @throws KarapaceError `ENVIRONMENT_BUSY` naming the live session, `ENVIRONMENT_NOT_FOUND`
+ * @throws KarapaceError `ENVIRONMENT_BUSY` naming who is in it, `ENVIRONMENT_NOT_FOUND`
  */
 export async function lockEnvironment(layout: StoreLayout, id: EnvIdentity): Promise<FileLock> {
   const files = environmentFiles(layout.environment(id));
   for (let look = 1; ; look += 1) {
-    const lock = tryEnvironmentLock(files, id);
+    const lock = unlessGone(id, () => tryFileLock(files.lock));
     if (lock !== undefined) return lock;
-    if (look === LOOKS) throw busyError(id, describeHolder(readNote(sessionFile(files))));
+    if (look === LOOKS) throw busyError(files, id);
     await setTimeout(PAUSE);
   }
 }
 
-function tryEnvironmentLock(files: EnvironmentFiles, id: EnvIdentity): FileLock | undefined {
+/** Runs an action while no session can begin in an environment. */
+export async function whileClosed<T>(
+  layout: StoreLayout,
+  id: EnvIdentity,
+  { action, ...options }: ExclusiveOptions & { readonly action: () => Promise<T> },
+): Promise<T> {
+  const entry = await holdEntry(environmentFiles(layout.environment(id)), id, options);
   try {
-    return tryFileLock(files.lock);
+    return await action();
+  } finally {
+    entry.close();
+  }
+}
+
+/** Opens the current generation: to be mounted where nobody is in it, otherwise to be joined. */
+export async function openSession(
+  layout: StoreLayout,
+  id: EnvIdentity,
+  options: ExclusiveOptions = {},
+): Promise<OpenEnvironment> {
+  const files = environmentFiles(layout.environment(id));
+  const entry = await holdEntry(files, id, options);
+  let held: Held | undefined;
+  try {
+    held = await enter(files, id);
+    const { lock, joins } = held;
+    touch(files.lock);
+    const { upper, work, frozen } = currentGeneration(layout, id);
+    return { frozen, upper, work, joins, ...sessionOf(files, { entry, lock }, layout) };
+  } catch (error) {
+    held?.lock.close();
+    entry.close();
+    throw error;
+  }
+}
+
+interface Locks {
+  readonly entry: FileLock;
+  readonly lock: FileLock;
+}
+
+type SessionParts = Pick<OpenEnvironment, 'lockDescriptor' | 'begin' | typeof Symbol.asyncDispose>;
+
+function sessionOf(files: EnvironmentFiles, { entry, lock }: Locks, { root }: StoreLayout): SessionParts {
+  let record: WrittenSession | undefined;
+  let isHolding = true;
+  const letOthersIn = (): void => {
+    if (isHolding) entry.close();
+    isHolding = false;
+  };
+  return {
+    lockDescriptor: lock.descriptor,
+    begin(pid, shape) {
+      record = writeSession(files, pid, shape);
+      letOthersIn();
+    },
+    [Symbol.asyncDispose]: () =>
+      inStore({ root }, async () => {
+        letOthersIn();
+        record?.end();
+        lock.close();
+      }),
+  };
+}
+
+interface Held {
+  readonly lock: FileLock;
+  readonly joins: LiveSession | undefined;
+}
+
+/** To be called by the holder of the entry alone: nobody else can begin a session meanwhile. */
+async function enter(files: EnvironmentFiles, id: EnvIdentity): Promise<Held> {
+  for (let look = 1; ; look += 1) {
+    const alone = unlessGone(id, () => tryFileLock(files.lock));
+    if (alone !== undefined) return { lock: mountAlone(files, alone), joins: undefined };
+    const shared = unlessGone(id, () => trySharedLock(files.lock));
+    const joins = shared === undefined ? undefined : readLiveSessions(files).at(-1);
+    if (shared !== undefined && joins !== undefined) return { lock: shared, joins };
+    shared?.close();
+    if (look === (shared === undefined ? LOOKS : ENDING_LOOKS)) throw busyError(files, id);
+    await setTimeout(PAUSE);
+  }
+}
+
+function mountAlone(files: EnvironmentFiles, lock: FileLock): FileLock {
+  removeDeadSessions(files);
+  noteHolder(lock);
+  lock.share();
+  return lock;
+}
+
+function holdEntry(files: EnvironmentFiles, id: EnvIdentity, options: ExclusiveOptions): Promise<FileLock> {
+  return holdFileLock(files.entry, options).catch((error: unknown) => unlessGone(id, () => rethrow(error)));
+}
+
+function rethrow(error: unknown): never {
+  throw error;
+}
+
+/** An environment that was destroyed has no directory for its locks. */
+function unlessGone<T>(id: EnvIdentity, action: () => T): T {
+  try {
+    return action();
   } catch (error) {
     if (!hasCode(error, 'ENOENT')) throw error;
     throw new KarapaceError('ENVIRONMENT_NOT_FOUND', `There is no environment \`${id.slice(0, 12)}\``, {
@@ -46,41 +148,20 @@ function tryEnvironmentLock(files: EnvironmentFiles, id: EnvIdentity): FileLock 
   }
 }
 
-function busyError(id: EnvIdentity, holder: string): KarapaceError {
-  return new KarapaceError('ENVIRONMENT_BUSY', `The environment \`${id.slice(0, 12)}\` is in use by ${holder}`, {
-    hint: 'Wait until it ends, or end it.',
-  });
-}
-
-/** Opens the current generation for a session. The session's record is for messages: the lock alone says that it lives. */
-export async function openSession(layout: StoreLayout, id: EnvIdentity): Promise<OpenEnvironment> {
-  const files = environmentFiles(layout.environment(id));
-  const lock = await lockEnvironment(layout, id);
-  try {
-    touch(files.lock);
-    const { upper, work, frozen } = currentGeneration(layout, id);
-    fs.writeFileSync(sessionFile(files), `${JSON.stringify(ownIdentity())}\n`);
-    return {
-      frozen,
-      upper,
-      work,
-      lockDescriptor: lock.descriptor,
-      [Symbol.asyncDispose]: () => inStore({ root: layout.root }, async () => endSession(lock, files)),
-    };
-  } catch (error) {
-    lock.close();
-    throw error;
+function busyError(files: EnvironmentFiles, id: EnvIdentity): KarapaceError {
+  const short = id.slice(0, 12);
+  const [session, ...others] = readLiveSessions(files);
+  if (session === undefined) {
+    const holder = describeHolder(readNote(files.lock));
+    return new KarapaceError('ENVIRONMENT_BUSY', `The environment \`${short}\` is in use by ${holder}`, {
+      hint: 'Wait until it ends, or end it.',
+    });
   }
-}
-
-function endSession(lock: FileLock, files: EnvironmentFiles): void {
-  lock.close();
-  // A child that inherited the descriptor may hold it still: then the session lives on, and keeps its record.
-  if (!isFileLocked(files.lock)) removeFile(sessionFile(files));
-}
-
-function sessionFile({ directory }: EnvironmentFiles): string {
-  return path.join(directory, 'session.json');
+  const more = others.length === 0 ? '' : `, and ${others.length} more`;
+  const who = `${describeHolder(JSON.stringify(session.client))}${more}`;
+  return new KarapaceError('ENVIRONMENT_BUSY', `The environment \`${short}\` is in use by ${who}`, {
+    hint: `Leave it, or run \`karapace stop ${short}\`.`,
+  });
 }
 
 /** @throws KarapaceError `STORE_CORRUPT` */

@@ -4,7 +4,7 @@ import { environmentFiles } from './environment-files.ts';
 import { checkEnvironmentName } from './environment-name.ts';
 import { namesOf, notItsName, removeNames } from './environment-names.ts';
 import { encodeEnvironmentRecord, readEnvironmentRecord } from './environment-record.ts';
-import { openSession } from './environment-session.ts';
+import { openSession, whileClosed } from './environment-session.ts';
 import { getEnvironment } from './get-environment.ts';
 import { commitDestroy, commitSteps } from './journal/journal.ts';
 import { keepSnapshot } from './keep-snapshot.ts';
@@ -14,6 +14,7 @@ import { listEnvironments, readEnvironment } from './read-environment.ts';
 import { corruptRecord } from './record-file.ts';
 import { renameEnvironment } from './rename-environment.ts';
 import { restoreSnapshot } from './restore-snapshot.ts';
+import { readLiveSessions } from './session-record.ts';
 import { readSnapshots } from './snapshot-record.ts';
 import type { StoreCore } from './store-core.ts';
 import type { StoreLayout } from './store-layout.ts';
@@ -50,7 +51,9 @@ export function environmentStore(core: StoreCore, trees: TreeStore): Environment
         return { environment: known(layout, id), snapshot };
       }),
     destroy: (id) => guarded(() => destroyEnvironment(core, id)),
-    open: (id) => guarded(() => openSession(layout, id)),
+    open: (id, options) => guarded(() => openSession(layout, id, options)),
+    sessions: (id) => read(() => readLiveSessions(environmentFiles(layout.environment(id)))),
+    closed: (id, action, options = {}) => guarded(() => whileClosed(layout, id, { ...options, action })),
   };
 }
 

@@ -15,9 +15,8 @@ export async function withFileLock<T>(
   action: () => Promise<T>,
   options: ExclusiveOptions = {},
 ): Promise<T> {
-  const lock = await waitForLock(file, options);
+  const lock = await holdFileLock(file, options);
   try {
-    noteHolder(lock);
     return await action();
   } finally {
     lock.close();
@@ -42,6 +41,18 @@ export async function withPassingLock<T>(
     },
     options,
   );
+}
+
+/** Takes the lock of a file, and says in it who has it. */
+export async function holdFileLock(file: string, options: ExclusiveOptions = {}): Promise<FileLock> {
+  const lock = await waitForLock(file, options);
+  try {
+    noteHolder(lock);
+    return lock;
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
 }
 
 async function waitForLock(file: string, { onWait, signal }: ExclusiveOptions): Promise<FileLock> {

@@ -32,6 +32,8 @@ function tryLock(descriptor: number, kind: 'exclusive' | 'shared'): boolean {
 /** A lock held by this process until it is closed. */
 export interface FileLock {
   readonly descriptor: number;
+  /** Lets others hold it in the same way; nobody can have it alone in between. */
+  share(): void;
   close(): void;
 }
 
@@ -50,7 +52,11 @@ export function trySharedLock(file: string): FileLock | undefined {
 function openLock(file: string, kind: 'exclusive' | 'shared'): FileLock | undefined {
   const descriptor = fs.openSync(file, FLAGS, 0o600);
   if (lockDescriptor(descriptor, kind) && isStillNamed(descriptor, file)) {
-    return { descriptor, close: () => fs.closeSync(descriptor) };
+    return {
+      descriptor,
+      share: () => void tryLock(descriptor, 'shared'),
+      close: () => fs.closeSync(descriptor),
+    };
   }
   fs.closeSync(descriptor);
   return undefined;

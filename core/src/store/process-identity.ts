@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 
 import { printable } from '../printable.ts';
+import { hasCode } from './system-error.ts';
 
 /** Enough to tell a process from a later one with the same number. */
 export interface ProcessIdentity {
@@ -12,13 +13,30 @@ export interface ProcessIdentity {
   readonly command: string;
 }
 
+let own: ProcessIdentity | undefined;
+
 export function ownIdentity(): ProcessIdentity {
-  return {
+  own ??= {
     pid: process.pid,
     start_time: startTime('self') ?? '',
-    boot_id: fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(),
+    boot_id: bootId(),
     command: commandOf('self'),
   };
+  return own;
+}
+
+export function bootId(): string {
+  return fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+}
+
+/** Clock ticks since boot; `undefined` where there is no such process. */
+export function startTimeOf(pid: number): string | undefined {
+  try {
+    return startTime(pid);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ESRCH')) return undefined;
+    throw error;
+  }
 }
 
 /** `process 12 (node karapace build)`, from a note that may be of any quality. */

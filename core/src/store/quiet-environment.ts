@@ -2,6 +2,7 @@ import type { EnvIdentity } from '../contracts/ids.ts';
 import { readEnvironmentRecord, type StoredEnvironment } from './environment-record.ts';
 import { lockEnvironment } from './environment-session.ts';
 import { archivedError, frozenError } from './environment-state-error.ts';
+import { noteHolder } from './file-lock.ts';
 import { corruptRecord } from './record-file.ts';
 import type { StoreCore } from './store-core.ts';
 
@@ -22,6 +23,7 @@ export async function withQuietEnvironment<T>(
   await core.prepare();
   const lock = await lockEnvironment(layout, id);
   try {
+    noteHolder(lock);
     const record = readEnvironmentRecord(layout, id);
     if (record === undefined) throw corruptRecord(layout.environment(id), 'it vanished');
     checkAllowed(record, intrusion);

@@ -3,8 +3,8 @@ import type { Environment, EnvironmentState } from '../contracts/store.ts';
 import { environmentFiles } from './environment-files.ts';
 import { readEnvironmentRecord, type StoredEnvironment } from './environment-record.ts';
 import { listEnvironmentIds, readNames } from './environment-names.ts';
-import { isFileLocked } from './file-lock.ts';
 import { corruptRecord } from './record-file.ts';
+import { readLiveSessions } from './session-record.ts';
 import type { StoreLayout } from './store-layout.ts';
 
 type Names = ReadonlyMap<string, EnvIdentity>;
@@ -53,7 +53,7 @@ function describeEnvironment(layout: StoreLayout, record: StoredEnvironment, nam
 
 function stateOf(layout: StoreLayout, { env_id, frozen, archived }: StoredEnvironment): EnvironmentState {
   if (archived) return 'Archived';
-  if (isFileLocked(environmentFiles(layout.environment(env_id)).lock)) return 'Running';
+  if (readLiveSessions(environmentFiles(layout.environment(env_id))).length > 0) return 'Running';
   return frozen ? 'Frozen' : 'Built';
 }
 

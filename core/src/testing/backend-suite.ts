@@ -4,6 +4,7 @@ import type { Backend, Session, StartOptions } from '../contracts/backend.ts';
 import type { Ids } from '../contracts/ids.ts';
 import type { SandboxSpec } from '../contracts/sandbox.ts';
 import { describeIsolation } from './backend-isolation-suite.ts';
+import { describeJoining } from './backend-join-suite.ts';
 import { runSample, sampleSpec, type SampleRun } from './backend-runs.ts';
 import { makeTestRoot, type TestRoot } from './test-root.ts';
 
@@ -42,7 +43,10 @@ export function describeBackend(name: string, open: () => Promise<Backend>, opti
     describeSelf(bench);
     describeCommands(bench);
     describeEnds(bench);
-    if (options.isolates ?? true) describeIsolation(bench);
+    if (options.isolates ?? true) {
+      describeIsolation(bench);
+      describeJoining(bench);
+    }
   });
 }
 

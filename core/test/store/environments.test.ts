@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { EnvIdentity } from '../../src/contracts/ids.ts';
 import type { Store } from '../../src/contracts/store.ts';
-import { makeTestStore, openTestStore, runInIdSpace, storeProgram, testEnvironment, testIds } from './test-store.ts';
+import { makeTestStore, openTestStore, runInIdSpace, testEnvironment, testIds } from './test-store.ts';
 
 let fixture: Awaited<ReturnType<typeof makeTestStore>>;
 let store: Store;
@@ -161,59 +159,5 @@ describe('environments', () => {
     await expect(store.environments.destroy(idOf('a'))).rejects.toMatchObject({ code: 'ENVIRONMENT_NOT_FOUND' });
     await store.close();
     expect(fs.readdirSync(path.join(fixture.root, 'tmp'))).toEqual([]);
-  });
-});
-
-describe('a session', () => {
-  it('makes its environment Running, and keeps others and destruction out', async () => {
-    await commit('a', 'work');
-    const session = await store.environments.open(idOf('a'));
-    expect(await store.environments.get('work')).toMatchObject({ state: 'Running' });
-    const busy = { code: 'ENVIRONMENT_BUSY', message: expect.stringContaining(`process ${process.pid} (`) as string };
-    await expect(store.environments.open(idOf('a'))).rejects.toMatchObject(busy);
-    await expect(store.environments.destroy(idOf('a'))).rejects.toMatchObject(busy);
-    await session[Symbol.asyncDispose]();
-    expect(await store.environments.get('work')).toMatchObject({ state: 'Built' });
-    expect(fs.existsSync(path.join(fixture.root, 'environments', idOf('a'), 'session.json'))).toBe(false);
-  });
-
-  it('lives on in a child that inherited its lock, and ends with it', async () => {
-    await commit('a', 'work');
-    const session = await store.environments.open(idOf('a'));
-    const child = spawn('sleep', ['60'], { stdio: ['ignore', 'ignore', 'ignore', session.lockDescriptor] });
-    await once(child, 'spawn');
-    await session[Symbol.asyncDispose]();
-    expect(await store.environments.get('work')).toMatchObject({ state: 'Running' });
-    await expect(store.environments.open(idOf('a'))).rejects.toMatchObject({ code: 'ENVIRONMENT_BUSY' });
-    child.kill('SIGKILL');
-    await once(child, 'close');
-    expect(await store.environments.get('work')).toMatchObject({ state: 'Built' });
-  });
-
-  it('of a process that died is over, whatever its record says', async () => {
-    await commit('a', 'work');
-    const { pid } = process;
-    fs.writeFileSync(
-      path.join(fixture.root, 'environments', idOf('a'), 'session.json'),
-      JSON.stringify({ pid, command: 'dead' }),
-    );
-    expect(await store.environments.get('work')).toMatchObject({ state: 'Built' });
-    const session = await store.environments.open(idOf('a'));
-    await session[Symbol.asyncDispose]();
-  });
-
-  it('can be opened while others keep looking', async () => {
-    await commit('a', 'work');
-    const looker = spawn(process.execPath, storeProgram('look', fixture.root), {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    await once(looker.stdout, 'data');
-    for (let round = 0; round < 100; round += 1) {
-      const session = await store.environments.open(idOf('a'));
-      await session[Symbol.asyncDispose]();
-    }
-    looker.kill('SIGKILL');
-    const [code, signal] = (await once(looker, 'close')) as [number | null, string | null];
-    expect({ code, signal }).toEqual({ code: null, signal: 'SIGKILL' });
   });
 });

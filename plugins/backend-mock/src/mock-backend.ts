@@ -1,7 +1,7 @@
 import type { Backend, Ids, SandboxSpec, Session, StartOptions } from '@karapace/core';
 import { KarapaceError } from '@karapace/core';
 
-import { startMockSession } from './mock-session.ts';
+import { signalMockSession, startMockSession } from './mock-session.ts';
 
 /** Runs a few commands of its own in this process; starts no other. */
 export function createMockBackend(): Backend {
@@ -21,6 +21,7 @@ export function createMockBackend(): Backend {
     },
     plan: (spec: SandboxSpec) => [`interpret ${JSON.stringify(spec.command)}`],
     start: async (spec: SandboxSpec, options: StartOptions): Promise<Session> => startMockSession(spec, options),
+    signal: signalMockSession,
     doctor: async () => [],
   };
 }

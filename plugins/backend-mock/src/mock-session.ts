@@ -1,12 +1,14 @@
 import { constants } from 'node:os';
 import { Readable } from 'node:stream';
 
-import type { ExitStatus, OutputTarget, SandboxSpec, Session, StartOptions } from '@karapace/core';
+import type { ExitStatus, OutputTarget, RunningSandbox, SandboxSpec, Session, StartOptions } from '@karapace/core';
 
 import { runMockCommand } from './mock-commands.ts';
 import { createMockRoot } from './mock-root.ts';
 
 const SIGNALLED = 128;
+/** What ends each command of this process. */
+const RUNNING = new Set<(signal: NodeJS.Signals) => void>();
 
 /** Starts a command of this backend; it ends by itself, by a signal or by an abort. */
 export function startMockSession(spec: SandboxSpec, { streams, signal }: StartOptions): Session {
@@ -16,6 +18,7 @@ export function startMockSession(spec: SandboxSpec, { streams, signal }: StartOp
     killedBy.resolve({ code: SIGNALLED + constants.signals[name] });
     ended.abort();
   };
+  RUNNING.add(kill);
   signal?.addEventListener('abort', () => kill('SIGKILL'), { once: true });
 
   const command = runMockCommand(spec.command, {
@@ -27,7 +30,9 @@ export function startMockSession(spec: SandboxSpec, { streams, signal }: StartOp
     print: (bytes) => write(streams.stdout, process.stdout, bytes),
     complain: (bytes) => write(streams.stderr, process.stderr, bytes),
   });
-  const status = Promise.race([killedBy.promise, command.then((code) => ({ code }))]);
+  const status = Promise.race([killedBy.promise, command.then((code) => ({ code }))]).finally(() =>
+    RUNNING.delete(kill),
+  );
 
   return {
     pid: process.pid,
@@ -38,6 +43,13 @@ export function startMockSession(spec: SandboxSpec, { streams, signal }: StartOp
       return status;
     },
   };
+}
+
+/** Signals the commands of a process: those of this one itself, another by a signal to it. */
+export function signalMockSession({ pid }: RunningSandbox, signal: NodeJS.Signals): boolean {
+  if (pid === process.pid) RUNNING.forEach((kill) => kill(signal));
+  else process.kill(pid, signal);
+  return true;
 }
 
 function inputOf(stdin: StartOptions['streams']['stdin']): Readable {

@@ -6,12 +6,13 @@ import { toolsArguments } from './tools-root.ts';
 import { WORKSPACE } from './workspace.ts';
 
 /** The options of `bwrap`, in the order in which it works them off. Pure. */
-export function bwrapArguments(spec: SandboxSpec, facts: HostFacts): readonly string[] {
+export function bwrapArguments(spec: SandboxSpec, facts: HostFacts, isJoining: boolean): readonly string[] {
   const isTools = spec.root.kind === 'tools';
   return [
-    ...namespaceArguments(spec),
+    ...namespaceArguments(spec, isJoining),
     ...(isTools ? toolsArguments(spec, facts) : ['--bind', WORKSPACE.root, '/']),
     ...systemArguments(facts),
+    ...(isTools ? TOOLS_PLACES : SHARED_PLACES),
     ...spec.mounts.flatMap(mountArguments),
     ...(spec.root.kind === 'layers' && spec.root.upper.kind === 'read-only' ? ['--remount-ro', '/'] : []),
     ...capabilityArguments(isTools),
@@ -20,10 +21,19 @@ export function bwrapArguments(spec: SandboxSpec, facts: HostFacts): readonly st
   ];
 }
 
-function namespaceArguments({ hostname, network }: SandboxSpec): readonly string[] {
-  const own = ['--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try', '--hostname', hostname];
-  return [...own, ...(network === 'none' ? ['--unshare-net'] : []), '--die-with-parent'];
+/** Who joins is in the network and the ipc namespace of the first already. */
+function namespaceArguments({ hostname, network }: SandboxSpec, isJoining: boolean): readonly string[] {
+  const own = ['--unshare-pid', '--unshare-uts', '--unshare-cgroup-try', '--hostname', hostname];
+  const common = ['--unshare-ipc', ...(network === 'none' ? ['--unshare-net'] : [])];
+  return [...own, ...(isJoining ? [] : common), '--die-with-parent'];
 }
+
+const TOOLS_PLACES = [
+  ...['--perms', '1777', '--tmpfs', '/dev/shm', '--perms', '1777', '--tmpfs', '/tmp'],
+  ...['--perms', '0755', '--tmpfs', '/run'],
+];
+/** `/tmp` and `/run` come with the root. */
+const SHARED_PLACES = ['--bind', WORKSPACE.sharedMemory, '/dev/shm'];
 
 /** What runtimes read of `/sys` to learn how many processors and how much memory there is; nothing else is shown. */
 const VISIBLE_SYS = ['/sys/devices/system/cpu', '/sys/devices/system/node'];
@@ -35,8 +45,7 @@ const READ_ONLY_PROC = ['acpi', 'asound', 'bus', 'driver', 'fs', 'irq', 'mtrr', 
 
 function systemArguments({ machineFiles }: HostFacts): readonly string[] {
   return [
-    ...['--dev', '/dev', '--perms', '1777', '--tmpfs', '/dev/shm'],
-    ...['--proc', '/proc', ...READ_ONLY_PROC.flatMap((path) => ['--ro-bind-try', path, path])],
+    ...['--dev', '/dev', '--proc', '/proc', ...READ_ONLY_PROC.flatMap((path) => ['--ro-bind-try', path, path])],
     ...machineFiles.flatMap((file) => ['--ro-bind', '/dev/null', file]),
     ...[
       '--perms',
@@ -47,7 +56,6 @@ function systemArguments({ machineFiles }: HostFacts): readonly string[] {
       '--remount-ro',
       '/sys',
     ],
-    ...['--perms', '1777', '--tmpfs', '/tmp', '--perms', '0755', '--tmpfs', '/run'],
   ];
 }
 

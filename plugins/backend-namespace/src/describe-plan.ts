@@ -10,7 +10,9 @@ const ID_MAPS: Readonly<Record<IdMap, string>> = {
 /** One line for each operation, in order. Values of variables stay out: they may be secrets. */
 export function describePlan(plan: SandboxPlan): readonly string[] {
   return [
-    `new user, mount and pid namespace: ${ID_MAPS[plan.idMap]}`,
+    plan.join === null
+      ? `new user, mount and pid namespace: ${ID_MAPS[plan.idMap]}`
+      : `the namespaces of process ${plan.join.outermost.pid}, and a new mount and pid namespace`,
     ...plan.steps.map(describeStep),
     `limit capabilities to ${plan.capabilities?.join(' ') ?? 'those of the user namespace'}`,
     `filter system calls for ids ${plan.filter.ids}${plan.filter.mounting ? ', mounting allowed' : ''}`,

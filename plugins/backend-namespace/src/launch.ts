@@ -5,6 +5,7 @@ import type { Duplex, Readable, Writable } from 'node:stream';
 
 import type { OutputTarget, SessionStreams } from '@karapace/core';
 
+import { checkJoined } from './join-point.ts';
 import { namespaceCommand } from './namespace-command.ts';
 import type { SandboxPlan } from './sandbox-plan.ts';
 import { killSandbox } from './send-signal.ts';
@@ -45,8 +46,8 @@ export async function launch(plan: SandboxPlan, options: LaunchOptions): Promise
     stdout: typeof streams.stdout === 'function',
     stderr: typeof streams.stderr === 'function',
   };
-  const script = setupScript(plan, { held: options.hold.length, piped });
-  const [program = '', ...args] = namespaceCommand(plan.idMap, script, options.toolDirectories);
+  const script = setupScript(plan, { session: streamsName(piped), held: options.hold.length, piped });
+  const [program = '', ...args] = namespaceCommand(plan, script, options.toolDirectories);
   const nothing = openSync('/dev/null', 'r+');
   try {
     const child = spawn(program, [...args, ...plan.command], {
@@ -68,6 +69,13 @@ function descriptors({ streams, hold }: LaunchOptions, nothing: number): StdioOp
     target === 'inherit' ? inherited : target === 'ignore' ? nothing : 'pipe';
   const stdin = streams.stdin === 'inherit' ? 0 : streams.stdin === 'ignore' ? nothing : 'pipe';
   return [stdin, output(streams.stdout, 1), 'pipe', output(streams.stderr, 2), 'pipe', 'pipe', ...hold];
+}
+
+/** Only pipes need names of their own. */
+function streamsName(piped: Readonly<Record<string, boolean>>): string {
+  if (!Object.values(piped).includes(true)) return 'none';
+  // Imported, the module would be loaded by every start.
+  return process.getBuiltinModule('node:crypto').randomUUID();
 }
 
 function spawned(child: ChildProcess): Promise<void> {
@@ -100,8 +108,9 @@ function feed(stream: Writable, data: string | Buffer): void {
   stream.end(data);
 }
 
-function admit(pid: number, { idMap }: SandboxPlan, status: Duplex): void {
-  if (idMap === 'identity') {
+function admit(pid: number, { idMap, join }: SandboxPlan, status: Duplex): void {
+  if (join !== null) checkJoined(join);
+  else if (idMap === 'identity') {
     for (const name of ['uid_map', 'gid_map']) writeFileSync(`/proc/${pid}/${name}`, '0 0 65536\n');
   }
   status.write('go\n');

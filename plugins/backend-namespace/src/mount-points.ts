@@ -1,30 +1,88 @@
 import type { SandboxMount } from '@karapace/core';
 
-import type { SetupStep } from './setup-step.ts';
+import type { SetupStep, SharedMount } from './setup-step.ts';
 import { WORKSPACE } from './workspace.ts';
 
-/** An upper may hold links that an earlier command planted in these places. */
-const PRIVATE = ['/dev', '/proc', '/sys', '/tmp', '/run'];
+/** Filled by each session for itself. An upper may hold links that an earlier command planted in these places. */
+const OWN = ['/dev', '/proc', '/sys'];
+/** Filled once, for all sessions. */
+const SHARED: Readonly<Record<string, string>> = { '/tmp': 'mode=1777', '/run': 'mode=0755' };
 
 /**
- * Plans the checks of every place that something will be mounted on, in the root as it was put together.
+ * Plans every place that something will be mounted on, in the root as it was put together: looks at it, and pins it.
+ *
+ * A pinned place is a mount point of its own, which nobody inside can move or replace: a session that joins later mounts
+ * on the same places, while commands run that may want it to mount somewhere else.
  *
  * @param mounts sorted by target
  */
-export function planMountPoints(mounts: readonly SandboxMount[]): readonly SetupStep[] {
-  const own = PRIVATE.map((path): SetupStep => ({ kind: 'mount-point', root: WORKSPACE.root, path, source: null }));
-  return [...own, ...mounts.flatMap((mount) => planMountPoint(mount, mounts))];
+export function planMountPoints(mounts: readonly SandboxMount[], isReadOnly: boolean): readonly SetupStep[] {
+  const [early, late] = [mounts.filter((mount) => !isInShared(mount)), mounts.filter(isInShared)];
+  const own = [...OWN, ...Object.keys(SHARED)].map((path): SetupStep => ({
+    kind: 'mount-point',
+    root: WORKSPACE.root,
+    path,
+    source: null,
+  }));
+  const pin = pinIn(isReadOnly);
+  return [
+    ...own,
+    ...early.flatMap((mount) => planMountPoint(mount, mounts)),
+    { kind: 'mounts', mounts: [...sharedMounts(), ...pin([...OWN, ...placesOf(early)])] },
+    ...late.flatMap((mount) => planMountPoint(mount, mounts)),
+    ...(late.length === 0 ? [] : [{ kind: 'mounts', mounts: pin(placesOf(late)) } as const]),
+  ];
 }
 
-export function planMountPoint(
-  { source, target }: SandboxMount,
-  mounts: readonly SandboxMount[],
-): readonly SetupStep[] {
-  const outer = mounts.findLast((other) => target.startsWith(`${other.target}/`));
+/** Mount points in the host's directories are looked at by each session: nothing of them can be pinned. */
+export function planNestedMountPoints(mounts: readonly SandboxMount[]): readonly SetupStep[] {
+  return mounts.flatMap((mount) => planMountPoint(mount, mounts)).filter(({ kind }) => kind === 'nested-mount-point');
+}
+
+function planMountPoint({ source, target }: SandboxMount, mounts: readonly SandboxMount[]): readonly SetupStep[] {
+  const outer = outerOf(target, mounts);
   if (outer !== undefined) {
     return [{ kind: 'nested-mount-point', root: outer.source, path: target.slice(outer.target.length) }];
   }
-  // What is mounted below a private tmpfs gets its mount point there, by bwrap, and no image can reach it.
-  if (PRIVATE.some((path) => target.startsWith(`${path}/`))) return [];
   return [{ kind: 'mount-point', root: WORKSPACE.root, path: target, source }];
+}
+
+function outerOf(target: string, mounts: readonly SandboxMount[]): SandboxMount | undefined {
+  return mounts.findLast((other) => target.startsWith(`${other.target}/`));
+}
+
+function isInShared({ target }: SandboxMount): boolean {
+  return Object.keys(SHARED).some((path) => target.startsWith(`${path}/`));
+}
+
+function sharedMounts(): readonly SharedMount[] {
+  const places = Object.entries(SHARED).map(([path, mode]) => [WORKSPACE.root + path, mode] as const);
+  return [...places, [WORKSPACE.sharedMemory, 'mode=1777'] as const].map(([target, mode]) => ({
+    source: 'karapace',
+    target,
+    type: 'tmpfs',
+    options: `${mode},nosuid,nodev`,
+  }));
+}
+
+/** Targets that are not in a host directory, each after the directories that lead to it. */
+function placesOf(mounts: readonly SandboxMount[]): readonly string[] {
+  const targets = mounts.map(({ target }) => target).filter((target) => outerOf(target, mounts) === undefined);
+  return [...new Set(targets.flatMap(prefixes))].filter((place) => SHARED[place] === undefined);
+}
+
+function pinIn(isReadOnly: boolean): (places: readonly string[]) => readonly SharedMount[] {
+  return (places) =>
+    places.map((place) => ({
+      source: WORKSPACE.root + place,
+      target: WORKSPACE.root + place,
+      type: 'none',
+      options: isReadOnly ? 'bind,ro' : 'bind',
+    }));
+}
+
+/** `/a/b` gives `/a` and `/a/b`. */
+export function prefixes(path: string): readonly string[] {
+  const parts = path.slice(1).split('/');
+  return parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`);
 }

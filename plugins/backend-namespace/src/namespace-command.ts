@@ -2,7 +2,8 @@ import { KarapaceError } from '@karapace/core';
 
 import { findTool } from './host-facts.ts';
 import { findLeakedDescriptors } from './leaked-descriptors.ts';
-import type { IdMap } from './sandbox-plan.ts';
+import type { JoinPoint } from './join-point.ts';
+import type { IdMap, SandboxPlan } from './sandbox-plan.ts';
 
 /** Maps of `unshare`; for `identity` this process writes the map, because `unshare` would ask `newuidmap`, which refuses root. */
 const ID_OPTIONS: Readonly<Record<IdMap, readonly string[]>> = {
@@ -17,6 +18,7 @@ export const TOOL_PACKAGES: Readonly<Record<string, string>> = {
   mount: 'mount',
   newgidmap: 'uidmap',
   newuidmap: 'uidmap',
+  nsenter: 'util-linux',
   setpriv: 'util-linux',
   unshare: 'util-linux',
 };
@@ -28,7 +30,12 @@ export const TOOL_PACKAGES: Readonly<Record<string, string>> = {
  * (`--kill-child`). As first processes of pid namespaces the shell and then `bwrap` do not die of a terminal's Ctrl-C,
  * which is the command's alone.
  */
-export function namespaceCommand(idMap: IdMap, script: string, directories: readonly string[]): readonly string[] {
+export function namespaceCommand(
+  { idMap, join }: Pick<SandboxPlan, 'idMap' | 'join'>,
+  script: string,
+  directories: readonly string[],
+): readonly string[] {
+  if (join !== null) return [...joinCommand(join, directories), ...shellCommand(script)];
   const tools = idMap === 'range' ? ['bwrap', 'newuidmap', 'newgidmap'] : ['bwrap'];
   for (const tool of tools) getTool(tool, directories);
   return [
@@ -46,6 +53,27 @@ export function namespaceCommand(idMap: IdMap, script: string, directories: read
       '--',
     ],
     ...shellCommand(script),
+  ];
+}
+
+/**
+ * As `namespaceCommand`, in the namespaces of a session that lives: with a mount namespace of its own, so that the root
+ * stays mounted until the last session has ended, and a pid namespace of its own, which ends with this session.
+ */
+function joinCommand({ outermost, inside, hasNetwork }: JoinPoint, directories: readonly string[]): readonly string[] {
+  const setpriv = getTool('setpriv', directories);
+  return [
+    ...[setpriv, '--pdeathsig', 'KILL', '--'],
+    ...[getTool('nsenter', directories), '--target', String(outermost.pid), '--user', '--preserve-credentials'],
+    ...[
+      '--mount',
+      `--ipc=/proc/${inside.pid}/ns/ipc`,
+      ...(hasNetwork ? [`--net=/proc/${inside.pid}/ns/net`] : []),
+      '--',
+    ],
+    // Entering a user namespace may end both what was asked of the kernel for this process and what can be inherited.
+    ...[setpriv, '--pdeathsig', 'KILL', '--inh-caps', '+all', '--'],
+    ...[getTool('unshare', directories), '--mount', '--pid', '--mount-proc', '--fork', '--kill-child', '--'],
   ];
 }
 

@@ -4,10 +4,12 @@ import { checkSources } from './check-sources.ts';
 import { describePlan } from './describe-plan.ts';
 import { readHostFacts, type HostFacts } from './host-facts.ts';
 import type { BackendNamespaceOptions } from './index.ts';
+import { findJoinPoint } from './join-point.ts';
 import { wrapInIds } from './namespace-command.ts';
 import { findDenial } from './namespace-denial.ts';
 import { runSandbox } from './run-sandbox.ts';
 import { noRange, planSandbox, type IdMap } from './sandbox-plan.ts';
+import { signalSandbox } from './send-signal.ts';
 
 export function openNamespaceBackend(options: BackendNamespaceOptions): Backend {
   const facts = readHostFacts(options);
@@ -18,8 +20,9 @@ export function openNamespaceBackend(options: BackendNamespaceOptions): Backend 
     plan: (spec) => describePlan(planSandbox(spec, facts)),
     start: async (spec, startOptions) => {
       checkSources(spec);
-      return runSandbox(planSandbox(spec, facts), startOptions, facts);
+      return runSandbox(planSandbox(spec, facts, findJoinPoint(startOptions.join)), startOptions, facts);
     },
+    signal: (sandbox, signal) => signalSandbox(sandbox, signal, facts.toolDirectories),
     doctor: async () => {
       const { checkMachine } = await import('./check-machine.ts');
       return checkMachine(facts);

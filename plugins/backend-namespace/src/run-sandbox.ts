@@ -40,6 +40,7 @@ export async function runSandbox(plan: SandboxPlan, options: StartOptions, facts
 
 async function checkPrepared(running: Launch, exit: Promise<ExitStatus>): Promise<void> {
   const status = await running.prepared.catch((cause: unknown) => {
+    if (cause instanceof KarapaceError) throw cause;
     throw new KarapaceError('NAMESPACE_DENIED', 'The ids of a new user namespace cannot be set', { cause });
   });
   if (status.isFuse) announceFuse();

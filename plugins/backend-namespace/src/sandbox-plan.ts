@@ -4,7 +4,8 @@ import { bwrapArguments } from './bwrap-arguments.ts';
 import { CAPABILITIES } from './capabilities.ts';
 import { checkSpec } from './check-spec.ts';
 import type { HostFacts } from './host-facts.ts';
-import { planMountPoints } from './mount-points.ts';
+import type { JoinPoint } from './join-point.ts';
+import { planMountPoints, planNestedMountPoints } from './mount-points.ts';
 import { networkFiles } from './network-files.ts';
 import type { FilterOptions } from './seccomp-filter.ts';
 import type { SetupStep } from './setup-step.ts';
@@ -25,6 +26,8 @@ export interface SandboxPlan {
   readonly filter: FilterOptions;
   readonly command: readonly string[];
   readonly terminal: boolean;
+  /** The session whose root is shared; `null` puts one together. */
+  readonly join: JoinPoint | null;
 }
 
 /**
@@ -32,19 +35,26 @@ export interface SandboxPlan {
  *
  * @throws KarapaceError `BACKEND_UNSUPPORTED`, `NAMESPACE_DENIED`, `SANDBOX_FAILED` for what cannot be done as specified
  */
-export function planSandbox(spec: SandboxSpec, facts: HostFacts): SandboxPlan {
+export function planSandbox(spec: SandboxSpec, facts: HostFacts, join: JoinPoint | null = null): SandboxPlan {
   checkSpec(spec);
   const mounts = spec.mounts.toSorted(byTarget);
   const { root } = spec;
   return {
     idMap: planIdMap(spec, facts),
-    steps: root.kind === 'tools' ? toolsSteps(spec, mounts) : [...layersSteps(spec, root), ...planMountPoints(mounts)],
-    bwrap: bwrapArguments({ ...spec, mounts }, facts),
+    steps: join === null ? planSteps(spec, mounts) : [{ kind: 'joinable' }, ...planNestedMountPoints(mounts)],
+    bwrap: bwrapArguments({ ...spec, mounts }, facts, join !== null),
     capabilities: root.kind === 'tools' ? null : CAPABILITIES,
     filter: { architecture: facts.architecture, ids: spec.ids, mounting: root.kind === 'tools' },
     command: spec.command,
     terminal: spec.terminal,
+    join,
   };
+}
+
+function planSteps(spec: SandboxSpec, mounts: readonly SandboxMount[]): readonly SetupStep[] {
+  const { root } = spec;
+  if (root.kind === 'tools') return toolsSteps(spec, mounts);
+  return [...layersSteps(spec, root), ...planMountPoints(mounts, root.upper.kind === 'read-only')];
 }
 
 function planIdMap({ ids }: SandboxSpec, { fullIds }: HostFacts): IdMap {
@@ -78,7 +88,17 @@ function layersSteps(
   const kept =
     upper.kind === 'directory' ? upper : { directory: WORKSPACE.upper, work: WORKSPACE.work, volatile: true };
   return [
-    { kind: 'workspace', directories: [WORKSPACE.root, WORKSPACE.upper, WORKSPACE.work, WORKSPACE.links, ...RUNTIME] },
+    {
+      kind: 'workspace',
+      directories: [
+        WORKSPACE.root,
+        WORKSPACE.upper,
+        WORKSPACE.work,
+        WORKSPACE.links,
+        WORKSPACE.sharedMemory,
+        ...RUNTIME,
+      ],
+    },
     ...networkFiles(spec, `${WORKSPACE.runtime}/etc`),
     {
       kind: 'overlay',

@@ -1,7 +1,21 @@
 import { spawn } from 'node:child_process';
 
+import type { RunningSandbox } from '@karapace/core';
+
 import { getTool } from './namespace-command.ts';
-import { findChildren, findCommand } from './process-tree.ts';
+import { findChildren, findCommand, startTimeOf } from './process-tree.ts';
+
+/** Signals a sandbox that somebody else started; `false` where it is gone, or has no command yet or any more. */
+export function signalSandbox(
+  { pid, start_time }: RunningSandbox,
+  signal: NodeJS.Signals,
+  toolDirectories: readonly string[],
+): boolean {
+  if (startTimeOf(pid) !== start_time) return false;
+  if (signal !== 'SIGKILL') return signalCommand(pid, signal, toolDirectories);
+  killSandbox(pid);
+  return true;
+}
 
 /** Sends a signal to the sandbox's command; `false` where there is none yet, or none any more. */
 export function signalCommand(outermost: number, signal: NodeJS.Signals, toolDirectories: readonly string[]): boolean {

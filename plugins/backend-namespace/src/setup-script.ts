@@ -1,7 +1,8 @@
+import { prefixes } from './mount-points.ts';
 import { overlayNames } from './overlay-names.ts';
 import type { SandboxPlan } from './sandbox-plan.ts';
-import type { SetupStep } from './setup-step.ts';
-import { WORKSPACE } from './workspace.ts';
+import type { SetupStep, SharedMount } from './setup-step.ts';
+import { streamFiles, WORKSPACE } from './workspace.ts';
 
 /** What the script finds on its descriptors; descriptor 2 is the status channel until `bwrap` starts. */
 const DESCRIPTORS = { stderr: 3, options: 4, filter: 5, firstHeld: 6 } as const;
@@ -9,6 +10,8 @@ const DESCRIPTORS = { stderr: 3, options: 4, filter: 5, firstHeld: 6 } as const;
 export const MOST_HELD = 3;
 
 export interface ScriptOptions {
+  /** Of this session alone: a word for file names. */
+  readonly session: string;
   readonly held: number;
   /** Streams that go through a real pipe: programs must be able to open `/dev/stderr`, which a socket does not allow. */
   readonly piped: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
@@ -37,7 +40,6 @@ component() {
   if [ -L "$2" ]; then fail "$1" link "$2"; fi
   [ -d "$2" ] || mkdir "$2" || fail "$1" directory "$2"
 }
-optional() { if [ -L "$2" ]; then fail "$1" link "$2"; elif [ -e "$2" ] && [ ! -d "$2" ]; then fail "$1" directory "$2"; fi; }
 file() {
   if [ -L "$2" ]; then fail "$1" link "$2"; elif [ -d "$2" ]; then fail "$1" file "$2"; fi
   [ -e "$2" ] || true >"$2" || fail "$1" file "$2"
@@ -53,7 +55,7 @@ overlay() {
   printf '%s\\n' "$message" >&2
   command -v fuse-overlayfs >/dev/null || fail "$1" overlay "$3"
   flock --nonblock --conflict-exit-code 99 --no-fork "$3" fuse-overlayfs -o "$2" "$4" >&2
-  case $? in 0) printf '?fuse\\n' >&2 ;; 99) fail "$1" busy "$3" ;; *) fail "$1" overlay "$3" ;; esac
+  case $? in 0) : >${WORKSPACE.fuse}; printf '?fuse\\n' >&2 ;; 99) fail "$1" busy "$3" ;; *) fail "$1" overlay "$3" ;; esac
 }
 printf '?ready\\n' >&2
 read -r go <&2 || exit 125`;
@@ -74,6 +76,12 @@ function printStep(step: SetupStep, index: number): string {
       return printOverlay(step, index);
     case 'mount-point':
       return printMountPoint(step, index);
+    case 'mounts': {
+      const table = step.mounts.map(printTableLine).join('');
+      return `printf %s ${quote(table)} >${WORKSPACE.mountTable} && mount --all --fstab ${WORKSPACE.mountTable} || ${failure(WORKSPACE.root)}`;
+    }
+    case 'joinable':
+      return `[ ! -e ${WORKSPACE.fuse} ] || ${failure(WORKSPACE.root)}`;
     case 'nested-mount-point':
       return prefixes(step.path)
         .map((path) => `present ${index} ${quote(step.root + path)}`)
@@ -100,11 +108,20 @@ function printOverlay(step: Extract<SetupStep, { kind: 'overlay' }>, index: numb
   ].join('\n');
 }
 
+function printTableLine({ source, target, type, options }: SharedMount): string {
+  return `${[source, target, type, options].map(escapeTableField).join(' ')} 0 0\n`;
+}
+
+/** As getmntent(3) reads them. */
+function escapeTableField(field: string): string {
+  return field.replaceAll(/[\s\\#]/gu, (sign) => `\\${sign.charCodeAt(0).toString(8).padStart(3, '0')}`);
+}
+
 function printMountPoint({ root, path, source }: Extract<SetupStep, { kind: 'mount-point' }>, index: number): string {
   const all = prefixes(path).map((prefix) => quote(root + prefix));
+  if (source === null) return all.map((prefix) => `component ${index} ${prefix}`).join('\n');
   const last = all.pop() ?? '';
   const parents = all.map((prefix) => `component ${index} ${prefix}`);
-  if (source === null) return [...parents, `optional ${index} ${last}`].join('\n');
   return [
     ...parents,
     `if [ -d ${quote(source)} ]; then component ${index} ${last}`,
@@ -113,33 +130,28 @@ function printMountPoint({ root, path, source }: Extract<SetupStep, { kind: 'mou
   ].join('\n');
 }
 
-/** `/a/b` gives `/a` and `/a/b`. */
-function prefixes(path: string): readonly string[] {
-  const parts = path.slice(1).split('/');
-  return parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`);
-}
-
-function printPipes({ piped }: ScriptOptions): readonly string[] {
-  const { stdin, stdout, stderr } = WORKSPACE;
+function printPipes({ piped, session }: ScriptOptions): readonly string[] {
+  const { stdin, stdout, stderr } = streamFiles(session);
   const fifos = [...(piped.stdout ? [stdout] : []), ...(piped.stderr ? [stderr] : [])];
   return [
-    ...(piped.stdin ? [`cat >${stdin} && exec <${stdin} || exit 125`] : []),
+    ...(piped.stdin ? [`cat >${stdin} && exec <${stdin} && rm ${stdin} || exit 125`] : []),
     ...(fifos.length > 0 ? [`mkfifo ${fifos.join(' ')} || exit 125`] : []),
     ...(piped.stdout ? [`cat ${stdout} &`] : []),
     ...(piped.stderr ? [`cat ${stderr} >&${DESCRIPTORS.stderr} &`] : []),
   ];
 }
 
-function printStart(plan: SandboxPlan, { piped }: ScriptOptions): string {
+function printStart(plan: SandboxPlan, { piped, session }: ScriptOptions): string {
+  const files = streamFiles(session);
   const bounding = plan.capabilities?.map((name) => `+${name}`).join(',');
   const limit = bounding === undefined ? '' : `setpriv --bounding-set=-all,${bounding} `;
   const bwrap = `${limit}bwrap --args ${DESCRIPTORS.options} --seccomp ${DESCRIPTORS.filter} --json-status-fd 9 -- "$@"`;
-  const stdout = piped.stdout ? ` >${WORKSPACE.stdout}` : '';
-  const stderr = piped.stderr ? ` 2>${WORKSPACE.stderr}` : ` 2>&${DESCRIPTORS.stderr}`;
+  const stdout = piped.stdout ? ` >${files.stdout}` : '';
+  const stderr = piped.stderr ? ` 2>${files.stderr}` : ` 2>&${DESCRIPTORS.stderr}`;
   const streams = `9>&2${stdout}${stderr} ${DESCRIPTORS.stderr}>&-`;
   if (!piped.stdout && !piped.stderr) return `exec ${bwrap} ${streams}`;
   // The copies must outlive bwrap, so this shell stays.
-  return `${bwrap} ${streams}\ncode=$?\nwait\nexit "$code"`;
+  return `${bwrap} ${streams}\ncode=$?\nwait\nrm -f ${files.stdout} ${files.stderr}\nexit "$code"`;
 }
 
 /** A word of the shell that stands for exactly this text. */

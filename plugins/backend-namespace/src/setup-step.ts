@@ -16,11 +16,23 @@ export type SetupStep =
     }
   /**
    * Each component must be a real directory, and is made where it is missing; the last is what the source is: a directory
-   * or a file. Without a source, a directory that may be missing.
+   * or a file. Without a source, a directory.
    */
   | { readonly kind: 'mount-point'; readonly root: string; readonly path: string; readonly source: string | null }
+  /** Mounts that all sessions of the root share. */
+  | { readonly kind: 'mounts'; readonly mounts: readonly SharedMount[] }
+  /** Fails where the root cannot outlive the session that mounted it. */
+  | { readonly kind: 'joinable' }
   /** A mount point inside another mount's source: it must be there, because nothing is made in a host directory. */
   | { readonly kind: 'nested-mount-point'; readonly root: string; readonly path: string };
+
+/** A line of fstab(5). */
+export interface SharedMount {
+  readonly source: string;
+  readonly target: string;
+  readonly type: 'none' | 'tmpfs';
+  readonly options: string;
+}
 
 export function describeStep(step: SetupStep): string {
   switch (step.kind) {
@@ -34,6 +46,10 @@ export function describeStep(step: SetupStep): string {
       return `mount overlayfs on \`${step.target}\`: lower ${step.lower.map((path) => `\`${path}\``).join(', ')}; ${step.volatile ? 'volatile ' : ''}upper \`${step.upper}\``;
     case 'mount-point':
       return `check the mount point \`${step.path}\``;
+    case 'mounts':
+      return `mount for all sessions: ${step.mounts.map(({ target, options }) => `\`${target}\` (${options})`).join(', ')}`;
+    case 'joinable':
+      return 'check that the root can be shared';
     case 'nested-mount-point':
       return `check the mount point \`${step.path}\` in \`${step.root}\``;
   }

@@ -1,7 +1,7 @@
 import type { SandboxMount, SandboxSpec } from '@karapace/core';
 
 import type { HostFacts } from './host-facts.ts';
-import { planMountPoint } from './mount-points.ts';
+import { planNestedMountPoints } from './mount-points.ts';
 import { networkFiles } from './network-files.ts';
 import type { SetupStep } from './setup-step.ts';
 import { WORKSPACE } from './workspace.ts';
@@ -35,7 +35,7 @@ export function toolsSteps(spec: SandboxSpec, mounts: readonly SandboxMount[]): 
     { kind: 'file', path: `${ETC}/group`, content: GROUP },
     { kind: 'file', path: `${ETC}/nsswitch.conf`, content: NSSWITCH },
     ...networkFiles(spec, ETC),
-    ...mounts.flatMap((mount) => planMountPoint(mount, mounts)).filter((step) => step.kind === 'nested-mount-point'),
+    ...planNestedMountPoints(mounts),
   ];
 }
 

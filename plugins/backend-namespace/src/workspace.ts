@@ -12,7 +12,18 @@ export const WORKSPACE = {
   upper: `${DIRECTORY}/upper`,
   work: `${DIRECTORY}/work`,
   links: `${DIRECTORY}/links`,
-  stdin: `${DIRECTORY}/stdin`,
-  stdout: `${DIRECTORY}/stdout`,
-  stderr: `${DIRECTORY}/stderr`,
+  /** `/dev/shm` of all sessions. */
+  sharedMemory: `${DIRECTORY}/shm`,
+  mountTable: `${DIRECTORY}/fstab`,
+  /** There while a process of the session that mounted it serves the root. */
+  fuse: `${DIRECTORY}/fuse`,
 } as const;
+
+/** The pipes of one session: others use the same workspace. */
+export function streamFiles(session: string): Readonly<Record<'stdin' | 'stdout' | 'stderr', string>> {
+  return {
+    stdin: `${DIRECTORY}/stdin-${session}`,
+    stdout: `${DIRECTORY}/stdout-${session}`,
+    stderr: `${DIRECTORY}/stderr-${session}`,
+  };
+}

@@ -1,0 +1,100 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+import type { LiveSession, SessionShape } from '../contracts/store.ts';
+import type { EnvironmentFiles } from './environment-files.ts';
+import { makeDirectory } from './make-directory.ts';
+import { bootId, ownIdentity, startTimeOf } from './process-identity.ts';
+import { readStoreFile } from './read-store-file.ts';
+import { removeFile } from './remove-file.ts';
+import { hasCode } from './system-error.ts';
+import { uniqueName } from './unique-name.ts';
+
+/** What a session's file holds. Whether it is true, only the processes tell. */
+interface SessionRecord extends LiveSession {
+  readonly boot_id: string;
+}
+
+export interface WrittenSession {
+  /** Removes the record, unless something of the session lives on without this process. */
+  end(): void;
+}
+
+export function writeSession({ sessions }: EnvironmentFiles, pid: number, shape: SessionShape): WrittenSession {
+  const { boot_id, ...client } = ownIdentity();
+  const start_time = startTimeOf(pid) ?? '';
+  const record: SessionRecord = {
+    sandbox: { pid, start_time },
+    client: { pid: client.pid, command: client.command },
+    started_at: new Date().toISOString(),
+    shape,
+    boot_id,
+  };
+  const file = path.join(sessions, uniqueName());
+  makeDirectory(sessions, 0o755);
+  fs.writeFileSync(`${file}.new`, `${JSON.stringify(record)}\n`, { flag: 'wx', mode: 0o644 });
+  fs.renameSync(`${file}.new`, file);
+  return {
+    end() {
+      if (pid === process.pid || startTimeOf(pid) !== start_time) removeFile(file);
+    },
+  };
+}
+
+/** The sessions whose sandbox lives, oldest first. Files of others are left alone. */
+export function readLiveSessions({ sessions }: EnvironmentFiles): readonly LiveSession[] {
+  const found = listSessions(sessions)
+    .map((name) => parseSession(readStoreFile(path.join(sessions, name))))
+    .filter((record) => record !== undefined);
+  if (found.length === 0) return [];
+  const now = bootId();
+  return found
+    .filter(({ boot_id, sandbox }) => boot_id === now && startTimeOf(sandbox.pid) === sandbox.start_time)
+    .map(({ boot_id: _, ...session }) => session)
+    .toSorted((left, right) => (left.started_at < right.started_at ? -1 : 1));
+}
+
+/** Removes the files of sessions that ended without doing so. To be called where none lives. */
+export function removeDeadSessions({ sessions }: EnvironmentFiles): void {
+  for (const name of listSessions(sessions)) removeFile(path.join(sessions, name));
+}
+
+/** The first session makes the directory. */
+function listSessions(directory: string): readonly string[] {
+  try {
+    return fs.readdirSync(directory);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return [];
+    throw error;
+  }
+}
+
+/** A file that says nothing of use is no session: if one lives all the same, its lock says so. */
+function parseSession(found: ReturnType<typeof readStoreFile>): SessionRecord | undefined {
+  if (typeof found === 'string') return undefined;
+  try {
+    const value: unknown = JSON.parse(found.bytes.toString('utf8'));
+    return isSession(value) ? value : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function isSession(value: unknown): value is SessionRecord {
+  const { sandbox, client, shape, started_at, boot_id } = (value ?? {}) as Partial<SessionRecord>;
+  return (
+    isProcess(sandbox?.pid) &&
+    typeof sandbox?.start_time === 'string' &&
+    isProcess(client?.pid) &&
+    typeof client?.command === 'string' &&
+    Array.isArray(shape?.targets) &&
+    typeof started_at === 'string' &&
+    typeof boot_id === 'string'
+  );
+}
+
+/** 0 and negative numbers would mean groups of processes. */
+function isProcess(pid: unknown): boolean {
+  return Number.isSafeInteger(pid) && (pid as number) > 1;
+}
