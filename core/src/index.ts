@@ -18,6 +18,7 @@ export type * from './contracts/package-manager.ts';
 export type * from './contracts/sandbox.ts';
 export type * from './contracts/store.ts';
 export type * from './contracts/tool-context.ts';
+export type * from './contracts/verify.ts';
 export { ARCHIVES_INSIDE, BUILD_ENVIRONMENT, BUILD_EPOCH } from './layers/build-environment.ts';
 
 export { firstFailure } from './first-failure.ts';

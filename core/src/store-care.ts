@@ -1,5 +1,7 @@
 import type { GcOptions, GcPlan, MigrateResult } from './contracts/store.ts';
+import type { VerifyOptions, VerifyReport } from './contracts/verify.ts';
 import { DEFAULT_BACKEND, type Instance } from './instance.ts';
+import { openBackend } from './plugin/open-plugins.ts';
 
 /** What can be done to a store as a whole. */
 export interface StoreCare {
@@ -15,6 +17,12 @@ export interface StoreCare {
    * @throws KarapaceError `STORE_VERSION`, `STORE_CORRUPT`, `ENVIRONMENT_BUSY`; nothing has changed then
    */
   migrate(): Promise<MigrateResult>;
+  /**
+   * Looks whether everything in the store is what was written, while others use it. Damage is in the report, not an error.
+   *
+   * @throws KarapaceError `STORE_FOREIGN`, `STORE_UNREADABLE`, `STORE_UNWRITABLE`, `STORE_FULL`, `NAMESPACE_DENIED`
+   */
+  verify(options?: VerifyOptions): Promise<VerifyReport>;
 }
 
 export function storeCare(root: string, { hooks, store }: Instance): StoreCare {
@@ -25,6 +33,14 @@ export function storeCare(root: string, { hooks, store }: Instance): StoreCare {
     async migrate() {
       const { migrateStore } = await import('./store/migrate-store.ts');
       return migrateStore(root, onWait);
+    },
+    async verify(options = {}) {
+      const [{ verifyStore }, backend] = await Promise.all([
+        import('./store/verify/verify-store.ts'),
+        openBackend(hooks, DEFAULT_BACKEND),
+      ]);
+      const { ids } = await backend.capabilities();
+      return verifyStore(root, { ...options, ids, idSpace: (wanted) => backend.idSpace(wanted), onWait });
     },
   };
 }

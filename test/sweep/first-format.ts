@@ -1,9 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-import { blake3 } from '@napi-rs/blake-hash';
-
 import type { RecordKind } from '../../core/src/store/record.ts';
+import { treeDigest } from '../../core/src/store/tree-encoding.ts';
 import { openKarapace } from './open-karapace.ts';
 import type { Place } from './place.ts';
 
@@ -28,8 +27,8 @@ export async function turnToFirstFormat(place: Place): Promise<void> {
   for (const name of LATER_DIRECTORIES) fs.rmSync(inStore(name), { recursive: true });
 }
 
-/** The second line alone was proved. */
+/** The second line alone was proved, by the same digest as a tree's bytes. */
 function record(kind: RecordKind, value: object): string {
   const body = `${JSON.stringify(value)}\n`;
-  return `karapace ${kind} v1 ${blake3(body).toString('hex')}\n${body}`;
+  return `karapace ${kind} v1 ${treeDigest(Buffer.from(body))}\n${body}`;
 }

@@ -44,7 +44,7 @@ export function readEnvironmentRecord(layout: StoreLayout, id: EnvIdentity): Sto
 /** @throws KarapaceError `STORE_CORRUPT` naming the file */
 function readEnvironmentLock(layout: StoreLayout, id: EnvIdentity): LockFile {
   const { lockRecord } = environmentFiles(layout.environment(id));
-  const lock = readRecordAs('lock', lockRecord, isLock);
+  const lock = readRecordAs('lock', lockRecord, isEnvironmentLock);
   if (lock === undefined) throw corruptRecord(lockRecord, `the environment \`${id}\` has none`);
   if (lock.env_id !== id) throw corruptRecord(lockRecord, 'it belongs to another environment');
   return lock;
@@ -65,7 +65,7 @@ export function encodeEnvironmentRecord(value: EnvironmentRecord): string {
   });
 }
 
-function isEnvironmentRecord(value: unknown): value is EnvironmentRecord {
+export function isEnvironmentRecord(value: unknown): value is EnvironmentRecord {
   if (typeof value !== 'object' || value === null) return false;
   const { env_id, project, created_at, built_at, layers, ...rest } = value as Partial<EnvironmentRecord>;
   const areTexts = [env_id, project, created_at, built_at].every((text) => typeof text === 'string');
@@ -77,7 +77,7 @@ function isState({ frozen, archived, generation }: Partial<EnvironmentRecord>): 
   return areFlags && Number.isSafeInteger(generation) && Number(generation) > 0;
 }
 
-function isLock(value: unknown): value is LockFile {
+export function isEnvironmentLock(value: unknown): value is LockFile {
   if (typeof value !== 'object' || value === null) return false;
   const { env_id, ids } = value as Partial<LockFile>;
   return typeof env_id === 'string' && (ids === 'full' || ids === 'single');

@@ -54,6 +54,10 @@ function openLease(layout: StoreLayout): Lease {
 
 const LEASE = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+export function isLeaseName(name: string): boolean {
+  return LEASE.test(name);
+}
+
 interface FoundLease {
   readonly file: string;
   readonly mtimeNs: bigint;
@@ -66,7 +70,7 @@ function listLeases(layout: StoreLayout): readonly FoundLease[] {
     const file = path.join(directory, name);
     const stats = fs.lstatSync(file, { bigint: true, throwIfNoEntry: false });
     if (stats === undefined) return [];
-    if (!LEASE.test(name) || !stats.isFile()) throw corruptRecord(file, 'it is no lease');
+    if (!isLeaseName(name) || !stats.isFile()) throw corruptRecord(file, 'it is no lease');
     return [{ file, mtimeNs: stats.mtimeNs }];
   });
 }

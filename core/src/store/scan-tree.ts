@@ -178,7 +178,7 @@ function inodeEntry(stats: fs.BigIntStats, { location, path, interpreted, owner,
   throw new RangeError('a socket means nothing without the process that made it');
 }
 
-function isWhiteoutInode(stats: fs.BigIntStats): boolean {
+export function isWhiteoutInode(stats: fs.BigIntStats): boolean {
   return stats.rdev === 0n && stats.isCharacterDevice();
 }
 
@@ -192,7 +192,7 @@ function readLink(location: ByteString): ByteString {
 }
 
 /** As glibc packs them. */
-function deviceNumbers(rdev: bigint): { readonly major: number; readonly minor: number } {
+export function deviceNumbers(rdev: bigint): { readonly major: number; readonly minor: number } {
   const major = ((rdev >> 8n) & 0xfffn) | ((rdev >> 32n) & 0xfffff000n);
   const minor = (rdev & 0xffn) | ((rdev >> 12n) & 0xffffff00n);
   return { major: Number(major), minor: Number(minor) };

@@ -63,7 +63,7 @@ function readSnapshot(file: string): SnapshotRecord | undefined {
   throw corruptRecord(file, 'it is another snapshot');
 }
 
-function isSnapshotRecord(value: unknown): value is SnapshotRecord {
+export function isSnapshotRecord(value: unknown): value is SnapshotRecord {
   if (typeof value !== 'object' || value === null) return false;
   const { snapshot_id, tree, layers, entries, bytes, created_at, message } = value as Partial<SnapshotRecord>;
   const areDigests = [snapshot_id, tree, ...(Array.isArray(layers) ? layers : [''])].every((id) =>

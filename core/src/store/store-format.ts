@@ -63,7 +63,7 @@ function readFormat(layout: StoreLayout): string | undefined {
   }
 }
 
-function isFormat(value: unknown): value is { readonly store_id: string } {
+export function isFormat(value: unknown): value is { readonly store_id: string } {
   return typeof value === 'object' && value !== null && 'store_id' in value && typeof value.store_id === 'string';
 }
 

@@ -16,6 +16,7 @@ import { byteString } from './system-path.ts';
 import { receiveTar, sendTar } from './tar/tar-channel.ts';
 import type { TreeAnswer, TreeProcessOptions, TreeRequest, TreeRequests, TreeVerb } from './tree-protocol.ts';
 import { openTreeWorkshop, type TreeWorkshop } from './tree-workshop.ts';
+import type { VerifyCrew } from './verify/verify-crew.ts';
 
 // The program that works on trees, run where their ids are its own. It ends when nobody can ask it any more.
 
@@ -24,6 +25,7 @@ type Answers = {
 };
 
 function answers(workshop: TreeWorkshop): Answers {
+  let crew: VerifyCrew | undefined;
   return {
     consume: ({ directory }) => consumeTree(directory, workshop),
     digest: ({ directory }) => digestTree(directory, workshop),
@@ -44,6 +46,12 @@ function answers(workshop: TreeWorkshop): Answers {
     async unpack({ directory, timed }) {
       receiveTar(directory, timed, workshop);
       return null;
+    },
+    async verify({ units, owners }) {
+      const { verifyCrew } = await import('./verify/verify-crew.ts');
+      const { layout, staging } = workshop;
+      crew ??= verifyCrew({ root: layout.root, staging, owners });
+      return crew(units);
     },
     async remove({ directory }) {
       removeTree(byteString(directory));

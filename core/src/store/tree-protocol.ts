@@ -1,6 +1,8 @@
 import type { Ids, TreeDigest } from '../contracts/ids.ts';
 import type { IngestSummary, TreeChange, TreeSummary } from '../contracts/store.ts';
 import type { ErrorCode, SourcePlace } from '../errors.ts';
+import type { Tally } from './verify/found.ts';
+import type { VerifyUnit } from './verify/verify-unit.ts';
 
 /** What a tree process is told when it starts; one JSON argument. */
 export interface TreeProcessOptions {
@@ -30,6 +32,11 @@ export interface TreeRequests {
   readonly unpack: {
     readonly input: { readonly directory: string; readonly timed: boolean };
     readonly output: null;
+  };
+  /** Looks at objects and trees; the first time decides whether owners mean something. */
+  readonly verify: {
+    readonly input: { readonly units: readonly VerifyUnit[]; readonly owners: boolean };
+    readonly output: Tally;
   };
   readonly remove: { readonly input: { readonly directory: string }; readonly output: null };
 }

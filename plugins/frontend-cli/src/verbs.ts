@@ -211,6 +211,16 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./commands/gc.ts')).gc,
   },
   {
+    name: 'verify-store',
+    operands: '',
+    aliases: [],
+    summary: 'Check that everything in the store is what was written',
+    options: [],
+    examples: ['karapace verify-store', 'karapace verify-store --json'],
+    isLauncher: false,
+    load: async () => (await import('./commands/verify-store.ts')).verifyStore,
+  },
+  {
     name: 'migrate',
     operands: '',
     aliases: [],

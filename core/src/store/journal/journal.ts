@@ -16,7 +16,7 @@ import { removeFile } from '../remove-file.ts';
 // A change of several steps is decided by one entry here. Whoever comes next finishes what is decided; what is not
 // decided never happened. An environment that is being destroyed is an entry itself, so that destroying needs no space.
 
-interface JournalRecord {
+export interface JournalRecord {
   readonly store_id: string;
   readonly operation: string;
   readonly steps: readonly Step[];
@@ -105,7 +105,7 @@ function decodeEntry(place: JournalPlace, file: string, name: string): () => rea
   return () => applySteps(place.layout, record.steps, place.staging);
 }
 
-function isJournalRecord(value: unknown): value is JournalRecord {
+export function isJournalRecord(value: unknown): value is JournalRecord {
   if (typeof value !== 'object' || value === null) return false;
   const { store_id, steps } = value as Partial<JournalRecord>;
   return typeof store_id === 'string' && Array.isArray(steps) && steps.every(isStep);
@@ -131,6 +131,11 @@ function finishDestroy({ layout }: JournalPlace, id: EnvIdentity): readonly stri
   fs.renameSync(path.join(layout.directory('journal'), `destroyed-${id}`), aside);
   syncDirectory(layout.directory('journal'));
   return [aside];
+}
+
+/** Whether an entry of the journal is the directory of an environment that is being destroyed. */
+export function isDestroyedEnvironment(name: string): boolean {
+  return DESTROYED.test(name);
 }
 
 /** Whether an environment is gone but for the names that somebody is removing, or was when he was stopped. */

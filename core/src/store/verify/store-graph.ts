@@ -1,0 +1,20 @@
+import type { EnvIdentity, LayerKey, ObjectId, TreeDigest } from '../../contracts/ids.ts';
+
+/** Who needs what, as far as it can be read. */
+export interface StoreGraph {
+  readonly environments: readonly GraphEnvironment[];
+  /** Of each layer its tree. */
+  readonly layers: ReadonlyMap<LayerKey, TreeDigest>;
+  /** By sha256, the object. */
+  readonly archives: ReadonlyMap<string, ObjectId>;
+  readonly names: ReadonlyMap<string, EnvIdentity>;
+}
+
+export interface GraphEnvironment {
+  readonly id: EnvIdentity;
+  readonly layers: readonly LayerKey[];
+  /** Those of its layers and of its snapshots. */
+  readonly trees: readonly TreeDigest[];
+  /** By sha256. */
+  readonly archives: readonly string[];
+}
