@@ -33,6 +33,7 @@ export { createKarapace } from './karapace.ts';
 export type { EnvironmentLife, RestoreResult } from './environment-life.ts';
 export type { StoreCare } from './store-care.ts';
 export type { BuildOptions, BuildResult } from './build-project.ts';
-export type { DestroyResult, ExecOptions, Karapace, KarapaceOptions } from './karapace.ts';
+export type { DestroyResult, ExecOptions, Karapace, KarapaceOptions, StopOptions } from './karapace.ts';
+export type { StopResult } from './stages/stop.ts';
 export { defineConfig } from './manifest/define-config.ts';
 export { nearestName, nearestNames } from './manifest/nearest-name.ts';

@@ -2,16 +2,17 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import type { BuildOptions, BuildResult } from './build-project.ts';
-import type { Check, Session } from './contracts/backend.ts';
+import type { Backend, Check, Session } from './contracts/backend.ts';
 import type { LayerKey } from './contracts/ids.ts';
 import type { ExitStatus, SessionStreams } from './contracts/sandbox.ts';
-import type { Environment, Store } from './contracts/store.ts';
+import type { Environment, LiveSession, Store } from './contracts/store.ts';
 import { environmentLife, type EnvironmentLife } from './environment-life.ts';
 import { findEnvironment } from './find-environment.ts';
 import { DEFAULT_BACKEND, type Instance } from './instance.ts';
 import { createHooks, type Hooks } from './plugin/hooks.ts';
 import { applyPlugins, loadPlugins } from './plugin/load-plugins.ts';
 import { openBackend } from './plugin/open-plugins.ts';
+import type { StopResult } from './stages/stop.ts';
 import { openStore } from './store/open-store.ts';
 import { storeCare, type StoreCare } from './store-care.ts';
 
@@ -41,6 +42,11 @@ export interface ExecOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface StopOptions {
+  /** How long commands have after SIGTERM before they are killed; default 5,000. */
+  readonly graceMilliseconds?: number | undefined;
+}
+
 /** One instance: its hooks, its plugins and its store. Disposal ends helper processes. */
 export interface Karapace extends EnvironmentLife, StoreCare, AsyncDisposable {
   readonly hooks: Hooks;
@@ -48,6 +54,10 @@ export interface Karapace extends EnvironmentLife, StoreCare, AsyncDisposable {
   build(manifest: string | undefined, options: BuildOptions): Promise<BuildResult>;
   /** Runs a command in an environment; gives exactly its exit code. */
   exec(reference: string, options: ExecOptions): Promise<ExitStatus>;
+  /** Ends every session of an environment; one that nobody is in stays as it is. */
+  stop(reference: string, options?: StopOptions): Promise<StopResult>;
+  /** The sessions that live, oldest first. */
+  sessions(reference: string): Promise<readonly LiveSession[]>;
   list(): Promise<readonly Environment[]>;
   /** By name, identity or unique prefix. */
   inspect(reference: string): Promise<Environment>;
@@ -70,6 +80,11 @@ export async function createKarapace(options: KarapaceOptions): Promise<Karapace
       return buildProject(manifest, build, instance);
     },
     exec: (reference, exec) => execIn(reference, exec, instance),
+    stop: (reference, stop) => stopIn(reference, stop ?? {}, instance),
+    async sessions(reference) {
+      const { environment, store } = await findEnvironment(reference, instance);
+      return store.environments.sessions(environment.env_id);
+    },
     list: async () => (await instance.store(DEFAULT_BACKEND)).environments.list(),
     inspect: async (reference) => (await findEnvironment(reference, instance)).environment,
     async destroy(reference) {
@@ -122,20 +137,34 @@ async function createInstance(options: KarapaceOptions, stores: Map<string, Prom
   };
 }
 
+async function stopIn(reference: string, options: StopOptions, instance: Instance): Promise<StopResult> {
+  const { stopStage } = await import('./stages/stop.ts');
+  const { environment, store } = await findEnvironment(reference, instance);
+  const backend = await backendOf(environment, instance);
+  return stopStage({ ...options, environment, backend, onWait: tellEntering(instance) }, store);
+}
+
 async function execIn(reference: string, options: ExecOptions, instance: Instance): Promise<ExitStatus> {
   const { execStage } = await import('./stages/exec.ts');
   const { environment, store } = await findEnvironment(reference, instance);
-  await addProjectPlugins(environment, instance);
-  const backend = await openBackend(instance.hooks, environment.lock.intent.runtime.backend);
+  const backend = await backendOf(environment, instance);
+  const onWait = tellEntering(instance);
   const onFrozen = (): void =>
     instance.hooks.warningGiven.call(`\`${reference}\` is frozen: what is changed inside is thrown away`);
-  const onWait = (holder: string): void =>
-    instance.hooks.progressMade.call(`waiting for ${holder}, which is entering the environment`);
   return execStage(
     { ...options, environment, backend, onFrozen, onWait },
     store,
     options.signal ?? new AbortController().signal,
   );
+}
+
+function tellEntering({ hooks }: Instance): (holder: string) => void {
+  return (holder) => hooks.progressMade.call(`waiting for ${holder}, which enters or stops the environment`);
+}
+
+async function backendOf(environment: Environment, instance: Instance): Promise<Backend> {
+  await addProjectPlugins(environment, instance);
+  return openBackend(instance.hooks, environment.lock.intent.runtime.backend);
 }
 
 /** A backend of the project's own is named in its manifest; a built-in one needs no look at that. */

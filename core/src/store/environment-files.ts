@@ -7,6 +7,8 @@ export interface EnvironmentFiles {
   readonly record: string;
   /** The record that holds the content of `karapace.lock`; never changed. */
   readonly lockRecord: string;
+  /** The record that says which names and snapshots there are. */
+  readonly index: string;
   /** Held shared by sessions, exclusively by who needs the environment to be quiet. */
   readonly lock: string;
   /** Held while a session begins: whoever has it decides alone whether to mount or to join. */
@@ -28,6 +30,7 @@ export function environmentFiles(directory: string): EnvironmentFiles {
     directory,
     record: path.join(directory, 'environment.json'),
     lockRecord: path.join(directory, 'lock.json'),
+    index: path.join(directory, 'index.json'),
     lock: path.join(directory, 'lock'),
     entry: path.join(directory, 'entry'),
     sessions: path.join(directory, 'sessions'),

@@ -32,9 +32,16 @@ export async function lockEnvironment(layout: StoreLayout, id: EnvIdentity): Pro
   for (let look = 1; ; look += 1) {
     const lock = unlessGone(id, () => tryFileLock(files.lock));
     if (lock !== undefined) return lock;
-    if (look === LOOKS) throw busyError(files, id);
+    if (look >= (isSessionEnding(files, id) ? ENDING_LOOKS : LOOKS)) throw busyError(files, id);
     await setTimeout(PAUSE);
   }
+}
+
+/** Its processes are gone, but not yet the program that waited for them. */
+function isSessionEnding(files: EnvironmentFiles, id: EnvIdentity): boolean {
+  const shared = unlessGone(id, () => trySharedLock(files.lock));
+  shared?.close();
+  return shared !== undefined && readLiveSessions(files).length === 0;
 }
 
 /** Runs an action while no session can begin in an environment. */
@@ -116,7 +123,7 @@ async function enter(files: EnvironmentFiles, id: EnvIdentity): Promise<Held> {
     const joins = shared === undefined ? undefined : readLiveSessions(files).at(-1);
     if (shared !== undefined && joins !== undefined) return { lock: shared, joins };
     shared?.close();
-    if (look === (shared === undefined ? LOOKS : ENDING_LOOKS)) throw busyError(files, id);
+    if (look >= (shared === undefined ? LOOKS : ENDING_LOOKS)) throw busyError(files, id);
     await setTimeout(PAUSE);
   }
 }

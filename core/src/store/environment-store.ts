@@ -1,12 +1,13 @@
 import type { EnvIdentity } from '../contracts/ids.ts';
 import type { Environment, EnvironmentStore, NewEnvironment, TreeChange, TreeStore } from '../contracts/store.ts';
 import { environmentFiles } from './environment-files.ts';
+import { changeIndex } from './environment-index.ts';
 import { checkEnvironmentName } from './environment-name.ts';
-import { namesOf, notItsName, removeNames } from './environment-names.ts';
+import { namesOf, notItsName } from './environment-names.ts';
 import { encodeEnvironmentRecord, readEnvironmentRecord } from './environment-record.ts';
 import { openSession, whileClosed } from './environment-session.ts';
 import { getEnvironment } from './get-environment.ts';
-import { commitDestroy, commitSteps } from './journal/journal.ts';
+import { commitDestroy, commitSteps, type JournalPlace } from './journal/journal.ts';
 import { keepSnapshot } from './keep-snapshot.ts';
 import { planPut } from './put-environment.ts';
 import { withQuietEnvironment } from './quiet-environment.ts';
@@ -37,7 +38,7 @@ export function environmentStore(core: StoreCore, trees: TreeStore): Environment
     changes: (id) => guarded(() => environmentChanges(core, trees, id)),
     snapshots: (id) => read(() => readSnapshots(layout, id)),
     put: (environment) => guarded(() => putEnvironment(core, environment)),
-    removeName: (name, of) => guarded(() => core.alone(() => removeName(layout, { name, of }))),
+    removeName: (name, of) => guarded(() => core.alone((place) => removeName(place, { name, of }))),
     rename: (id, names) =>
       guarded(async () => {
         await core.alone((place) => renameEnvironment(place, id, names));
@@ -94,11 +95,14 @@ interface NameOf {
   readonly of: EnvIdentity;
 }
 
-function removeName(layout: StoreLayout, { name, of }: NameOf): readonly string[] {
+function removeName(place: JournalPlace, { name, of }: NameOf): readonly string[] {
+  const { layout } = place;
   const names = namesOf(layout, of);
   if (!names.includes(name)) throw notItsName(name, of);
   const remaining = names.filter((each) => each !== name);
-  if (remaining.length > 0) removeNames(layout, [name]);
+  if (remaining.length === 0) return [];
+  const indexing = changeIndex(layout, of, { removedNames: [name] });
+  commitSteps(place, 'rename', [{ step: 'remove', path: `names/${name}` }, ...indexing]);
   return remaining;
 }
 

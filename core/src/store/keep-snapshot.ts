@@ -1,6 +1,7 @@
 import type { EnvIdentity } from '../contracts/ids.ts';
 import type { CommitResult, TreeStore } from '../contracts/store.ts';
 import { environmentFiles } from './environment-files.ts';
+import { changeIndex } from './environment-index.ts';
 import { commitSteps } from './journal/journal.ts';
 import { withQuietEnvironment } from './quiet-environment.ts';
 import { encodeRecord } from './record.ts';
@@ -30,7 +31,8 @@ export async function keepSnapshot(
         const before = readSnapshots(core.layout, id).find((each) => each.snapshot_id === snapshot.snapshot_id);
         if (before !== undefined) return { snapshot: before, isNew: false, skipped };
         const path = `environments/${id}/snapshots/${snapshot.snapshot_id}`;
-        commitSteps(place, 'commit', [{ step: 'write', path, text: encodeRecord('snapshot', snapshot) }]);
+        const indexing = changeIndex(core.layout, id, { addedSnapshots: [snapshot.snapshot_id] });
+        commitSteps(place, 'commit', [{ step: 'write', path, text: encodeRecord('snapshot', snapshot) }, ...indexing]);
         return { snapshot, isNew: true, skipped };
       });
     }),

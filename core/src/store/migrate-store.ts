@@ -6,6 +6,7 @@ import type { MigrateResult } from '../contracts/store.ts';
 import { KarapaceError } from '../errors.ts';
 import { withFileLock } from './exclusive.ts';
 import { environmentFiles } from './environment-files.ts';
+import { encodeIndex, makeIndex } from './environment-index.ts';
 import { encodeEnvironmentRecord } from './environment-record.ts';
 import { listEnvironmentIds } from './environment-names.ts';
 import { checkRoot } from './prepare-root.ts';
@@ -106,6 +107,7 @@ function writeSecond(layout: StoreLayout, { lock, ...rest }: FirstEnvironment): 
   const value = { env_id, project, created_at, built_at, layers };
   makeDirectory(files.snapshots, 0o755);
   replace(files.lockRecord, encodeRecord('lock', lock));
+  replace(files.index, encodeIndex(makeIndex(layout, env_id)));
   replace(files.record, encodeEnvironmentRecord({ ...value, frozen: false, archived: false, generation: 1 }));
 }
 

@@ -1,8 +1,12 @@
+import fs from 'node:fs';
 import path from 'node:path';
 
+import type { EnvIdentity } from '../contracts/ids.ts';
 import type { NewEnvironment } from '../contracts/store.ts';
+import { KarapaceError } from '../errors.ts';
 import { environmentFiles } from './environment-files.ts';
-import { pointName } from './environment-names.ts';
+import { changeIndex, encodeIndex } from './environment-index.ts';
+import { pointName, readName } from './environment-names.ts';
 import { encodeEnvironmentRecord, type EnvironmentRecord, type StoredEnvironment } from './environment-record.ts';
 import { beginGeneration } from './begin-generation.ts';
 import type { JournalPlace } from './journal/journal.ts';
@@ -11,7 +15,7 @@ import { makeGeneration } from './make-generation.ts';
 import { writeSynced } from './record-file.ts';
 import { encodeRecord } from './record.ts';
 import { makeOwnDirectory } from './scratch.ts';
-import fs from 'node:fs';
+import type { StoreLayout } from './store-layout.ts';
 import { syncDirectory } from './sync-disk.ts';
 import { uniqueName } from './unique-name.ts';
 
@@ -23,7 +27,7 @@ export function planPut(
 ): readonly Step[] {
   const id = lock.env_id;
   const now = new Date().toISOString();
-  const naming = names.map((name) => pointName(name, id));
+  const naming = [...names.map((name) => pointName(name, id)), ...takeOver(place, names, id)];
   if (before === undefined) {
     const value: EnvironmentRecord = {
       env_id: id,
@@ -35,10 +39,37 @@ export function planPut(
       built_at: now,
       layers,
     };
-    return [createEnvironment(place, value, encodeRecord('lock', lock)), ...naming];
+    const index = encodeIndex({ env_id: id, names: names.toSorted(), snapshots: [] });
+    return [createEnvironment(place, value, { lock: encodeRecord('lock', lock), index }), ...naming];
   }
   const value: EnvironmentRecord = { ...before, project, built_at: now, layers };
-  return [...(fresh ? beginGeneration(place, value, makeGeneration(place.staging())) : [renew(value)]), ...naming];
+  const indexing = changeIndex(place.layout, id, { addedNames: names });
+  return [
+    ...(fresh ? beginGeneration(place, value, makeGeneration(place.staging())) : [renew(value)]),
+    ...naming,
+    ...indexing,
+  ];
+}
+
+/** What others were called they are called no more; one that is damaged is no hindrance. */
+function takeOver({ layout }: JournalPlace, names: readonly string[], id: EnvIdentity): readonly Step[] {
+  const owners = new Set(names.map((name) => ownerOf(layout, name)).filter((owner) => owner !== undefined));
+  owners.delete(id);
+  return [...owners].flatMap((owner) => unlessDamaged(() => changeIndex(layout, owner, { removedNames: names })));
+}
+
+function ownerOf(layout: StoreLayout, name: string): EnvIdentity | undefined {
+  const [owner] = unlessDamaged(() => [readName(layout, name)]);
+  return owner !== undefined && fs.existsSync(layout.environment(owner)) ? owner : undefined;
+}
+
+function unlessDamaged<T>(read: () => readonly T[]): readonly T[] {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof KarapaceError) return [];
+    throw error;
+  }
 }
 
 function renew(value: EnvironmentRecord): Step {
@@ -46,7 +77,11 @@ function renew(value: EnvironmentRecord): Step {
 }
 
 /** The whole directory gets its name in one step. */
-function createEnvironment({ layout, staging }: JournalPlace, value: EnvironmentRecord, lock: string): Step {
+function createEnvironment(
+  { layout, staging }: JournalPlace,
+  value: EnvironmentRecord,
+  { lock, index }: { readonly lock: string; readonly index: string },
+): Step {
   const directory = path.join(staging(), `environment-${uniqueName()}`);
   const files = environmentFiles(directory);
   makeOwnDirectory(directory);
@@ -54,6 +89,7 @@ function createEnvironment({ layout, staging }: JournalPlace, value: Environment
   fs.renameSync(makeGeneration(staging()), files.generation(value.generation).directory);
   writeSynced(files.record, encodeEnvironmentRecord(value));
   writeSynced(files.lockRecord, lock);
+  writeSynced(files.index, index);
   writeSynced(files.lock, '');
   syncDirectory(directory);
   return { step: 'move', from: path.relative(layout.root, directory), to: `environments/${value.env_id}` };

@@ -5,6 +5,7 @@ const VERSIONS = {
   store: 2,
   environment: 2,
   lock: 1,
+  index: 1,
   snapshot: 1,
   layer: 1,
   name: 1,

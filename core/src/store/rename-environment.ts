@@ -1,5 +1,6 @@
 import type { EnvIdentity } from '../contracts/ids.ts';
 import { KarapaceError } from '../errors.ts';
+import { changeIndex } from './environment-index.ts';
 import { checkEnvironmentName } from './environment-name.ts';
 import { notItsName, pointName, readName } from './environment-names.ts';
 import { commitSteps, type JournalPlace } from './journal/journal.ts';
@@ -23,8 +24,10 @@ export function renameEnvironment(place: JournalPlace, id: EnvIdentity, { from, 
   if (from === to) return;
   const taken = readName(layout, to);
   if (taken !== undefined) throw nameTaken(to, taken);
-  const removal: readonly Step[] = from === undefined ? [] : [{ step: 'remove', path: `names/${from}` }];
-  commitSteps(place, 'rename', [pointName(to, id), ...removal]);
+  const removed = from === undefined ? [] : [from];
+  const removal = removed.map((name): Step => ({ step: 'remove', path: `names/${name}` }));
+  const indexing = changeIndex(layout, id, { addedNames: [to], removedNames: removed });
+  commitSteps(place, 'rename', [pointName(to, id), ...removal, ...indexing]);
 }
 
 function nameTaken(name: string, id: EnvIdentity): KarapaceError {

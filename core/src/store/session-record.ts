@@ -50,7 +50,7 @@ export function readLiveSessions({ sessions }: EnvironmentFiles): readonly LiveS
   const now = bootId();
   return found
     .filter(({ boot_id, sandbox }) => boot_id === now && startTimeOf(sandbox.pid) === sandbox.start_time)
-    .map(({ boot_id: _, ...session }) => session)
+    .map(({ sandbox, client, started_at, shape }) => ({ sandbox, client, started_at, shape }))
     .toSorted((left, right) => (left.started_at < right.started_at ? -1 : 1));
 }
 

@@ -110,3 +110,19 @@ test('a mount source that is missing is an error that names it', async ({ box })
     message: expect.stringContaining('/no/such/source') as string,
   });
 });
+
+test('a command cannot move or replace a place where a later session mounts, nor a directory that leads there', async ({
+  box,
+}) => {
+  const { directory, victim } = await makeCanary();
+  for (const made of ['upper', 'work']) await mkdir(join(directory, made));
+  const mounts = ['/data/deep/in', '/tmp/deep/in'].map((target) => ({ source: victim, target, readOnly: true }));
+  const upper = { kind: 'directory', directory: join(directory, 'upper'), work: join(directory, 'work') } as const;
+  const root = { kind: 'layers', lower: [box.root], upper } as const;
+  const places = '/data /data/deep /data/deep/in /tmp /tmp/deep /tmp/deep/in /dev /proc /sys /run';
+  const script = `for p in ${places}; do mv $p /gone 2>/dev/null && ln -s / $p; rm -rf $p 2>/dev/null; rmdir $p 2>/dev/null; [ -d $p ] && [ ! -L $p ] || echo "$p is lost"; done`;
+
+  const { stdout } = await box.shell(`${script}; touch /srv/x && mv /srv /moved && echo moved`, { root, mounts });
+  expect(stdout).toBe('moved\n');
+  expect(await readdir(victim)).toEqual(['file']);
+});

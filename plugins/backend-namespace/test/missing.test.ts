@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -24,6 +24,7 @@ const TOOLS = [
   'mount',
   'newgidmap',
   'newuidmap',
+  'nsenter',
   'setpriv',
   'sh',
   'sleep',
@@ -88,6 +89,24 @@ test('where the kernel has no overlayfs, fuse-overlayfs is used and announced', 
     code: 0,
     stdout: 'x\n',
   });
+});
+
+test('a root that fuse-overlayfs serves is not shared: a second session is refused', async ({ box, skip }) => {
+  if (process.geteuid?.() !== 0) skip('an ordinary user has no access to /dev/fuse here');
+  const mount =
+    'case "$*" in *overlay*) echo "mount: unknown filesystem type" >&2; exit 32;; esac; exec /usr/bin/mount "$@"';
+  const backend = openNamespaceBackend({ toolDirectories: [await makeTools([], { mount })] });
+  const streams = { stdin: 'ignore', stdout: 'ignore', stderr: 'ignore' } as const;
+  const first = await backend.start(box.spec(['sleep', '600']), { streams });
+  const stat = await readFile(`/proc/${first.pid}/stat`, 'latin1');
+  const start_time = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+
+  const second = backend.start(box.spec(['true']), { streams, join: { pid: first.pid, start_time } });
+  await expect(second).rejects.toMatchObject({
+    code: 'ENVIRONMENT_BUSY',
+    message: expect.stringContaining('fuse-overlayfs') as string,
+  });
+  await first.stop(0);
 });
 
 test('without any overlay the failing step is named', async ({ box }) => {

@@ -81,6 +81,16 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./commands/exec.ts')).exec,
   },
   {
+    name: 'stop',
+    operands: '<env>',
+    aliases: [],
+    summary: 'End every session of an environment',
+    options: [{ flags: '-t, --time <seconds>', summary: 'Kill what has not ended after so many seconds (default 5)' }],
+    examples: ['karapace stop dev'],
+    isLauncher: false,
+    load: async () => (await import('./commands/stop.ts')).stop,
+  },
+  {
     name: 'list',
     operands: '',
     aliases: ['ls'],

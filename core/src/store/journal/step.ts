@@ -15,7 +15,10 @@ export type Step =
 const ID = '[0-9a-f]{64}';
 const SAFE = /^[A-Za-z0-9_-][A-Za-z0-9_.-]*$/;
 const NAME = /^names\/[A-Za-z0-9_-]{1,64}$/;
-const PLACES = [new RegExp(`^environments/${ID}(?:/(?:gen-[1-9][0-9]*|environment\\.json|snapshots/${ID}))?$`), NAME];
+const PLACES = [
+  new RegExp(`^environments/${ID}(?:/(?:gen-[1-9][0-9]*|(?:environment|index)\\.json|snapshots/${ID}))?$`),
+  NAME,
+];
 
 /**
  * Whether a value is a step that leads nowhere but into the places where steps belong: a journal is read after a crash,

@@ -27,7 +27,8 @@ export function findAffected(
   return ({ file, part }) => {
     const [top = '', first = '', second = ''] = file.split('/');
     if (top === 'environments') return having((needed) => needed.has(first));
-    if (top === 'names') return having((needed) => needed.has(graph.names.get(first) ?? ''));
+    if (top === 'names')
+      return having((needed) => needed.has(nameNeed(first)) || needed.has(graph.names.get(first) ?? ''));
     if (top === 'layers' || top === 'checkouts')
       return first === '' ? having(() => true) : having((needed) => needed.has(first));
     if (top === 'trees' && second !== '') return having((needed) => needed.has(first + second));
@@ -39,14 +40,25 @@ export function findAffected(
   };
 }
 
+function nameNeed(name: string): string {
+  return `name ${name}`;
+}
+
 /** Digests of different kinds never meet; an archive's is another hash. */
 function archiveNeed(sha256: string): string {
   return `archive ${sha256}`;
 }
 
-function neededBy({ id, layers, trees, archives }: GraphEnvironment, graph: StoreGraph): ReadonlySet<string> {
+function neededBy({ id, layers, trees, archives, names }: GraphEnvironment, graph: StoreGraph): ReadonlySet<string> {
   const layerTrees = layers.map((key: LayerKey) => graph.layers.get(key) ?? '');
-  return new Set<string>([id, ...layers, ...trees, ...layerTrees, ...archives.map(archiveNeed)]);
+  return new Set<string>([
+    id,
+    ...layers,
+    ...trees,
+    ...layerTrees,
+    ...archives.map(archiveNeed),
+    ...names.map(nameNeed),
+  ]);
 }
 
 function describer({ names }: StoreGraph): (id: EnvIdentity) => AffectedEnvironment {

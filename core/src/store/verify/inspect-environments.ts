@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { EnvIdentity } from '../../contracts/ids.ts';
 import type { LockFile } from '../../contracts/lock.ts';
 import { environmentFiles, type EnvironmentFiles } from '../environment-files.ts';
+import { isEnvironmentIndex, type EnvironmentIndex } from '../environment-index.ts';
 import { isEnvironmentLock, isEnvironmentRecord, type EnvironmentRecord } from '../environment-record.ts';
 import { isSnapshotRecord, snapshotId, type SnapshotRecord } from '../snapshot-record.ts';
 import { isDigest } from '../store-layout.ts';
@@ -14,6 +15,7 @@ import {
   inspectDirectory,
   inspectPlainFile,
   inspectRecord,
+  isThere,
   type Inspection,
   type RecordPlace,
 } from './inspection.ts';
@@ -41,7 +43,8 @@ function inspectUnlessDestroyed({ layout, tally }: Inspection, id: EnvIdentity):
 function inspectEnvironment(inspection: Inspection, id: EnvIdentity): GraphEnvironment {
   const files = environmentFiles(inspection.layout.environment(id));
   const names = inspectDirectory(inspection, files.directory, 'environment');
-  if (names.length === 0 && !isDirectory(files.directory)) return { id, layers: [], trees: [], archives: [] };
+  if (names.length === 0 && !isDirectory(files.directory))
+    return { id, layers: [], trees: [], archives: [], names: [] };
   const record = inspectOwn(
     inspection,
     { id, file: files.record, part: 'environment', kind: 'environment' },
@@ -50,12 +53,16 @@ function inspectEnvironment(inspection: Inspection, id: EnvIdentity): GraphEnvir
   const lock = inspectOwn(inspection, { id, file: files.lockRecord, part: 'lock', kind: 'lock' }, isEnvironmentLock);
   if (record !== undefined) inspectGeneration(inspection, files, record);
   const snapshots = inspectSnapshots(inspection, files);
+  const place = { id, file: files.index, part: 'environment', kind: 'index' } as const;
+  const index = inspectOwn(inspection, place, isEnvironmentIndex);
+  if (index !== undefined) inspectListed(inspection, files, index);
   inspectOthers(inspection, files, names);
   return {
     id,
     layers: record?.layers.map(({ key }) => key) ?? [],
     trees: [...(record?.layers ?? []), ...snapshots].flatMap((each) => treesOf(each)),
     archives: archivesOf(lock),
+    names: index?.names ?? [],
   };
 }
 
@@ -112,7 +119,21 @@ function inspectSnapshots(inspection: Inspection, { snapshots }: EnvironmentFile
   });
 }
 
-const RECORDS = new Set(['environment.json', 'lock.json', 'snapshots']);
+/** What the index says that there is. */
+function inspectListed(inspection: Inspection, files: EnvironmentFiles, { names, snapshots }: EnvironmentIndex): void {
+  const { layout } = inspection;
+  const reason = 'the environment has it, and it is missing';
+  for (const name of names) {
+    const file = layout.name(name);
+    if (!isThere(file)) find(inspection, file, { part: 'name', problem: 'missing', reason });
+  }
+  for (const id of snapshots) {
+    const file = path.join(files.snapshots, id);
+    if (!isThere(file)) find(inspection, file, { part: 'snapshot', problem: 'missing', reason });
+  }
+}
+
+const RECORDS = new Set(['environment.json', 'lock.json', 'index.json', 'snapshots']);
 const FILES = new Set(['lock', 'entry', 'session.json']);
 const GENERATION = /^gen-[1-9][0-9]*$/;
 

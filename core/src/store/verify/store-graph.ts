@@ -17,4 +17,6 @@ export interface GraphEnvironment {
   readonly trees: readonly TreeDigest[];
   /** By sha256. */
   readonly archives: readonly string[];
+  /** Those that its index has. */
+  readonly names: readonly string[];
 }

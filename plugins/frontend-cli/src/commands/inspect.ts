@@ -1,4 +1,4 @@
-import type { Environment } from '@karapace/core';
+import type { Environment, LiveSession } from '@karapace/core';
 
 import type { Action } from '../arguments/verb.ts';
 import { environmentRecord } from '../environment-record.ts';
@@ -13,12 +13,13 @@ import { JSON_FORMAT } from '../output/output.ts';
 export const inspect: Action = async ({ operands: [reference = ''] }, context) => {
   await using engine = await openEngine(context);
   const environment = await engine.inspect(reference);
-  if (context.output.json) context.output.printJson({ format: JSON_FORMAT, ...record(environment) });
-  else context.output.print(describe(environment));
+  const sessions = await engine.sessions(environment.env_id);
+  if (context.output.json) context.output.printJson({ format: JSON_FORMAT, ...record(environment, sessions) });
+  else context.output.print(describe(environment, sessions));
   return 0;
 };
 
-function record(environment: Environment): object {
+function record(environment: Environment, sessions: readonly LiveSession[]): object {
   const { lock, layers, project, created_at, built_at } = environment;
   const { base, intent, ids, packages } = lock;
   return {
@@ -31,21 +32,13 @@ function record(environment: Environment): object {
     ids,
     packages: packages.map(({ name, version, arch, asked }) => ({ name, version, arch, asked })),
     mounts: intent.mounts,
+    sessions: sessions.map(({ client, started_at }) => ({ ...client, started_at })),
     layers: layers.map(({ name, key, tree, entries, bytes }) => ({ name, key, tree, entries, bytes })),
   };
 }
 
-function describe({
-  env_id,
-  short_id,
-  names,
-  state,
-  project,
-  created_at,
-  built_at,
-  lock,
-  layers,
-}: Environment): string {
+function describe(environment: Environment, sessions: readonly LiveSession[]): string {
+  const { env_id, short_id, names, state, project, created_at, built_at, lock, layers } = environment;
   const asked = lock.packages
     .filter(({ asked: by }) => by !== 'dependency')
     .map(({ name, version }) => `${name} ${version}`);
@@ -54,6 +47,10 @@ function describe({
     ['Id', short_id],
     ['Identity', env_id],
     ['State', formatState(state)],
+    ...sessions.map(({ client, started_at }): [string, string] => [
+      'Session',
+      `process ${client.pid} (${client.command}) since ${started_at}`,
+    ]),
     ['Project', project],
     ['Created', created_at],
     ['Built', built_at],
