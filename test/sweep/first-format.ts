@@ -20,7 +20,7 @@ export async function turnToFirstFormat(place: Place): Promise<void> {
     const value = { env_id, state: 'Built', project, created_at, built_at, lock, layers };
     fs.writeFileSync(home('metadata.json'), record('environment', value));
     fs.writeFileSync(home('current'), 'gen-1\n');
-    for (const name of ['environment.json', 'lock.json']) fs.rmSync(home(name));
+    for (const name of ['environment.json', 'lock.json', 'index.json']) fs.rmSync(home(name));
     fs.rmSync(home('snapshots'), { recursive: true });
   }
   fs.writeFileSync(inStore('format'), record('store', { store_id: id }));

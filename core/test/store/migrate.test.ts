@@ -39,7 +39,7 @@ function makeFirst({ env_id, project, created_at, built_at, lock, layers }: Envi
   const value = { env_id, state: 'Built', project, created_at, built_at, lock, layers };
   fs.writeFileSync(home('metadata.json'), record('environment', value));
   fs.writeFileSync(home('current'), 'gen-1\n');
-  for (const name of ['environment.json', 'lock.json']) fs.rmSync(home(name));
+  for (const name of ['environment.json', 'lock.json', 'index.json']) fs.rmSync(home(name));
   fs.rmdirSync(home('snapshots'));
 }
 
@@ -71,6 +71,7 @@ describe('a store of the first format', () => {
     expect(fs.readdirSync(inStore('environments', A)).toSorted()).toEqual([
       'environment.json',
       'gen-1',
+      'index.json',
       'lock',
       'lock.json',
       'snapshots',

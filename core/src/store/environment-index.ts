@@ -1,0 +1,69 @@
+import fs from 'node:fs';
+
+import type { EnvIdentity, SnapshotId } from '../contracts/ids.ts';
+import { environmentFiles } from './environment-files.ts';
+import { namesOf } from './environment-names.ts';
+import type { Step } from './journal/step.ts';
+import { corruptRecord, readRecordAs } from './record-file.ts';
+import { encodeRecord } from './record.ts';
+import { isDigest, type StoreLayout } from './store-layout.ts';
+
+/** `index.json`: the files of an environment that nothing else refers to, so that one that vanishes is missed. */
+export interface EnvironmentIndex {
+  readonly env_id: EnvIdentity;
+  /** Sorted. One that means another environment by now was taken over, and is not missed. */
+  readonly names: readonly string[];
+  /** Sorted. */
+  readonly snapshots: readonly SnapshotId[];
+}
+
+/**
+ * The index of an environment; for one that was made before there were any, what it would be.
+ *
+ * @throws KarapaceError `STORE_CORRUPT` naming the file
+ */
+function readIndex(layout: StoreLayout, id: EnvIdentity): EnvironmentIndex {
+  const { index: file } = environmentFiles(layout.environment(id));
+  const index = readRecordAs('index', file, isEnvironmentIndex);
+  if (index !== undefined && index.env_id !== id) throw corruptRecord(file, 'it belongs to another environment');
+  return index ?? makeIndex(layout, id);
+}
+
+/** What an index is to say, from what is there. */
+export function makeIndex(layout: StoreLayout, id: EnvIdentity): EnvironmentIndex {
+  const { snapshots } = environmentFiles(layout.environment(id));
+  const found = fs.existsSync(snapshots) ? fs.readdirSync(snapshots).filter(isDigest) : [];
+  return { env_id: id, names: namesOf(layout, id), snapshots: found.toSorted() as SnapshotId[] };
+}
+
+export function encodeIndex({ env_id, names, snapshots }: EnvironmentIndex): string {
+  return encodeRecord('index', { env_id, names, snapshots });
+}
+
+export interface IndexChange {
+  readonly addedNames?: readonly string[];
+  readonly removedNames?: readonly string[];
+  readonly addedSnapshots?: readonly SnapshotId[];
+}
+
+/** What brings an index up to date; nothing where it is. To be called under the writer lock. */
+export function changeIndex(layout: StoreLayout, id: EnvIdentity, change: IndexChange): readonly Step[] {
+  const before = readIndex(layout, id);
+  const { addedNames = [], removedNames = [], addedSnapshots = [] } = change;
+  const names = new Set([...before.names.filter((name) => !removedNames.includes(name)), ...addedNames]);
+  const snapshots = new Set([...before.snapshots, ...addedSnapshots]);
+  const text = encodeIndex({ env_id: id, names: [...names].toSorted(), snapshots: [...snapshots].toSorted() });
+  return text === encodeIndex(before) ? [] : [{ step: 'write', path: `environments/${id}/index.json`, text }];
+}
+
+export function isEnvironmentIndex(value: unknown): value is EnvironmentIndex {
+  if (typeof value !== 'object' || value === null) return false;
+  const { env_id, names, snapshots } = value as Partial<EnvironmentIndex>;
+  return (
+    typeof env_id === 'string' &&
+    Array.isArray(names) &&
+    names.every((name) => typeof name === 'string') &&
+    Array.isArray(snapshots) &&
+    snapshots.every((id) => isDigest(String(id)))
+  );
+}
