@@ -44,6 +44,7 @@ file() {
   if [ -L "$2" ]; then fail "$1" link "$2"; elif [ -d "$2" ]; then fail "$1" file "$2"; fi
   [ -e "$2" ] || true >"$2" || fail "$1" file "$2"
 }
+copy() { while IFS= read -r line || [ -n "$line" ]; do printf '%s\\n' "$line"; done <"$1"; }
 present() { if [ -L "$2" ]; then fail "$1" link "$2"; elif [ ! -e "$2" ]; then fail "$1" absent "$2"; fi; }
 overlay() {
   for attempt in 1 2 3 4 5 6 7 8 9 10 11 12; do
@@ -71,7 +72,7 @@ function printStep(step: SetupStep, index: number): string {
     case 'file':
       return `printf %s ${quote(step.content)} >${quote(step.path)} || ${failure(step.path)}`;
     case 'copy':
-      return `if [ -r ${quote(step.from)} ]; then cat ${quote(step.from)} >${quote(step.path)} || ${failure(step.path)}; fi`;
+      return `if [ -r ${quote(step.from)} ]; then copy ${quote(step.from)} >${quote(step.path)} || ${failure(step.path)}; fi`;
     case 'overlay':
       return printOverlay(step, index);
     case 'mount-point':

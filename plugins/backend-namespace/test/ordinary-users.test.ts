@@ -21,10 +21,11 @@ function asRoot(...command: readonly string[]): void {
 
 interface UserRun extends Partial<SandboxSpec> {
   readonly range: boolean;
+  readonly isJoining?: boolean;
 }
 
 /** Runs a line of shell as a fresh user on a root that belongs to it. */
-async function runAs(box: Box, script: string, { range, ...changes }: UserRun) {
+async function runAs(box: Box, script: string, { range, isJoining, ...changes }: UserRun) {
   const user = await ordinaryUser({ range });
   const home = await mkdtemp(join(tmpdir(), 'karapace-user-'));
   onTestFinished(async () => {
@@ -36,7 +37,7 @@ async function runAs(box: Box, script: string, { range, ...changes }: UserRun) {
   asRoot('chown', '-R', `${user.uid}:${user.uid}`, join(home, 'root'));
   const root = { kind: 'layers', lower: [join(home, 'root')], upper: { kind: 'discard' } } as const;
   const ids = range ? 'full' : 'single';
-  return endOf(startClient(box.spec(['sh', '-c', script], { root, ids, ...changes }), { user }));
+  return endOf(startClient(box.spec(['sh', '-c', script], { root, ids, ...changes }), { user, isJoining }));
 }
 
 test.skipIf(reason !== undefined)('a user with a range has all ids', async ({ box }) => {
@@ -78,6 +79,19 @@ test.skipIf(reason !== undefined).for([true, false])(
     const ended = await runAs(box, script, { range });
 
     expect(ended).toMatchObject({ code: 143, stdout: '0\n1\n2\n3\n/home:\n\n/root:\n', stderr: '' });
+  },
+);
+
+test.skipIf(reason !== undefined).for([true, false])(
+  'a session of a user joins another, and stays when that has ended, with a range: %s',
+  async (range, { box }) => {
+    const script = 'sleep 0.3; cat /srv/first; grep -E "^(CapEff|NoNewPrivs|Seccomp):" /proc/self/status';
+    const first = await runAs(box, script.replace('/srv/first', '/etc/group'), { range });
+    const joined = await runAs(box, script, { range, isJoining: true });
+
+    expect(joined).toMatchObject({ code: 0, stderr: '' });
+    expect(joined.stdout.split('\n')[0]).toBe('first');
+    expect(joined.stdout.split('\n').slice(-4)).toEqual(first.stdout.split('\n').slice(-4));
   },
 );
 
