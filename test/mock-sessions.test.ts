@@ -1,7 +1,9 @@
 import { once } from 'node:events';
+import path from 'node:path';
 
 import { describe, expect, test, vi } from 'vitest';
 
+import { holdFileLock } from '../core/src/store/exclusive.ts';
 import { karapace, karapaceJson, openWorkplace, startKarapace } from './support/karapace.ts';
 
 const MOCK = 'manifest_version = 1\n[base]\nimage = "debian/trixie"\n[runtime]\nbackend = "mock"\n';
@@ -21,5 +23,23 @@ describe('stop', () => {
     });
     expect(await karapaceJson(['stop', 'dev'], place)).toMatchObject({ state: 'Built', sessions: 1, killed: 0 });
     expect(await ended).toEqual([143, null]);
+  });
+});
+
+describe('a session', () => {
+  test('that waits for somebody who is entering says for whom', async () => {
+    await using place = await openWorkplace();
+    const { env_id } = await karapaceJson(['build', await place.manifest(MOCK), '--name', 'dev'], place);
+    const entry = await holdFileLock(path.join(place.store, 'environments', env_id, 'entry'));
+    const child = startKarapace(['exec', 'dev', '--', 'true'], place);
+    const ended = once(child, 'close');
+    let stderr = '';
+    child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    await vi.waitUntil(() => stderr.includes('\n'), { timeout: 30_000 });
+    expect(stderr).toMatch(
+      new RegExp(`^waiting for process ${process.pid} \\(.*\\), which enters or stops the environment\n`, 'u'),
+    );
+    entry.close();
+    expect(await ended).toEqual([0, null]);
   });
 });

@@ -129,7 +129,7 @@ async function createInstance(options: KarapaceOptions, stores: Map<string, Prom
         stores.get(backend) ??
         openStore(options.storeRoot, {
           idSpace: async (ids) => (await openBackend(hooks, backend)).idSpace(ids),
-          onWait: (holder) => hooks.progressMade.call(`waiting for ${holder}, which changes the store`),
+          onWait: (holder) => hooks.waitStarted.call(`waiting for ${holder}, which changes the store`),
         });
       stores.set(backend, opened);
       return opened;
@@ -159,7 +159,7 @@ async function execIn(reference: string, options: ExecOptions, instance: Instanc
 }
 
 function tellEntering({ hooks }: Instance): (holder: string) => void {
-  return (holder) => hooks.progressMade.call(`waiting for ${holder}, which enters or stops the environment`);
+  return (holder) => hooks.waitStarted.call(`waiting for ${holder}, which enters or stops the environment`);
 }
 
 async function backendOf(environment: Environment, instance: Instance): Promise<Backend> {

@@ -26,7 +26,7 @@ export interface StoreCare {
 }
 
 export function storeCare(root: string, { hooks, store }: Instance): StoreCare {
-  const onWait = (holder: string) => hooks.progressMade.call(`waiting for ${holder}, which changes the store`);
+  const onWait = (holder: string) => hooks.waitStarted.call(`waiting for ${holder}, which changes the store`);
 
   return {
     gc: async (options = {}) => (await store(DEFAULT_BACKEND)).gc(options),

@@ -48,7 +48,7 @@ export function createLayerBuilder(options: LayerBuilderOptions): BuildLayer {
       },
       {
         signal,
-        onWait: (holder) => hooks.progressMade.call(`waiting for ${holder}, which builds the layer ${layer.name}`),
+        onWait: (holder) => hooks.waitStarted.call(`waiting for ${holder}, which builds the layer ${layer.name}`),
       },
     );
   };

@@ -51,6 +51,8 @@ export interface Hooks {
   readonly stageFinished: SyncHook<[StageName]>;
   /** Something that takes a while says what it is doing: one line. */
   readonly progressMade: SyncHook<[message: string]>;
+  /** Somebody else holds what is needed, for longer than a moment: one line that names him. */
+  readonly waitStarted: SyncHook<[message: string]>;
   readonly downloadProgressed: SyncHook<[DownloadProgress]>;
   readonly layerStarted: SyncHook<[LayerEvent]>;
   /** A layer was built and is in the store. */
@@ -81,6 +83,7 @@ export function createHooks(): Hooks {
     stageStarted: nameThePlugin(new SyncHook<[StageName]>(['stage'], 'stageStarted')),
     stageFinished: nameThePlugin(new SyncHook<[StageName]>(['stage'], 'stageFinished')),
     progressMade: nameThePlugin(new SyncHook<[string]>(['message'], 'progressMade')),
+    waitStarted: nameThePlugin(new SyncHook<[string]>(['message'], 'waitStarted')),
     downloadProgressed: nameThePlugin(new SyncHook<[DownloadProgress]>(['progress'], 'downloadProgressed')),
     layerStarted: nameThePlugin(new SyncHook<[LayerEvent]>(['event'], 'layerStarted')),
     layerBuilt: nameThePlugin(new SyncHook<[BuiltLayer]>(['layer'], 'layerBuilt')),

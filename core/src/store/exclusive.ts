@@ -8,6 +8,8 @@ import { removeFile } from './remove-file.ts';
 
 const FIRST_PAUSE = 5;
 const LONGEST_PAUSE = 200;
+/** A pause that comes after more than a moment: who waits shorter has nothing to tell. */
+const TELLING_PAUSE = 100;
 
 /** Runs the action while no other process, and nobody else in this one, holds the lock of a file. */
 export async function withFileLock<T>(
@@ -61,7 +63,7 @@ async function waitForLock(file: string, { onWait, signal }: ExclusiveOptions): 
     signal?.throwIfAborted();
     const lock = tryFileLock(file);
     if (lock !== undefined) return lock;
-    if (!hasTold && pause > FIRST_PAUSE) {
+    if (!hasTold && pause > TELLING_PAUSE) {
       onWait?.(describeHolder(readNote(file)));
       hasTold = true;
     }

@@ -6,7 +6,7 @@ import { describeBuild, type BuildFacts } from '../describe-build.ts';
 import { environmentRecord } from '../environment-record.ts';
 import { fail } from '../fail.ts';
 import { listenForInterruption, type Interruption } from '../interruption.ts';
-import { openEngine } from '../open-engine.ts';
+import { openQuietEngine } from '../open-engine.ts';
 import { JSON_FORMAT } from '../output/output.ts';
 import { followProgress } from '../progress/follow-progress.ts';
 import { tellStopped } from '../tell-stopped.ts';
@@ -24,7 +24,7 @@ async function buildAs(
 ): Promise<number> {
   const options = { ...(await readOptions(invocation, context)), fresh };
   const startedAt = performance.now();
-  await using engine = await openEngine(context);
+  await using engine = await openQuietEngine(context);
   using interruption = listenForInterruption(context.output);
   try {
     const result = await run(engine, { manifest: invocation.operands[0], options, interruption, context });

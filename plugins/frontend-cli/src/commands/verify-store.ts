@@ -4,7 +4,7 @@ import type { Action } from '../arguments/verb.ts';
 import type { Context } from '../context.ts';
 import { describeFindings, describeWhole } from '../describe-findings.ts';
 import { listenForInterruption, type Interruption } from '../interruption.ts';
-import { openEngine } from '../open-engine.ts';
+import { openQuietEngine } from '../open-engine.ts';
 import { formatBytes, formatCount } from '../output/format-quantity.ts';
 import { JSON_FORMAT } from '../output/output.ts';
 import { followProgress } from '../progress/follow-progress.ts';
@@ -24,7 +24,7 @@ export const verifyStore: Action = async (_invocation, context) => {
 };
 
 async function run({ signal }: Interruption, context: Context): Promise<VerifyReport> {
-  await using engine = await openEngine(context);
+  await using engine = await openQuietEngine(context);
   using _progress = followProgress(engine.hooks, context.output);
   return await engine.verify({ signal, onProgress: progressTeller(engine) });
 }

@@ -20,6 +20,7 @@ export function followProgress(hooks: Hooks, output: Output): Disposable {
   hooks.stageStarted.tap(PLUGIN, (stage) => take({ kind: 'stage-started', stage }));
   hooks.stageFinished.tap(PLUGIN, (stage) => take({ kind: 'stage-finished', stage }));
   hooks.progressMade.tap(PLUGIN, (text) => take({ kind: 'message', text }));
+  hooks.waitStarted.tap(PLUGIN, (text) => take({ kind: 'message', text }));
   hooks.downloadProgressed.tap(PLUGIN, (progress) => take({ kind: 'download', progress }));
   hooks.layerStarted.tap(PLUGIN, ({ layer }) => take({ kind: 'layer-started', name: layer.name }));
   hooks.layerBuilt.tap(PLUGIN, (layer) => take({ kind: 'layer-built', ...layer }));
