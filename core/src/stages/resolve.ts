@@ -63,6 +63,9 @@ async function withScratch<T>(
     run: (run) => runTool(run, { backend, ids, offline, signal, onLine }),
     cache: (name) => store.cache(name),
     exclusive: (name, task) =>
-      store.exclusive(name, task, { signal, onWait: (holder) => hooks.waitStarted.call(`waiting for ${holder}, which resolves the same`) }),
+      store.exclusive(name, task, {
+        signal,
+        onWait: (holder) => hooks.waitStarted.call(`waiting for ${holder}, which resolves the same`),
+      }),
   });
 }
