@@ -111,4 +111,5 @@ function describeFailure(error: unknown): TreeAnswer {
   return { bug: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }
 
-await serve(JSON.parse(process.argv[2] ?? '') as TreeProcessOptions);
+// Not awaited: what is loaded later imports this module once it is bundled, and would wait for it to end.
+void serve(JSON.parse(process.argv[2] ?? '') as TreeProcessOptions);
