@@ -6,6 +6,8 @@ export interface Contender {
   /** Not measured: brings back what `run` needs to start from. */
   readonly prepare?: (() => Promise<void>) | undefined;
   readonly run: () => Promise<unknown>;
+  /** Not measured: takes away what `run` made, before the others come to their turn. */
+  readonly clean?: (() => Promise<void>) | undefined;
 }
 
 export interface Measurement {
@@ -29,11 +31,13 @@ export function summarise(name: string, rounds: readonly number[]): Measurement 
   return { name, rounds, median: median(rounds), fastest: Math.min(...rounds) };
 }
 
-async function time({ prepare, run }: Contender): Promise<number> {
+async function time({ prepare, run, clean }: Contender): Promise<number> {
   await prepare?.();
   const start = performance.now();
   await run();
-  return performance.now() - start;
+  const spent = performance.now() - start;
+  await clean?.();
+  return spent;
 }
 
 /** Of an even number, the mean of the two in the middle; of none, NaN. */

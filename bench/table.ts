@@ -1,4 +1,4 @@
-import type { Row } from './verdict.ts';
+import type { Goal, Row } from './verdict.ts';
 
 const HEADINGS = ['what', 'who', 'median', 'fastest', 'karapace is', 'goal', ''] as const;
 
@@ -16,15 +16,16 @@ export function formatTable(rows: readonly Row[]): string {
     .join('\n');
 }
 
-function cells({ group, name, median, fastest, ratio, goal }: Row): readonly string[] {
+function cells({ group, name, median, fastest, ratio, goal, unit }: Row): readonly string[] {
+  const value = unit === undefined ? duration : (number: number) => `${number.toFixed(0)} ${unit}`;
   return [
     group,
     name,
-    duration(median),
-    duration(fastest),
+    value(median),
+    value(fastest),
     factor(ratio),
     goal?.text ?? '',
-    goal === null ? '' : goal.met ? 'met' : 'NOT MET',
+    goal === null ? '' : verdict(goal),
   ];
 }
 
@@ -36,4 +37,9 @@ function duration(milliseconds: number): string {
 
 function factor(ratio: number | null): string {
   return ratio === null ? '' : `${ratio.toFixed(2)} x`;
+}
+
+function verdict({ met, floor }: Goal): string {
+  if (met) return 'met';
+  return floor === true ? 'NOT MET, but what must be is' : 'NOT MET';
 }
