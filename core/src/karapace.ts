@@ -5,7 +5,7 @@ import type { BuildOptions, BuildResult } from './build-project.ts';
 import type { Backend, Check, Session } from './contracts/backend.ts';
 import type { LayerKey } from './contracts/ids.ts';
 import type { ExitStatus, SessionStreams } from './contracts/sandbox.ts';
-import type { Environment, LiveSession, Store } from './contracts/store.ts';
+import type { Environment, EnvironmentSurvey, LiveSession, Store } from './contracts/store.ts';
 import { environmentLife, type EnvironmentLife } from './environment-life.ts';
 import { findEnvironment } from './find-environment.ts';
 import { DEFAULT_BACKEND, type Instance } from './instance.ts';
@@ -58,7 +58,10 @@ export interface Karapace extends EnvironmentLife, StoreCare, AsyncDisposable {
   stop(reference: string, options?: StopOptions): Promise<StopResult>;
   /** The sessions that live, oldest first. */
   sessions(reference: string): Promise<readonly LiveSession[]>;
+  /** @throws KarapaceError `STORE_CORRUPT` where one of them cannot be read */
   list(): Promise<readonly Environment[]>;
+  /** As `list`, with what cannot be read beside the others. */
+  survey(): Promise<EnvironmentSurvey>;
   /** By name, identity or unique prefix. */
   inspect(reference: string): Promise<Environment>;
   /**
@@ -86,6 +89,7 @@ export async function createKarapace(options: KarapaceOptions): Promise<Karapace
       return store.environments.sessions(environment.env_id);
     },
     list: async () => (await instance.store(DEFAULT_BACKEND)).environments.list(),
+    survey: async () => (await instance.store(DEFAULT_BACKEND)).environments.survey(),
     inspect: async (reference) => (await findEnvironment(reference, instance)).environment,
     async destroy(reference) {
       const { environment, store } = await findEnvironment(reference, instance);

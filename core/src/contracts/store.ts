@@ -285,8 +285,29 @@ export interface NewEnvironment {
   readonly fresh?: boolean | undefined;
 }
 
+/** Something in the place of an environment, or of a name, that cannot be read. */
+export interface DamagedEnvironment {
+  /** `null` where a name does not say what it means any more. */
+  readonly env_id: EnvIdentity | null;
+  /** Those that lead to it, sorted. */
+  readonly names: readonly string[];
+  /** The file that is damaged; absolute. */
+  readonly file: string;
+  /** One clause. */
+  readonly reason: string;
+}
+
+export interface EnvironmentSurvey {
+  /** Those with names first, by name, then the others, by id. */
+  readonly environments: readonly Environment[];
+  readonly damaged: readonly DamagedEnvironment[];
+}
+
 export interface EnvironmentStore {
+  /** @throws KarapaceError `STORE_CORRUPT` where one of them cannot be read: nothing is left out silently */
   list(): Promise<readonly Environment[]>;
+  /** As `list`, with what cannot be read beside the others. */
+  survey(): Promise<EnvironmentSurvey>;
   /** By exact identity; `undefined` where there is none. */
   find(id: EnvIdentity): Promise<Environment | undefined>;
   /**

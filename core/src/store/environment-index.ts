@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import path from 'node:path';
 
 import type { EnvIdentity, SnapshotId } from '../contracts/ids.ts';
 import { environmentFiles } from './environment-files.ts';
@@ -36,6 +37,19 @@ export function makeIndex(layout: StoreLayout, id: EnvIdentity): EnvironmentInde
   return { env_id: id, names: namesOf(layout, id), snapshots: found.toSorted() as SnapshotId[] };
 }
 
+/** @throws KarapaceError `STORE_CORRUPT` naming the index, or what it has and is not there */
+export function checkIndexed(layout: StoreLayout, id: EnvIdentity): void {
+  const { names, snapshots } = readIndex(layout, id);
+  const files = environmentFiles(layout.environment(id));
+  const listed = [
+    ...names.map((name) => layout.name(name)),
+    ...snapshots.map((each) => path.join(files.snapshots, each)),
+  ];
+  const missing = listed.find((file) => !fs.existsSync(file));
+  if (missing !== undefined)
+    throw corruptRecord(missing, `the environment \`${id.slice(0, 12)}\` has it, and it is missing`);
+}
+
 export function encodeIndex({ env_id, names, snapshots }: EnvironmentIndex): string {
   return encodeRecord('index', { env_id, names, snapshots });
 }
@@ -46,14 +60,21 @@ export interface IndexChange {
   readonly addedSnapshots?: readonly SnapshotId[];
 }
 
-/** What brings an index up to date; nothing where it is. To be called under the writer lock. */
+/**
+ * What brings an index up to date; nothing where it is. It comes after what is added and before what is removed, so that
+ * at no moment anything is missed. To be called under the writer lock.
+ */
 export function changeIndex(layout: StoreLayout, id: EnvIdentity, change: IndexChange): readonly Step[] {
-  const before = readIndex(layout, id);
+  return indexSteps(readIndex(layout, id), change);
+}
+
+export function indexSteps(before: EnvironmentIndex, change: IndexChange): readonly Step[] {
+  const { env_id } = before;
   const { addedNames = [], removedNames = [], addedSnapshots = [] } = change;
   const names = new Set([...before.names.filter((name) => !removedNames.includes(name)), ...addedNames]);
   const snapshots = new Set([...before.snapshots, ...addedSnapshots]);
-  const text = encodeIndex({ env_id: id, names: [...names].toSorted(), snapshots: [...snapshots].toSorted() });
-  return text === encodeIndex(before) ? [] : [{ step: 'write', path: `environments/${id}/index.json`, text }];
+  const text = encodeIndex({ env_id, names: [...names].toSorted(), snapshots: [...snapshots].toSorted() });
+  return text === encodeIndex(before) ? [] : [{ step: 'write', path: `environments/${env_id}/index.json`, text }];
 }
 
 export function isEnvironmentIndex(value: unknown): value is EnvironmentIndex {

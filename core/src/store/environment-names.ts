@@ -33,12 +33,17 @@ export function readName(layout: StoreLayout, name: string): EnvIdentity | undef
 /** All names, sorted, with their environments. */
 export function readNames(layout: StoreLayout): ReadonlyMap<string, EnvIdentity> {
   const names = new Map<string, EnvIdentity>();
-  for (const name of listIfThere(layout.directory('names')).toSorted()) {
+  for (const name of listNames(layout)) {
     if (!isEnvironmentName(name)) throw corruptRecord(layout.name(name), 'it is no name of an environment');
     const id = readName(layout, name);
     if (id !== undefined) names.set(name, id);
   }
   return names;
+}
+
+/** What is in the place of names, sorted, whatever it is. */
+export function listNames(layout: StoreLayout): readonly string[] {
+  return listIfThere(layout.directory('names')).toSorted();
 }
 
 /** The names of one environment, sorted. A name that cannot be read is nobody's, and no hindrance. */

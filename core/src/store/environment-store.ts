@@ -11,7 +11,7 @@ import { commitDestroy, commitSteps, type JournalPlace } from './journal/journal
 import { keepSnapshot } from './keep-snapshot.ts';
 import { planPut } from './put-environment.ts';
 import { withQuietEnvironment } from './quiet-environment.ts';
-import { listEnvironments, readEnvironment } from './read-environment.ts';
+import { readEnvironment } from './read-environment.ts';
 import { corruptRecord } from './record-file.ts';
 import { renameEnvironment } from './rename-environment.ts';
 import { restoreSnapshot } from './restore-snapshot.ts';
@@ -19,6 +19,7 @@ import { readLiveSessions } from './session-record.ts';
 import { readSnapshots } from './snapshot-record.ts';
 import type { StoreCore } from './store-core.ts';
 import type { StoreLayout } from './store-layout.ts';
+import { listEnvironments, surveyEnvironments } from './survey-environments.ts';
 import { inStore } from './system-error.ts';
 
 export function environmentStore(core: StoreCore, trees: TreeStore): EnvironmentStore {
@@ -33,6 +34,7 @@ export function environmentStore(core: StoreCore, trees: TreeStore): Environment
 
   return {
     list: () => read(() => listEnvironments(layout)),
+    survey: () => read(() => surveyEnvironments(layout)),
     find: (id) => read(() => readEnvironment(layout, id)),
     get: (reference) => read(() => getEnvironment(layout, reference)),
     changes: (id) => guarded(() => environmentChanges(core, trees, id)),
@@ -102,7 +104,7 @@ function removeName(place: JournalPlace, { name, of }: NameOf): readonly string[
   const remaining = names.filter((each) => each !== name);
   if (remaining.length === 0) return [];
   const indexing = changeIndex(layout, of, { removedNames: [name] });
-  commitSteps(place, 'rename', [{ step: 'remove', path: `names/${name}` }, ...indexing]);
+  commitSteps(place, 'rename', [...indexing, { step: 'remove', path: `names/${name}` }]);
   return remaining;
 }
 

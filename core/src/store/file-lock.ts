@@ -81,17 +81,26 @@ function isStillNamed(descriptor: number, file: string): boolean {
   }
 }
 
-/** Whether somebody holds the lock of a file now. Makes no file. */
+/** Whether somebody holds the lock of a file now, alone. Makes no file. */
 export function isFileLocked(file: string): boolean {
+  return isRefused(file, 'shared');
+}
+
+/** Whether somebody holds the lock of a file now, alone or with others. Makes no file. */
+export function isFileShared(file: string): boolean {
+  return isRefused(file, 'exclusive');
+}
+
+function isRefused(file: string, kind: 'exclusive' | 'shared'): boolean {
   let descriptor: number;
   try {
-    descriptor = fs.openSync(file, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW);
+    descriptor = fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_NOFOLLOW);
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return false;
     throw error;
   }
   try {
-    return !tryLock(descriptor, 'shared');
+    return !tryLock(descriptor, kind);
   } finally {
     fs.closeSync(descriptor);
   }

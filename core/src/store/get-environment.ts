@@ -4,7 +4,7 @@ import { KarapaceError } from '../errors.ts';
 import { nearestNames } from '../manifest/nearest-name.ts';
 import { printable } from '../printable.ts';
 import { isEnvironmentName, isIdPrefix } from './environment-name.ts';
-import { listEnvironmentIds, readName, readNames } from './environment-names.ts';
+import { listEnvironmentIds, listNames, readName } from './environment-names.ts';
 import { readEnvironment } from './read-environment.ts';
 import { corruptRecord } from './record-file.ts';
 import type { StoreLayout } from './store-layout.ts';
@@ -44,7 +44,7 @@ function ambiguous(reference: string, ids: readonly EnvIdentity[]): KarapaceErro
 }
 
 function notFound(layout: StoreLayout, reference: string): never {
-  const nearest = nearestNames(reference, readNames(layout).keys(), 3).map((name) => `\`${name}\``);
+  const nearest = nearestNames(reference, listNames(layout).filter(isEnvironmentName), 3).map((name) => `\`${name}\``);
   throw new KarapaceError('ENVIRONMENT_NOT_FOUND', `There is no environment \`${printable(reference)}\``, {
     hint:
       nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : 'See `karapace list`; `karapace build` makes one.',

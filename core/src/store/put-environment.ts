@@ -5,7 +5,7 @@ import type { EnvIdentity } from '../contracts/ids.ts';
 import type { NewEnvironment } from '../contracts/store.ts';
 import { KarapaceError } from '../errors.ts';
 import { environmentFiles } from './environment-files.ts';
-import { changeIndex, encodeIndex } from './environment-index.ts';
+import { changeIndex, encodeIndex, indexSteps } from './environment-index.ts';
 import { pointName, readName } from './environment-names.ts';
 import { encodeEnvironmentRecord, type EnvironmentRecord, type StoredEnvironment } from './environment-record.ts';
 import { beginGeneration } from './begin-generation.ts';
@@ -39,8 +39,9 @@ export function planPut(
       built_at: now,
       layers,
     };
-    const index = encodeIndex({ env_id: id, names: names.toSorted(), snapshots: [] });
-    return [createEnvironment(place, value, { lock: encodeRecord('lock', lock), index }), ...naming];
+    const index = { env_id: id, names: [], snapshots: [] };
+    const created = createEnvironment(place, value, { lock: encodeRecord('lock', lock), index: encodeIndex(index) });
+    return [created, ...naming, ...indexSteps(index, { addedNames: names })];
   }
   const value: EnvironmentRecord = { ...before, project, built_at: now, layers };
   const indexing = changeIndex(place.layout, id, { addedNames: names });

@@ -1,6 +1,9 @@
+import fs from 'node:fs';
+
 import type { EnvIdentity } from '../contracts/ids.ts';
 import { KarapaceError } from '../errors.ts';
 import { changeIndex } from './environment-index.ts';
+import { noEnvironment } from './environment-state-error.ts';
 import { checkEnvironmentName } from './environment-name.ts';
 import { notItsName, pointName, readName } from './environment-names.ts';
 import { commitSteps, type JournalPlace } from './journal/journal.ts';
@@ -21,13 +24,15 @@ export function renameEnvironment(place: JournalPlace, id: EnvIdentity, { from, 
   const { layout } = place;
   checkEnvironmentName(to);
   if (from !== undefined && readName(layout, from) !== id) throw notItsName(from, id);
+  // Whoever found it held no lock: it may be gone, and a name must never mean what is not there.
+  if (!fs.existsSync(layout.environment(id))) throw noEnvironment(id);
   if (from === to) return;
   const taken = readName(layout, to);
   if (taken !== undefined) throw nameTaken(to, taken);
   const removed = from === undefined ? [] : [from];
   const removal = removed.map((name): Step => ({ step: 'remove', path: `names/${name}` }));
   const indexing = changeIndex(layout, id, { addedNames: [to], removedNames: removed });
-  commitSteps(place, 'rename', [pointName(to, id), ...removal, ...indexing]);
+  commitSteps(place, 'rename', [pointName(to, id), ...indexing, ...removal]);
 }
 
 function nameTaken(name: string, id: EnvIdentity): KarapaceError {

@@ -3,10 +3,11 @@ import path from 'node:path';
 
 import type { EnvIdentity } from '../../contracts/ids.ts';
 import { environmentFiles } from '../environment-files.ts';
+import { checkIndexed } from '../environment-index.ts';
 import { listEnvironmentIds, readNames } from '../environment-names.ts';
 import { readEnvironmentRecord, type StoredEnvironment } from '../environment-record.ts';
 import { isBeingDestroyed } from '../journal/journal.ts';
-import { isFileLocked } from '../file-lock.ts';
+import { isFileShared } from '../file-lock.ts';
 import { corruptRecord } from '../record-file.ts';
 import { readSnapshots } from '../snapshot-record.ts';
 import type { StoreLayout } from '../store-layout.ts';
@@ -31,7 +32,7 @@ interface Usage {
 }
 
 function isInUse(layout: StoreLayout, id: EnvIdentity): boolean {
-  return isFileLocked(environmentFiles(layout.environment(id)).lock);
+  return isFileShared(environmentFiles(layout.environment(id)).lock);
 }
 
 /**
@@ -81,6 +82,7 @@ function listOne(
 ): ListedEnvironment {
   const { env_id: id, layers, lock } = record;
   const snapshots = readSnapshots(layout, id);
+  checkIndexed(layout, id);
   return {
     id,
     record,

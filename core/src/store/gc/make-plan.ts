@@ -52,7 +52,7 @@ export function condemn(layout: StoreLayout, now: string): Condemned {
     trees: mapValues(trees, (each) => ({ isYoung: isYoung(each) })),
     archives: mapValues(archives, (each) => ({ isYoung: isYoung(each) })),
   });
-  checkPresence(layout, { environments, unreachable, layers, trees });
+  checkPresence(layout, { environments, unreachable, layers, trees, archives });
   const dead = new Set(unreachable.trees);
   const liveTrees = [...trees.keys()].filter((tree) => !dead.has(tree));
   const live = liveObjects(layout, liveTrees);
@@ -82,10 +82,11 @@ interface Content {
   readonly unreachable: Unreachable;
   readonly layers: ReturnType<typeof listLayers>;
   readonly trees: ReturnType<typeof listTrees>;
+  readonly archives: ReturnType<typeof listArchives>;
 }
 
 /** Where something that is needed is missing, something else may be wrong as well: not the moment to remove anything. */
-function checkPresence(layout: StoreLayout, { environments, unreachable, layers, trees }: Content): void {
+function checkPresence(layout: StoreLayout, { environments, unreachable, layers, trees, archives }: Content): void {
   const gone = new Set(unreachable.environments);
   const deadLayers = new Set(unreachable.layers);
   for (const [key, { value }] of layers) {
@@ -95,13 +96,15 @@ function checkPresence(layout: StoreLayout, { environments, unreachable, layers,
       `the layer \`${key.slice(0, 12)}\` needs it, and it is missing`,
     );
   }
-  for (const { id, layers: keys, trees: digests } of environments.filter((each) => !gone.has(each.id))) {
-    const key = keys.find((each) => !layers.has(each));
-    if (key !== undefined)
-      throw corruptRecord(layout.layer(key), `the environment \`${id.slice(0, 12)}\` needs it, and it is missing`);
-    const tree = digests.find((each) => !trees.has(each));
-    if (tree !== undefined)
-      throw corruptRecord(layout.tree(tree), `the environment \`${id.slice(0, 12)}\` needs it, and it is missing`);
+  for (const environment of environments.filter((each) => !gone.has(each.id))) {
+    const missing = [
+      ...environment.layers.filter((key) => !layers.has(key)).map((key) => layout.layer(key)),
+      ...environment.trees.filter((tree) => !trees.has(tree)).map((tree) => layout.tree(tree)),
+      ...environment.archives.filter((sha256) => !archives.has(sha256)).map((sha256) => layout.archive(sha256)),
+    ];
+    const [file] = missing;
+    const by = environment.id.slice(0, 12);
+    if (file !== undefined) throw corruptRecord(file, `the environment \`${by}\` needs it, and it is missing`);
   }
 }
 

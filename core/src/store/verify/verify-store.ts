@@ -21,9 +21,10 @@ export interface VerifyStoreOptions extends VerifyOptions {
   readonly ids: Ids;
   readonly idSpace: (ids: Ids) => Promise<IdSpace>;
   readonly onWait?: ((holder: string) => void) | undefined;
+  /** Milliseconds until what seems damaged is looked at again: somebody may be changing it. Default 250. */
+  readonly pause?: number | undefined;
 }
 
-/** Milliseconds until what seems damaged is looked at again: somebody may be changing it. */
 const PAUSE = 250;
 
 /**
@@ -60,7 +61,7 @@ async function look(layout: StoreLayout, tools: StoreCareTools, options: VerifyS
   const seen = await verifyUnits(unitsOf(first.trees), ask, options);
   addTally(seen, first.tally);
   if (seen.found.length === 0) return { report: reportOf(seen, []), found: [], inspected: first };
-  await setTimeout(PAUSE, undefined, { signal: options.signal });
+  await setTimeout(options.pause ?? PAUSE, undefined, { signal: options.signal });
   await tools.settle();
   const second = inspectStore(layout);
   const again = await ask(unitsOfFound(seen.found));

@@ -169,7 +169,7 @@ describe('an environment without a name', () => {
       await using session = await store.environments.open(idOf('a'));
       fs.rmSync(path.join(session.upper, 'mine'));
     }
-    fs.rmSync(path.join(root, 'names', 'work'));
+    await store.environments.put(environmentOf('b', 'work', []));
     expect(await isKept()).toBe(true);
     await store.environments.restore(idOf('a'), snapshot.snapshot_id);
     await using session = await store.environments.open(idOf('a'));

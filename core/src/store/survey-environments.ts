@@ -1,0 +1,93 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+import type { EnvIdentity } from '../contracts/ids.ts';
+import type { DamagedEnvironment, Environment, EnvironmentSurvey } from '../contracts/store.ts';
+import { KarapaceError } from '../errors.ts';
+import { isEnvironmentName } from './environment-name.ts';
+import { listNames, readName } from './environment-names.ts';
+import { readEnvironment } from './read-environment.ts';
+import { corruptRecord } from './record-file.ts';
+import { isDigest, type StoreLayout } from './store-layout.ts';
+
+/** All that can be read, and what cannot, each with the names that lead to it. */
+export function surveyEnvironments(layout: StoreLayout): EnvironmentSurvey {
+  const environments: Environment[] = [];
+  const damaged: DamagedEnvironment[] = [];
+  // Names first: deletion takes them away first, so a name that was read before its environment is at most out of date.
+  const named = surveyNames(layout, damaged);
+  for (const id of fs.existsSync(layout.directory('environments'))
+    ? fs.readdirSync(layout.directory('environments'))
+    : []) {
+    const names = [...named].filter(([, each]) => each === id).map(([name]) => name);
+    const found = attempt(() => readListed(layout, id));
+    if (!('error' in found)) environments.push(...(found.value === undefined ? [] : [found.value]));
+    // Destroyed between two looks, it seems damaged.
+    else if (fs.existsSync(path.join(layout.directory('environments'), id)))
+      damaged.push(describe(id, names, found.error));
+  }
+  for (const [name, id] of named) damaged.push(...dangling(layout, name, id));
+  return { environments: environments.toSorted(byName), damaged };
+}
+
+/**
+ * Every environment: those with names first, by name, then the others, by id.
+ *
+ * @throws KarapaceError `STORE_CORRUPT` naming the first record that cannot be read: nothing is left out silently
+ */
+export function listEnvironments(layout: StoreLayout): readonly Environment[] {
+  const { environments, damaged } = surveyEnvironments(layout);
+  const [first] = damaged;
+  if (first === undefined) return environments;
+  throw corruptRecord(first.file, first.reason);
+}
+
+function readListed(layout: StoreLayout, id: string): Environment | undefined {
+  if (isDigest(id)) return readEnvironment(layout, id as EnvIdentity);
+  throw corruptRecord(path.join(layout.directory('environments'), id), 'it is no environment');
+}
+
+function surveyNames(layout: StoreLayout, damaged: DamagedEnvironment[]): ReadonlyMap<string, EnvIdentity> {
+  const names = new Map<string, EnvIdentity>();
+  for (const name of listNames(layout)) {
+    const found = attempt(() => {
+      if (isEnvironmentName(name)) return readName(layout, name);
+      throw corruptRecord(layout.name(name), 'it is no name of an environment');
+    });
+    if ('error' in found) damaged.push(describe(undefined, [name], found.error));
+    else if (found.value !== undefined) names.set(name, found.value);
+  }
+  return names;
+}
+
+/** A name without an environment is damage, unless somebody is just destroying both: then it is gone by now. */
+function dangling(layout: StoreLayout, name: string, id: EnvIdentity): readonly DamagedEnvironment[] {
+  if (fs.existsSync(layout.environment(id))) return [];
+  const now = attempt(() => readName(layout, name));
+  if ('error' in now || now.value !== id || fs.existsSync(layout.environment(id))) return [];
+  return [{ env_id: id, names: [name], file: layout.name(name), reason: `its environment \`${id}\` is missing` }];
+}
+
+type Attempt<T> = { readonly value: T } | { readonly error: KarapaceError };
+
+function attempt<T>(read: () => T): Attempt<T> {
+  try {
+    return { value: read() };
+  } catch (error) {
+    if (error instanceof KarapaceError) return { error };
+    throw error;
+  }
+}
+
+function describe(id: string | undefined, names: readonly string[], error: KarapaceError): DamagedEnvironment {
+  const env_id = id !== undefined && isDigest(id) ? (id as EnvIdentity) : null;
+  const reason = error.message.replace(/^The store's record `[^`]*` is damaged: /, '');
+  return { env_id, names, file: error.place?.file ?? '', reason };
+}
+
+function byName(left: Environment, right: Environment): number {
+  const [leftKey, rightKey] = [left, right].map(
+    ({ names, env_id }) => `${names[0] === undefined ? '~' : `!${names[0]}`} ${env_id}`,
+  );
+  return (leftKey ?? '') < (rightKey ?? '') ? -1 : 1;
+}
