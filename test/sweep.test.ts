@@ -31,19 +31,19 @@ async function failuresOf(kind: SweepKind, points: readonly Point[]): Promise<re
   return failures.filter((failure) => failure !== undefined).map((failure) => describeFailure(kind, failure));
 }
 
-function callsOf(names: readonly OperationName[]) {
-  return sweep.forEach(names, async (name, lane) => ({ name, calls: (await lane.undisturbed(name)).calls }));
+function tracesOf(names: readonly OperationName[]) {
+  return sweep.forEach(names, async (name, lane) => ({ name, trace: await lane.undisturbed(name) }));
 }
 
 async function choose(kind: SweepKind): Promise<readonly Point[]> {
-  const all = await callsOf(NAMES);
-  const points = all.map(({ name, calls }) => pointsOfEachKind(name, calls, kind));
+  const all = await tracesOf(NAMES);
+  const points = all.map(({ name, trace }) => pointsOfEachKind(name, trace, kind));
   return sample(points, POINTS, SEED);
 }
 
 async function everyPointOf(name: OperationName, kind: SweepKind): Promise<readonly Point[]> {
-  const [found] = await callsOf([name]);
-  return everyPoint(name, found?.calls ?? [], kind);
+  const [found] = await tracesOf([name]);
+  return found === undefined ? [] : everyPoint(name, found.trace, kind);
 }
 
 describe('whatever a store does', () => {
@@ -56,8 +56,8 @@ describe('whatever a store does', () => {
   );
 
   test('can be killed again while somebody recovers', { timeout: TIMEOUT }, async () => {
-    const all = await callsOf(NAMES);
-    const firsts = all.map(({ name, calls }) => decidedPoints(name, calls, 6));
+    const all = await tracesOf(NAMES);
+    const firsts = all.map(({ name, trace }) => decidedPoints(name, trace, 6));
     const pairs = await killAgain(sweep, sample(firsts, TWICE, SEED), 20);
     expect(await failuresOf('kill', sample(groupOf(pairs), TWICE, SEED))).toEqual([]);
   });

@@ -4,8 +4,9 @@ import { setTimeout } from 'node:timers/promises';
 
 import type { Karapace } from '@karapace/core';
 
+import { verifyStore } from '../../core/src/store/verify/verify-store.ts';
 import { checkContent } from './check-content.ts';
-import { openKarapace, writeNothing } from './open-karapace.ts';
+import { openKarapace, ownIdSpace, writeNothing } from './open-karapace.ts';
 import type { Place } from './place.ts';
 import { listStore, readState, type IsRough, type State } from './state.ts';
 
@@ -20,10 +21,15 @@ export interface Settled {
   readonly residue: readonly string[];
 }
 
-/** Lets the next one who comes recover a place, and looks at everything; what is wrong is thrown, or told. */
+/**
+ * Lets the next one who comes recover a place, and looks at everything; what is wrong is thrown, or told.
+ *
+ * @param options.thorough hear what `verify-store` says as well, which takes as long as all else. Default false
+ */
 export async function settle(
   place: Place,
   isRough: IsRough,
+  { thorough = false }: { readonly thorough?: boolean } = {},
 ): Promise<Settled & { readonly problems: readonly string[] }> {
   const problems: string[] = [];
   const look = async (karapace: Karapace) => {
@@ -41,6 +47,7 @@ export async function settle(
   if (!same(state, again)) problems.push('a second recovery changed what is listed');
   if (!same(recovered, listStore(place))) problems.push(`a second recovery changed ${change(recovered, place)}`);
 
+  if (thorough) problems.push(...(await verify(place)));
   await setTimeout(YOUNG);
   await withKarapace(place, (karapace) => karapace.gc());
   const collected = await withKarapace(place, look);
@@ -51,6 +58,11 @@ export async function settle(
     .map((line) => line.split(' ')[0] ?? '')
     .filter((name) => !/^environments\/[^/]+\/|^trees\/..$/u.test(name));
   return { state, collected, residue, problems };
+}
+
+async function verify({ store }: Place): Promise<readonly string[]> {
+  const { findings } = await verifyStore(store, { ids: 'single', idSpace: ownIdSpace });
+  return findings.map(({ file, reason }) => `verify-store says of ${file}: ${reason}`);
 }
 
 /** Every operation but migration itself refuses a store of the first format. */

@@ -1,6 +1,6 @@
 import type { OperationName } from './operations.ts';
 import { randomNumbers } from './random.ts';
-import type { Call } from './run-operation.ts';
+import type { Call, Run } from './run-operation.ts';
 import type { Point } from './try-point.ts';
 
 /** What the driver of a sweep is about: killing, or failing calls. */
@@ -8,37 +8,64 @@ export type SweepKind = 'kill' | 'errno';
 
 const PATH_ERRORS = ['ENOSPC', 'EIO', 'EROFS', 'EACCES', 'ENOSPC+', 'EROFS+'] as const;
 const CONTENT_ERRORS = ['ENOSPC', 'EIO', 'ENOSPC+', 'EIO+'] as const;
+/** Of what is opened, to be read too. */
+const OPENING_ERRORS = ['open:EMFILE', 'open:EMFILE+', 'open:EIO', 'open:EACCES'] as const;
 
 /** Calls on an open file: they fail as disks do, not as paths do. */
 const CONTENT = /^(?:p?write|f(?:data)?sync|syncfs|ftruncate|fallocate|copy_file_range|sendfile|ioctl)/u;
 
 /** What can go wrong with a call. */
 function actionsFor({ call }: Call, kind: SweepKind): readonly string[] {
-  if (kind === 'kill') return ['kill'];
+  if (kind === 'kill') return ['kill', 'alone'];
   if (/^p?write/u.test(call)) return [...CONTENT_ERRORS, 'short'];
   if (CONTENT.test(call)) return CONTENT_ERRORS;
-  return /^(?:open|creat)/u.test(call) ? [...PATH_ERRORS, 'EMFILE'] : PATH_ERRORS;
+  return PATH_ERRORS;
 }
 
+/** What an operation asks of the kernel. */
+export type Trace = Pick<Run, 'calls' | 'openings'>;
+
 /** Every point of an operation. */
-export function everyPoint(operation: OperationName, calls: readonly Call[], kind: SweepKind): readonly Point[] {
-  return calls.flatMap((call, index) =>
-    actionsFor(call, kind).map((action) => ({ operation, fault: { action, at: index + 1 } })),
-  );
+export function everyPoint(operation: OperationName, trace: Trace, kind: SweepKind): readonly Point[] {
+  return listPoints(operation, trace, kind).map(({ point }) => point);
 }
 
 /** One point for each that looks alike: the hundredth directory of objects is made as the first is. */
-export function pointsOfEachKind(operation: OperationName, calls: readonly Call[], kind: SweepKind): readonly Point[] {
+export function pointsOfEachKind(operation: OperationName, trace: Trace, kind: SweepKind): readonly Point[] {
   const seen = new Set<string>();
-  return everyPoint(operation, calls, kind).filter(({ fault }) => {
-    const shape = `${fault.action} ${shapeOf(calls[fault.at - 1])}`;
-    return !seen.has(shape) && seen.add(shape);
-  });
+  const isNew = (shape: string): boolean => !seen.has(shape) && seen.add(shape).has(shape);
+  return listPoints(operation, trace, kind)
+    .filter(({ point, call }) => isNew(`${point.fault.action} ${shapeOf(call)}`))
+    .map(({ point }) => point);
 }
 
-function shapeOf(call: Call | undefined): string {
-  if (call === undefined) return '';
-  return `${call.call} ${call.path.replaceAll(/[0-9a-f]{2,}/gu, '#').replaceAll(/#(?:-#)+/gu, '#')}`;
+/**
+ * What a full sweep tries: all are killed at every change. To kill one process of several, and each of the errors, is
+ * tried once at each of those that look alike.
+ */
+export function pointsOfSweep(operation: OperationName, trace: Trace, kind: SweepKind): readonly Point[] {
+  const kinds = pointsOfEachKind(operation, trace, kind);
+  if (kind === 'errno') return kinds;
+  const kills = everyPoint(operation, trace, kind).filter(({ fault }) => fault.action === 'kill');
+  return [...kills, ...kinds.filter(({ fault }) => fault.action === 'alone')];
+}
+
+interface Listed {
+  readonly point: Point;
+  readonly call: Call;
+}
+
+function listPoints(operation: OperationName, { calls, openings }: Trace, kind: SweepKind): readonly Listed[] {
+  const list = (asked: readonly Call[], actions: (call: Call) => readonly string[]): readonly Listed[] =>
+    asked.flatMap((call, index) =>
+      actions(call).map((action) => ({ point: { operation, fault: { action, at: index + 1 } }, call })),
+    );
+  const changes = list(calls, (call) => actionsFor(call, kind));
+  return kind === 'kill' ? changes : [...changes, ...list(openings, () => OPENING_ERRORS)];
+}
+
+function shapeOf({ call, path }: Call): string {
+  return `${call} ${path.replaceAll(/[0-9a-f]{2,}/gu, '#').replaceAll(/#(?:-#)+/gu, '#')}`;
 }
 
 /** So many of the points, of every operation about as many; the same ones for the same seed. */
@@ -68,7 +95,7 @@ export function spread<T>(items: readonly T[], count: number): readonly T[] {
 }
 
 /** Moments after which there is most to recover: behind the entry that decides a change; else the last. */
-export function decidedPoints(operation: OperationName, calls: readonly Call[], count: number): readonly Point[] {
+export function decidedPoints(operation: OperationName, { calls }: Trace, count: number): readonly Point[] {
   const decided = calls.findIndex(({ call, path }) => call.startsWith('rename') && path.includes('-> store/journal/'));
   const behind = calls.map((_, index) => index + 1).slice(decided === -1 ? -1 : decided + 1);
   return spread(behind, count).map((at) => ({ operation, fault: { action: 'kill', at } }));

@@ -4,8 +4,10 @@
 //
 // Every system call that changes something below ROOT, by any process and thread of the command, is counted from 1 in the
 // order in which the kernel sees them. ACTION is what happens at the call number AT: `none`; `kill` (all processes die at
-// once, before it happens); `short` (half of a write); or the name of an error, which it fails with - with a `+` behind
-// it, all later calls fail as well. What was counted goes to descriptor 3, a line each.
+// once, before it happens); `alone` (only the process that asks dies); `short` (half of a write); or the name of an error,
+// which it fails with - with a `+` behind it, all later calls fail as well. With `open:` in front of an error, AT counts
+// what is opened below ROOT, be it to read or to write. What was counted goes to descriptor 3, a line each: `call` or
+// `read`, which changes nothing, or `fault`.
 //
 // The kernel itself asks this program (seccomp user notification), so calls that bypass the C library are seen too; and
 // the command is alone in a pid namespace, so that killing its first process leaves nobody.
@@ -43,6 +45,17 @@
 
 #define NONE -1
 #define OPENING (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC)
+// Of 2024 and 2025; the same numbers everywhere.
+#ifndef __NR_setxattrat
+#define __NR_setxattrat 463
+#define __NR_removexattrat 466
+#endif
+#ifndef __NR_file_setattr
+#define __NR_file_setattr 469
+#endif
+#ifndef __NR_fchmodat2
+#define __NR_fchmodat2 452
+#endif
 #define CLONE_FILE 0x40049409u
 #define CLONE_RANGE 0x4020940du
 
@@ -69,9 +82,7 @@ static const struct call calls[] = {
 #ifdef __NR_renameat
     {__NR_renameat, "renameat", 0, 1, 2, 3},
 #endif
-#ifdef __NR_fchmodat2
-    AT(fchmodat2, 0),
-#endif
+    AT(fchmodat2, 0), AT(setxattrat, 0), AT(removexattrat, 0), AT(file_setattr, 0),
 #ifdef __NR_open
     PATH(open, 0), PATH(creat, 0), PATH(mkdir, 0), PATH(mknod, 0), PATH(unlink, 0), PATH(rmdir, 0), PATH(chmod, 0),
     PATH(chown, 0), PATH(lchown, 0), PATH(utime, 0), PATH(utimes, 0), AT(futimesat, 0), PATH(symlink, 1),
@@ -102,19 +113,14 @@ static const struct call *find(int number) {
   return NULL;
 }
 
-/** The filter asks about every call of the table; about opening only where that may change something. */
+/** The filter asks about every call of the table. */
 static int install_filter(void) {
-  struct sock_filter code[COUNT * 2 + 32];
+  struct sock_filter code[COUNT * 2 + 16];
   unsigned short n = 0;
 #define ADD(...) code[n++] = (struct sock_filter)__VA_ARGS__
 #define RETURN(value) ADD(BPF_STMT(BPF_RET | BPF_K, value))
 #define LOAD(field) ADD(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, field))
 #define UNLESS(value, skip) ADD(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, skip))
-#define FLAGS(argument) \
-  LOAD(offsetof(struct seccomp_data, args) + 8 * argument); \
-  ADD(BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, OPENING, 1, 0)); \
-  RETURN(SECCOMP_RET_ALLOW); \
-  RETURN(SECCOMP_RET_USER_NOTIF)
   LOAD(offsetof(struct seccomp_data, arch));
   ADD(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCHITECTURE, 1, 0));
   RETURN(SECCOMP_RET_KILL_PROCESS);
@@ -122,12 +128,6 @@ static int install_filter(void) {
   // A ring's work is not a system call: whoever asks gets none.
   UNLESS(__NR_io_uring_setup, 1);
   RETURN(SECCOMP_RET_ERRNO | ENOSYS);
-  UNLESS(__NR_openat, 4);
-  FLAGS(2);
-#ifdef __NR_open
-  UNLESS(__NR_open, 4);
-  FLAGS(1);
-#endif
   for (size_t i = 0; i < COUNT; i++) {
     UNLESS(calls[i].number, 1);
     RETURN(SECCOMP_RET_USER_NOTIF);
@@ -165,9 +165,13 @@ static int receive_descriptor(int channel) {
   return fd;
 }
 
-struct start { int channel[2]; char **command; };
+struct start { int channel[2]; char **command; int waits; };
 
-/** The first process of the namespace: runs the command, and ends with it and as it did. */
+static int code_of(int status) {
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/** The first process of the namespace: runs the command, and ends as it did: with it, or with the last of all others. */
 static int first_process(void *argument) {
   struct start *start = argument;
   char go;
@@ -187,9 +191,11 @@ static int first_process(void *argument) {
     execvp(start->command[0], start->command);
     fail(start->command[0]);
   }
+  int code = 125;
   for (;;) {
     pid_t ended = wait(&status);
-    if (ended == pid) return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    if (ended == pid) code = code_of(status);
+    if (ended < 0 || (ended == pid && !start->waits)) return code;
   }
 }
 
@@ -297,15 +303,36 @@ static long half_write(const struct seccomp_notif *asked) {
   return must(done, "half a write");
 }
 
-struct fault { const char *action; long at; int error, goes_on; };
+/** The descriptor that a call opens only reads. */
+static int is_reading(const struct seccomp_notif *asked) {
+  const unsigned long long *args = asked->data.args;
+  if (asked->data.nr == __NR_openat) return !(args[2] & OPENING);
+#ifdef __NR_open
+  if (asked->data.nr == __NR_open) return !(args[1] & OPENING);
+#endif
+  return 0;
+}
+
+static int is_opening(int number) {
+  if (number == __NR_openat || number == __NR_openat2) return 1;
+#ifdef __NR_open
+  if (number == __NR_open || number == __NR_creat) return 1;
+#endif
+  return 0;
+}
+
+struct fault { const char *action; long at; int error, goes_on, opening; };
 
 static struct fault read_fault(const char *action, const char *at) {
-  struct fault fault = {action, atol(at), 0, strchr(action, '+') != NULL};
+  int opening = !strncmp(action, "open:", 5);
+  if (opening) action += 5;
+  struct fault fault = {action, atol(at), 0, strchr(action, '+') != NULL, opening};
   size_t length = strcspn(action, "+");
   for (size_t i = 0; i < sizeof errors / sizeof *errors; i++) {
     if (strlen(errors[i].name) == length && !strncmp(errors[i].name, action, length)) fault.error = errors[i].number;
   }
-  if (fault.error || !strcmp(action, "none") || !strcmp(action, "kill") || !strcmp(action, "short")) return fault;
+  if (fault.error || !strcmp(action, "none") || !strcmp(action, "kill") || !strcmp(action, "alone") ||
+      !strcmp(action, "short")) return fault;
   fprintf(stderr, "there is no action %s\n", action);
   exit(125);
 }
@@ -315,7 +342,7 @@ static void supervise(int listener, pid_t pid, struct fault fault) {
   struct seccomp_notif asked;
   struct seccomp_notif_resp answer;
   char words[2 * PATH_MAX + 8];
-  long counted = 0;
+  long counted[2] = {0, 0};
   int alive = must(syscall(SYS_pidfd_open, pid, 0), "pidfd_open");
   for (;;) {
     struct pollfd events[] = {{listener, POLLIN, 0}, {alive, POLLIN, 0}};
@@ -327,12 +354,19 @@ static void supervise(int listener, pid_t pid, struct fault fault) {
     const struct call *call = find(asked.data.nr);
     answer = (struct seccomp_notif_resp){.id = asked.id, .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE};
     if (concerns(call, &asked, words)) {
-      counted++;
-      int is_hit = fault.at > 0 && (fault.goes_on ? counted >= fault.at : counted == fault.at);
-      dprintf(3, "%s %s %s\n", is_hit ? "fault" : "call", call->name, words);
+      int reads = is_reading(&asked);
+      long changes = counted[0] += !reads, opened = counted[1] += is_opening(asked.data.nr);
+      int is_counted = fault.opening ? is_opening(asked.data.nr) : !reads;
+      long number = fault.opening ? opened : changes;
+      int is_hit = is_counted && fault.at > 0 && (fault.goes_on ? number >= fault.at : number == fault.at);
+      dprintf(3, "%s %s %s\n", is_hit ? "fault" : reads ? "read" : "call", call->name, words);
       if (is_hit && !strcmp(fault.action, "kill")) {
         kill(pid, SIGKILL);
         break;
+      }
+      if (is_hit && !strcmp(fault.action, "alone")) {
+        kill(group_of(asked.pid), SIGKILL);
+        continue;
       }
       if (is_hit && fault.error) answer = (struct seccomp_notif_resp){.id = asked.id, .error = -fault.error};
       long done = is_hit && !strcmp(fault.action, "short") ? half_write(&asked) : 0;
@@ -351,12 +385,12 @@ int main(int argc, char **argv) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   root = argv[1];
   struct fault fault = read_fault(argv[2], argv[3]);
-  struct start how = {.command = argv + 4};
+  struct start how = {.command = argv + 4, .waits = !strcmp(fault.action, "alone")};
   pid_t pid = start(&how);
   int listener = receive_descriptor(how.channel[0]);
   if (listener >= 0) supervise(listener, pid, fault);
   int status;
   // Nobody of the namespace is left once its first process can be waited for.
   must(waitpid(pid, &status, 0), "waitpid");
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  return code_of(status);
 }

@@ -7,12 +7,11 @@ import type { Reference } from './compare-outcome.ts';
 import { makeTemplate } from './make-template.ts';
 import { operation, roughOf, type OperationName } from './operations.ts';
 import { placeAt, type Place } from './place.ts';
-import { runOperation, type Call, type Supervisor } from './run-operation.ts';
+import type { Trace } from './choose-points.ts';
+import { runOperation, type Supervisor } from './run-operation.ts';
 
 /** An operation that is never disturbed: what is there before it and after it, and what it changes on the way. */
-export interface Undisturbed extends Reference {
-  readonly calls: readonly Call[];
-}
+export interface Undisturbed extends Reference, Trace {}
 
 /** A place of its own for one point after the other: records hold paths, so every point needs the same. */
 export interface Lane {
@@ -43,11 +42,11 @@ export async function openLane(directory: string, supervisor: Supervisor, known:
     await reset(name);
     const before = await settleWhole(place, name);
     await reset(name);
-    const { answer, stderr, calls } = await runOperation(name, place, supervisor);
+    const { answer, stderr, calls, openings } = await runOperation(name, place, supervisor);
     if (answer === undefined || !('done' in answer)) {
       throw new Error(`\`${name}\` fails undisturbed: ${JSON.stringify(answer)} ${stderr}`);
     }
-    return { before, after: await settleWhole(place, name), calls };
+    return { before, after: await settleWhole(place, name), calls, openings };
   }
 
   return {

@@ -1,4 +1,4 @@
-import { createKarapace, KarapaceError, openStore, type Karapace } from '@karapace/core';
+import { createKarapace, KarapaceError, openStore, type IdSpace, type Ids, type Karapace } from '@karapace/core';
 import { backendMock } from '@karapace/backend-mock';
 
 import type { Place } from './place.ts';
@@ -19,11 +19,14 @@ export async function execQuietly(karapace: Karapace, reference: string, command
   if (code !== 0) throw new KarapaceError('SANDBOX_FAILED', `\`${command.join(' ')}\` ended with ${code}`);
 }
 
+/** The mock backend's, where something is to be done without one. */
+export async function ownIdSpace(ids: Ids): Promise<IdSpace> {
+  return { ids, description: 'own', wrap: (command) => command };
+}
+
 /** The smallest write there is: whatever comes before any write comes before it. */
 export async function writeNothing({ store }: Pick<Place, 'store'>): Promise<void> {
-  const opened = await openStore(store, {
-    idSpace: async (ids) => ({ ids, description: 'own', wrap: (command) => command }),
-  });
+  const opened = await openStore(store, { idSpace: ownIdSpace });
   await opened.leased(async () => undefined);
   await opened.close();
 }

@@ -6,7 +6,10 @@ import type { Place } from './place.ts';
 
 /** What is to happen at one of an operation's changes below the place, counted from 1. */
 export interface Fault {
-  /** `kill`, `short`, or the name of an error; with a `+`, from there on. */
+  /**
+   * `kill`; `alone`, which kills the one process that asks; `short`; or the name of an error; with a `+`, from there on;
+   * with `open:`, counted are the files that are opened, to be read too.
+   */
   readonly action: string;
   readonly at: number;
 }
@@ -29,6 +32,8 @@ export interface Run {
   readonly code: number | null;
   readonly stderr: string;
   readonly calls: readonly Call[];
+  /** What is opened, to be read or written. */
+  readonly openings: readonly Call[];
 }
 
 export interface Supervisor {
@@ -58,17 +63,22 @@ export async function runOperation(name: string, place: Place, run: Supervisor &
   clearTimeout(timer);
   const [stdout = '', stderr = '', trace = ''] = await Promise.all(texts);
   const answer = stdout.endsWith('}\n') ? (JSON.parse(stdout) as OperationAnswer) : undefined;
-  return { answer, code, stderr, calls: readCalls(trace, place) };
+  return { answer, code, stderr, ...readTrace(trace, place) };
 }
 
-function readCalls(trace: string, { directory }: Place): readonly Call[] {
-  return trace
+function readTrace(trace: string, { directory }: Place): Pick<Run, 'calls' | 'openings'> {
+  const lines = trace
     .split('\n')
     .slice(0, -1)
     .map((line) => {
       const [kind, call = '', ...rest] = line.split(' ');
-      return { call, path: rest.join(' ').replaceAll(`${directory}/`, ''), isFault: kind === 'fault' };
+      const path = rest.join(' ').replaceAll(`${directory}/`, '');
+      return { kind, shown: { call, path, isFault: kind === 'fault' } };
     });
+  return {
+    calls: lines.filter(({ kind }) => kind !== 'read').map(({ shown }) => shown),
+    openings: lines.filter(({ shown }) => /^(?:open|creat)/u.test(shown.call)).map(({ shown }) => shown),
+  };
 }
 
 async function collect(stream: NodeJS.ReadableStream): Promise<string> {

@@ -1,6 +1,14 @@
 import { parseArgs } from 'node:util';
 
-import { decidedPoints, everyPoint, pointsOfEachKind, sample, type SweepKind } from './choose-points.ts';
+import {
+  decidedPoints,
+  everyPoint,
+  pointsOfEachKind,
+  pointsOfSweep,
+  sample,
+  type SweepKind,
+  type Trace,
+} from './choose-points.ts';
 import { OPERATIONS, type OperationName } from './operations.ts';
 import { killAgain } from './second-kills.ts';
 import { openSweep, type Sweep } from './run-sweep.ts';
@@ -11,6 +19,7 @@ import { tryPoint, type Failure, type Point } from './try-point.ts';
 const FIRST_KILLS = 8;
 const SECOND_KILLS = 16;
 
+const NOTHING: Trace = { calls: [], openings: [] };
 const NAMES = Object.keys(OPERATIONS) as readonly OperationName[];
 
 /** Tries every point, or those that are asked for, prints a table, and gives the exit code. */
@@ -20,7 +29,7 @@ export async function sweepPoints(kind: SweepKind): Promise<number> {
       only: { type: 'string', multiple: true },
       at: { type: 'string' },
       action: { type: 'string' },
-      points: { type: 'string', default: kind === 'kill' ? 'every' : 'kinds' },
+      points: { type: 'string', default: 'usual' },
       twice: { type: 'boolean', default: false },
       second: { type: 'string' },
       sample: { type: 'string' },
@@ -31,9 +40,9 @@ export async function sweepPoints(kind: SweepKind): Promise<number> {
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
   await using sweep = await openSweep(stop.signal);
-  const calls = await countCalls(sweep, names);
+  const traces = await traceAll(sweep, names);
   const choice = { ...values, kind };
-  const all = names.map((name, index) => choosePoints(name, calls[index] ?? [], choice));
+  const all = names.map((name, index) => choosePoints(name, traces[index] ?? NOTHING, choice));
   const points = values.twice ? await chooseSecond(sweep, all) : all;
   const chosen =
     values.sample === undefined ? points.flat() : sample(points, Number(values.sample), Number(values.seed));
@@ -41,19 +50,19 @@ export async function sweepPoints(kind: SweepKind): Promise<number> {
   const failures = await tryAll(sweep, kind, chosen);
   const tried = names.map((operation, index): Tried => {
     const own = chosen.filter((point) => point.operation === operation);
-    return { operation, calls: calls[index]?.length ?? 0, points: own };
+    return { operation, calls: traces[index]?.calls.length ?? 0, points: own };
   });
   console.log(formatSweep(kind, tried, failures));
   return failures.length === 0 ? 0 : 1;
 }
 
-function countCalls(sweep: Sweep, names: readonly OperationName[]) {
-  return sweep.forEach(names, async (name, lane) => (await lane.undisturbed(name)).calls);
+function traceAll(sweep: Sweep, names: readonly OperationName[]): Promise<readonly Trace[]> {
+  return sweep.forEach(names, async (name, lane) => lane.undisturbed(name));
 }
 
 interface Choice {
   readonly kind: SweepKind;
-  /** `every`, or `kinds`: one of those that look alike. */
+  /** `usual`; `every`; or `kinds`, one of those that look alike. */
   readonly points: string;
   /** Kill the recovery as well. */
   readonly twice: boolean;
@@ -64,18 +73,23 @@ interface Choice {
 
 function choosePoints(
   name: OperationName,
-  calls: Parameters<typeof everyPoint>[1],
+  trace: Trace,
   { kind, points, at, action, twice, second }: Choice,
 ): readonly Point[] {
-  if (twice) return decidedPoints(name, calls, FIRST_KILLS);
-  const list = points === 'every' || at !== undefined ? everyPoint : pointsOfEachKind;
-  const all = list(name, calls, kind);
+  if (twice) return decidedPoints(name, trace, FIRST_KILLS);
+  const list = at === undefined ? listOf(points) : everyPoint;
+  const all = list(name, trace, kind);
   const asked = all.filter(
     ({ fault }) => (at === undefined || fault.at === Number(at)) && (action === undefined || fault.action === action),
   );
   return second === undefined
     ? asked
     : asked.map((point) => ({ ...point, second: { action: 'kill', at: Number(second) } }));
+}
+
+function listOf(points: string): typeof everyPoint {
+  if (points === 'every') return everyPoint;
+  return points === 'kinds' ? pointsOfEachKind : pointsOfSweep;
 }
 
 async function chooseSecond(

@@ -32,7 +32,7 @@ export function describeFailure(kind: string, { point, call, problems }: Failure
 }
 
 function howToRepeat(kind: string, { operation, fault, second: after }: Point): string {
-  const action = fault.action === 'kill' ? '' : ` --action ${fault.action}`;
+  const action = ` --action ${fault.action}`;
   const second = after === undefined ? '' : ` --second ${after.at}`;
   return `npm run sweep:${kind} -- --only ${operation} --at ${fault.at}${action}${second}`;
 }
