@@ -50,9 +50,9 @@ function keepHashed(directory: string, hashed: HashedTree, workshop: TreeWorksho
   syncFileSystemNow(layout.root);
   depositFiles(source, entries, workshop);
   setDirectoryTimes(source, entries);
-  const commitRecord = writeTreeRecord(summary.digest, encoded, workshop);
+  const record = writeTreeRecord(summary.digest, encoded, workshop);
   syncFileSystemNow(layout.root);
-  commitRecord();
+  record.commit();
   moveToCheckouts(directory, checkout);
   return summary;
 }

@@ -35,7 +35,16 @@ export async function syncFileSystem(path: string): Promise<void> {
 
 /** Names that were made, changed or removed in a directory are on the disk when this returns. */
 export function syncDirectory(directory: string): void {
-  const descriptor = fs.openSync(directory, fs.constants.O_RDONLY | fs.constants.O_DIRECTORY);
+  syncOpened(directory, fs.constants.O_RDONLY | fs.constants.O_DIRECTORY);
+}
+
+/** The same, and the bytes of a file. */
+export function syncPath(path: string): void {
+  syncOpened(path, fs.constants.O_RDONLY);
+}
+
+function syncOpened(path: string, flags: number): void {
+  const descriptor = fs.openSync(path, flags);
   try {
     fs.fsyncSync(descriptor);
   } finally {

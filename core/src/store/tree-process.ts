@@ -1,6 +1,5 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import readline from 'node:readline';
 
 import type { Ids } from '../contracts/ids.ts';
 import { KarapaceError } from '../errors.ts';
@@ -8,6 +7,7 @@ import { checkoutTree } from './checkout-tree.ts';
 import { consumeTree, digestTree } from './consume-tree.ts';
 import { directoryChanges } from './directory-changes.ts';
 import { ingestTree } from './ingest-tree.ts';
+import { readLines } from './read-lines.ts';
 import { materializeTree } from './materialize-tree.ts';
 import { removeFile } from './remove-file.ts';
 import { removeTree } from './remove-tree.ts';
@@ -63,7 +63,7 @@ function answers(workshop: TreeWorkshop): Answers {
 async function serve(options: TreeProcessOptions): Promise<void> {
   process.umask(0);
   const verbs = answers(openTreeWorkshop(options));
-  for await (const line of readline.createInterface({ input: process.stdin })) {
+  for (const line of readLines(0)) {
     const answer = await answerTo(JSON.parse(line) as TreeRequest, verbs, options);
     fs.writeSync(1, `${JSON.stringify(answer)}\n`);
   }

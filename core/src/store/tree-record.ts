@@ -10,24 +10,28 @@ import { decodeTree, treeDigest } from './tree-encoding.ts';
 import type { TreeEntry } from './tree-entry.ts';
 import { makeDirectory } from './make-directory.ts';
 
-/**
- * Writes a tree's record under a temporary name. The function it gives commits it, once the caller has synced the file
- * system.
- */
+export interface WrittenRecord {
+  readonly temporary: string;
+  /** Gives it its name, once the caller has brought it and all that it needs to the disk. */
+  readonly commit: () => void;
+}
+
+/** Writes a tree's record under a temporary name. */
 export function writeTreeRecord(
   digest: TreeDigest,
   encoded: Buffer,
   { layout, staging }: { readonly layout: StoreLayout; readonly staging: string },
-): () => void {
+): WrittenRecord {
   const temporary = path.join(staging, `tree-${digest}`);
   const record = layout.tree(digest);
   fs.writeFileSync(temporary, encoded, { mode: 0o644 });
-  return () => {
+  const commit = (): void => {
     const directory = path.dirname(record);
     if (makeDirectory(directory, 0o755)) syncDirectory(path.dirname(directory));
     fs.renameSync(temporary, record);
     syncDirectory(directory);
   };
+  return { temporary, commit };
 }
 
 /** The verified bytes of a tree's record, or `undefined` where there is none. */
