@@ -159,12 +159,19 @@ async function hasLayers({ layers }: Environment, store: Store): Promise<boolean
   return !found.includes(undefined);
 }
 
+/** What is found under a lease stays. */
+async function hasArchives({ base, packages }: LockFile, { archives }: Store): Promise<boolean> {
+  const found = await Promise.all([...base.archives, ...packages].map((each) => archives.has(each)));
+  return !found.includes(false);
+}
+
 /** The environment may be collected meanwhile, and its layers: under the lease what is found stays. */
 function renew(
   { lock, layers, ...found }: Environment,
   { directory, options, store }: Pick<Wanted, 'directory' | 'options' | 'store'>,
 ): Promise<Environment | undefined> {
   return store.leased(async () => {
+    if (!(await hasArchives(lock, store))) return undefined;
     if (!(await hasLayers({ lock, layers, ...found }, store))) return undefined;
     return store.environments.put({ lock, layers, project: directory, names: namesIn(options) });
   });
@@ -204,19 +211,12 @@ async function commit(
   { store, project, options, replaced }: Request,
 ): Promise<Environment> {
   const { fresh = false } = options;
-  const inherited = fresh && replaced !== undefined ? await namesOf(replaced, project, store) : [];
-  const names = [...new Set([...namesIn(options), ...inherited])];
-  return store.environments.put({ lock, layers, project: project.directory, names, fresh });
+  const replaces = fresh ? replaced : undefined;
+  return store.environments.put({ lock, layers, project: project.directory, names: namesIn(options), fresh, replaces });
 }
 
 function namesIn({ name }: BuildOptions): readonly string[] {
   return name === undefined ? [] : [name];
-}
-
-/** What a project called its environment goes on meaning its environment when a rebuild gives it another identity. */
-async function namesOf(identity: EnvIdentity, project: Project, store: Store): Promise<readonly string[]> {
-  const environment = await store.environments.find(identity);
-  return environment?.project === project.directory ? environment.names : [];
 }
 
 interface Tools {

@@ -283,6 +283,11 @@ export interface NewEnvironment {
   readonly names: readonly string[];
   /** Begin a new generation, without what was changed in the one before. Default false. */
   readonly fresh?: boolean | undefined;
+  /**
+   * The environment that the project had before: what it is called, if it is still of this project, goes on meaning the
+   * project's environment.
+   */
+  readonly replaces?: EnvIdentity | undefined;
 }
 
 /** Something in the place of an environment, or of a name, that cannot be read. */
@@ -358,7 +363,11 @@ export interface EnvironmentStore {
    * @throws KarapaceError `ENVIRONMENT_BUSY`, `ENVIRONMENT_ARCHIVED`; `COMMIT_FAILED` naming a file that cannot be kept
    */
   commit(id: EnvIdentity, message: string | null): Promise<CommitResult>;
-  /** What somebody changed since the generation began, sorted by path; a session may be changing it meanwhile. */
+  /**
+   * What somebody changed since the generation began, sorted by path; a session may be changing it meanwhile.
+   *
+   * @throws KarapaceError `ENVIRONMENT_NOT_FOUND`; `DIFF_FAILED` naming a file that cannot be compared
+   */
   changes(id: EnvIdentity): Promise<readonly TreeChange[]>;
   /** Oldest first. */
   snapshots(id: EnvIdentity): Promise<readonly Snapshot[]>;

@@ -54,6 +54,7 @@ export async function buildBase(pin: ImagePin, input: BuildInput, context: Stage
 export async function buildStage(lock: LockFile, input: BuildInput, context: StageContext): Promise<BuildOutput> {
   await using fetcher = openFetcher(context);
   const work = { input, context, fetcher };
+  await keepArchives(lock, work);
   await downloadAhead(lock, work);
   const base = input.base ?? (await runBase(lock.base, work));
   checkBase(lock.base, base);
@@ -67,12 +68,20 @@ export async function buildStage(lock: LockFile, input: BuildInput, context: Sta
   ]);
   const layers = await context.hooks.planLayers.promise([bottom, ...planned.map(({ layer }) => layer)]);
   const built = await run(layers, { ...work, recipes, built: [base] });
+  // Layers that were there already asked for none; an environment has them all.
+  await fetcher.fetch([...lock.base.archives, ...lock.packages]);
   const differences = input.check ? await checkLayers(layers, built, builderOptions({ ...work, recipes })) : [];
   return { layers: built, differences };
 }
 
 function openFetcher({ store, hooks, offline, signal }: StageContext): ArchiveFetcher {
   return createArchiveFetcher({ archives: store.archives, hooks, offline, signal });
+}
+
+/** Before anything is found that is made of them: what gc has not taken by then, it leaves under the lease. */
+async function keepArchives({ base, packages }: LockFile, { context }: Work): Promise<void> {
+  const { archives } = context.store;
+  await Promise.all([...base.archives, ...packages].map((archive) => archives.has(archive)));
 }
 
 /** The packages arrive while the base is built; a failure shows when a layer asks for them. */

@@ -6,7 +6,7 @@ import type { ExclusiveOptions, LiveSession, OpenEnvironment } from '../contract
 import { KarapaceError } from '../errors.ts';
 import { environmentFiles, type EnvironmentFiles, type GenerationFiles } from './environment-files.ts';
 import { readEnvironmentRecord } from './environment-record.ts';
-import { archivedError } from './environment-state-error.ts';
+import { archivedError, noEnvironment } from './environment-state-error.ts';
 import { holdFileLock } from './exclusive.ts';
 import { noteHolder, readNote, tryFileLock, trySharedLock, type FileLock } from './file-lock.ts';
 import { touch } from './lease.ts';
@@ -149,9 +149,7 @@ function unlessGone<T>(id: EnvIdentity, action: () => T): T {
     return action();
   } catch (error) {
     if (!hasCode(error, 'ENOENT')) throw error;
-    throw new KarapaceError('ENVIRONMENT_NOT_FOUND', `There is no environment \`${id.slice(0, 12)}\``, {
-      hint: 'See `karapace list`; `karapace build` makes one.',
-    });
+    throw noEnvironment(id);
   }
 }
 

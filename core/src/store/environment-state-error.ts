@@ -14,3 +14,10 @@ export function archivedError(id: EnvIdentity): KarapaceError {
     hint: `Run \`karapace unarchive ${short}\` first.`,
   });
 }
+
+/** For one that was there when it was looked for. */
+export function noEnvironment(id: EnvIdentity): KarapaceError {
+  return new KarapaceError('ENVIRONMENT_NOT_FOUND', `There is no environment \`${id.slice(0, 12)}\``, {
+    hint: 'See `karapace list`; `karapace build` makes one.',
+  });
+}

@@ -1,11 +1,13 @@
 import type { EnvIdentity } from '../contracts/ids.ts';
 import type { Environment, EnvironmentStore, NewEnvironment, TreeChange, TreeStore } from '../contracts/store.ts';
+import { KarapaceError } from '../errors.ts';
 import { environmentFiles } from './environment-files.ts';
 import { changeIndex } from './environment-index.ts';
 import { checkEnvironmentName } from './environment-name.ts';
 import { namesOf, notItsName } from './environment-names.ts';
-import { encodeEnvironmentRecord, readEnvironmentRecord } from './environment-record.ts';
+import { encodeEnvironmentRecord, readEnvironmentRecord, type StoredEnvironment } from './environment-record.ts';
 import { openSession, whileClosed } from './environment-session.ts';
+import { noEnvironment } from './environment-state-error.ts';
 import { getEnvironment } from './get-environment.ts';
 import { commitDestroy, commitSteps, type JournalPlace } from './journal/journal.ts';
 import { keepSnapshot } from './keep-snapshot.ts';
@@ -43,15 +45,17 @@ export function environmentStore(core: StoreCore, trees: TreeStore): Environment
     removeName: (name, of) => guarded(() => core.alone((place) => removeName(place, { name, of }))),
     rename: (id, names) =>
       guarded(async () => {
-        await core.alone((place) => renameEnvironment(place, id, names));
-        return known(layout, id);
+        return core.alone((place) => {
+          renameEnvironment(place, id, names);
+          return known(layout, id);
+        });
       }),
     mark: (id, mark) => guarded(() => markEnvironment(core, id, mark)),
     commit: (id, message) => guarded(() => keepSnapshot(core, trees, { id, message })),
     restore: (id, reference) =>
       guarded(async () => {
-        const snapshot = await restoreSnapshot(core, trees, { id, reference });
-        return { environment: known(layout, id), snapshot };
+        const describe = () => known(layout, id);
+        return restoreSnapshot(core, trees, { id, reference, describe });
       }),
     destroy: (id) => guarded(() => destroyEnvironment(core, id)),
     open: (id, options) => guarded(() => openSession(layout, id, options)),
@@ -67,29 +71,56 @@ function known(layout: StoreLayout, id: EnvIdentity): Environment {
 }
 
 async function environmentChanges(core: StoreCore, trees: TreeStore, id: EnvIdentity): Promise<readonly TreeChange[]> {
-  await core.settle();
-  const { layers, generation, lock } = known(core.layout, id);
-  const { upper } = environmentFiles(core.layout.environment(id)).generation(generation);
-  return trees.changes(
-    layers.map(({ tree }) => tree),
-    { directory: upper, ids: lock.ids },
-  );
+  for (;;) {
+    await core.settle();
+    const { layers, generation, lock } = present(core.layout, id);
+    const { upper } = environmentFiles(core.layout.environment(id)).generation(generation);
+    const lower = layers.map(({ tree }) => tree);
+    const [changes] = await Promise.allSettled([trees.changes(lower, { directory: upper, ids: lock.ids })]);
+    // Nobody is held up by who only looks: what was looked at may have been replaced or destroyed meanwhile.
+    if (present(core.layout, id).generation !== generation) continue;
+    if (changes.status === 'fulfilled') return changes.value;
+    throw changes.reason;
+  }
+}
+
+function present(layout: StoreLayout, id: EnvIdentity): StoredEnvironment {
+  const record = readEnvironmentRecord(layout, id);
+  if (record === undefined) throw noEnvironment(id);
+  return record;
 }
 
 async function putEnvironment(core: StoreCore, environment: NewEnvironment): Promise<Environment> {
   const { names, fresh = false, lock } = environment;
   const id = lock.env_id;
   names.forEach(checkEnvironmentName);
-  const put = async (): Promise<void> => {
-    const discarded = await core.alone((place) => {
+  const put = async (isQuiet: boolean): Promise<Environment | undefined> => {
+    const done = await core.alone((place) => {
       const before = readEnvironmentRecord(core.layout, id);
-      return commitSteps(place, 'build', planPut(place, environment, before));
+      // Somebody made it meanwhile, and may be in it.
+      if (fresh && before !== undefined && !isQuiet) return undefined;
+      const discarded = commitSteps(place, 'build', planPut(place, environment, before));
+      return { discarded, made: known(core.layout, id) };
     });
-    for (const directory of discarded) await core.remove(directory, lock.ids);
+    for (const directory of done?.discarded ?? []) await core.remove(directory, lock.ids);
+    return done?.made;
   };
-  const isThere = fresh && readEnvironmentRecord(core.layout, id) !== undefined;
-  await (isThere ? withQuietEnvironment(core, { id, intrusion: 'change' }, put) : put());
-  return known(core.layout, id);
+  const putQuietly = () => withQuietEnvironment(core, { id, intrusion: 'change' }, () => put(true));
+  for (;;) {
+    const isThere = fresh && readEnvironmentRecord(core.layout, id) !== undefined;
+    const made = await (isThere ? unlessGone(putQuietly) : put(false));
+    if (made !== undefined) return made;
+  }
+}
+
+/** Gives nothing where an environment is destroyed before it is locked. */
+async function unlessGone<T>(action: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await action();
+  } catch (error) {
+    if (error instanceof KarapaceError && error.code === 'ENVIRONMENT_NOT_FOUND') return undefined;
+    throw error;
+  }
 }
 
 interface NameOf {
@@ -111,12 +142,15 @@ function removeName(place: JournalPlace, { name, of }: NameOf): readonly string[
 type Mark = Parameters<EnvironmentStore['mark']>[1];
 
 async function markEnvironment(core: StoreCore, id: EnvIdentity, mark: Mark): Promise<Environment> {
-  await withQuietEnvironment(core, { id, intrusion: 'any' }, async (record) => {
-    const text = encodeEnvironmentRecord({ ...record, ...mark });
-    const path = `environments/${id}/environment.json`;
-    await core.alone((place) => commitSteps(place, 'mark', [{ step: 'write', path, text }]));
-  });
-  return known(core.layout, id);
+  return withQuietEnvironment(core, { id, intrusion: 'any' }, () =>
+    core.alone((place) => {
+      // What a build that needs no quiet has written by now stays.
+      const text = encodeEnvironmentRecord({ ...known(core.layout, id), ...mark });
+      const path = `environments/${id}/environment.json`;
+      commitSteps(place, 'mark', [{ step: 'write', path, text }]);
+      return known(core.layout, id);
+    }),
+  );
 }
 
 async function destroyEnvironment(core: StoreCore, id: EnvIdentity): Promise<void> {

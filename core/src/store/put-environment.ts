@@ -6,8 +6,13 @@ import type { NewEnvironment } from '../contracts/store.ts';
 import { KarapaceError } from '../errors.ts';
 import { environmentFiles } from './environment-files.ts';
 import { changeIndex, encodeIndex, indexSteps } from './environment-index.ts';
-import { pointName, readName } from './environment-names.ts';
-import { encodeEnvironmentRecord, type EnvironmentRecord, type StoredEnvironment } from './environment-record.ts';
+import { namesOf, pointName, readName } from './environment-names.ts';
+import {
+  encodeEnvironmentRecord,
+  readEnvironmentRecord,
+  type EnvironmentRecord,
+  type StoredEnvironment,
+} from './environment-record.ts';
 import { beginGeneration } from './begin-generation.ts';
 import type { JournalPlace } from './journal/journal.ts';
 import type { Step } from './journal/step.ts';
@@ -22,10 +27,12 @@ import { uniqueName } from './unique-name.ts';
 /** What makes a built environment visible, or renews it. Prepares what the steps need. */
 export function planPut(
   place: JournalPlace,
-  { lock, layers, project, names, fresh = false }: NewEnvironment,
+  environment: NewEnvironment,
   before: StoredEnvironment | undefined,
 ): readonly Step[] {
+  const { lock, layers, project, fresh = false } = environment;
   const id = lock.env_id;
+  const names = [...new Set([...environment.names, ...inheritedNames(place, environment)])];
   const now = new Date().toISOString();
   const naming = [...names.map((name) => pointName(name, id)), ...takeOver(place, names, id)];
   if (before === undefined) {
@@ -50,6 +57,12 @@ export function planPut(
     ...naming,
     ...indexing,
   ];
+}
+
+/** To be read under the writer lock: a name that was given away meanwhile must not come back. */
+function inheritedNames({ layout }: JournalPlace, { lock, project, replaces }: NewEnvironment): readonly string[] {
+  if (replaces === undefined || replaces === lock.env_id) return [];
+  return readEnvironmentRecord(layout, replaces)?.project === project ? namesOf(layout, replaces) : [];
 }
 
 /** What others were called they are called no more; one that is damaged is no hindrance. */

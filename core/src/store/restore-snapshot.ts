@@ -1,30 +1,42 @@
 import fs from 'node:fs';
 
 import type { EnvIdentity, Ids, TreeDigest } from '../contracts/ids.ts';
-import type { Snapshot, TreeStore } from '../contracts/store.ts';
+import type { Environment, Snapshot, TreeStore } from '../contracts/store.ts';
 import { KarapaceError } from '../errors.ts';
 import { beginGeneration } from './begin-generation.ts';
 import { generationFiles } from './environment-files.ts';
-import type { StoredEnvironment } from './environment-record.ts';
+import { readEnvironmentRecord, type StoredEnvironment } from './environment-record.ts';
 import { commitSteps } from './journal/journal.ts';
 import { makeGeneration } from './make-generation.ts';
 import { withQuietEnvironment } from './quiet-environment.ts';
 import { findSnapshot, readSnapshots } from './snapshot-record.ts';
 import type { StoreCore } from './store-core.ts';
 
+interface Restoring {
+  readonly id: EnvIdentity;
+  readonly reference: string;
+  /** Called while nobody else can change it. */
+  readonly describe: () => Environment;
+}
+
 /** Begins a new generation with a copy of a snapshot, which is whole before anything changes. */
 export async function restoreSnapshot(
   core: StoreCore,
   trees: TreeStore,
-  { id, reference }: { readonly id: EnvIdentity; readonly reference: string },
-): Promise<Snapshot> {
+  { id, reference, describe }: Restoring,
+): Promise<{ readonly environment: Environment; readonly snapshot: Snapshot }> {
   return withQuietEnvironment(core, { id, intrusion: 'change' }, async (record) => {
     const snapshot = findSnapshot(readSnapshots(core.layout, id), reference);
     checkLayers(record, snapshot);
     const made = await makeRestored(snapshot.tree, { core, trees, ids: record.lock.ids });
-    const discarded = await core.alone((place) => commitSteps(place, 'restore', beginGeneration(place, record, made)));
+    const discarded = await core.alone((place) => {
+      // What a build that needs no quiet has written by now stays.
+      const now = readEnvironmentRecord(core.layout, id) ?? record;
+      checkLayers(now, snapshot);
+      return commitSteps(place, 'restore', beginGeneration(place, now, made));
+    });
     for (const directory of discarded) await core.remove(directory, record.lock.ids);
-    return snapshot;
+    return { environment: describe(), snapshot };
   });
 }
 
