@@ -1,3 +1,4 @@
+import type { Ids } from './contracts/ids.ts';
 import type { GcOptions, GcPlan, MigrateResult } from './contracts/store.ts';
 import type { VerifyOptions, VerifyReport } from './contracts/verify.ts';
 import { DEFAULT_BACKEND, type Instance } from './instance.ts';
@@ -18,14 +19,16 @@ export interface StoreCare {
    */
   migrate(): Promise<MigrateResult>;
   /**
-   * Looks whether everything in the store is what was written, while others use it. Damage is in the report, not an error.
+   * Looks whether everything in the store is what was written, while others use it. Damage is in the report, not an error. With
+   * `repair` it moves away what is damaged, and makes again what environments need and their locks still pin.
    *
    * @throws KarapaceError `STORE_FOREIGN`, `STORE_UNREADABLE`, `STORE_UNWRITABLE`, `STORE_FULL`, `NAMESPACE_DENIED`
    */
   verify(options?: VerifyOptions): Promise<VerifyReport>;
 }
 
-export function storeCare(root: string, { hooks, store }: Instance): StoreCare {
+export function storeCare(root: string, instance: Instance): StoreCare {
+  const { hooks, store } = instance;
   const onWait = (holder: string) => hooks.waitStarted.call(`waiting for ${holder}, which changes the store`);
 
   return {
@@ -35,12 +38,11 @@ export function storeCare(root: string, { hooks, store }: Instance): StoreCare {
       return migrateStore(root, onWait);
     },
     async verify(options = {}) {
-      const [{ verifyStore }, backend] = await Promise.all([
-        import('./store/verify/verify-store.ts'),
-        openBackend(hooks, DEFAULT_BACKEND),
-      ]);
+      const backend = await openBackend(hooks, DEFAULT_BACKEND);
       const { ids } = await backend.capabilities();
-      return verifyStore(root, { ...options, ids, idSpace: (wanted) => backend.idSpace(wanted), onWait });
+      const care = { ...options, ids, idSpace: (wanted: Ids) => backend.idSpace(wanted), onWait };
+      if (options.repair === true) return (await import('./repair-store.ts')).repairStore(root, care, instance);
+      return (await import('./store/verify/verify-store.ts')).verifyStore(root, care);
     },
   };
 }

@@ -50,6 +50,8 @@ export interface VerifyProgress {
 }
 
 export interface VerifyOptions {
+  /** Move away what is damaged, and make, fetch or build again what can be. Default false. */
+  readonly repair?: boolean | undefined;
   readonly onProgress?: ((progress: VerifyProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -65,4 +67,35 @@ export interface VerifyReport {
   readonly bytes: number;
   /** What failed and what is unreadable, by file. */
   readonly findings: readonly StoreFinding[];
+  /** Only where a repair was asked for and something had to be done; the rest of the report is what is so afterwards. */
+  readonly repair?: RepairReport | undefined;
+}
+
+export interface RepairReport {
+  /** The directory of what was moved away, relative to the store; `null` where nothing was. */
+  readonly damaged: string | null;
+  /** What is there now, relative to the directory and to the store. */
+  readonly moved: readonly string[];
+  /** Files and directories that were made, relative to the store. */
+  readonly made: readonly string[];
+  /** Environments whose layers and archives were built and fetched again, as far as they were damaged. */
+  readonly rebuilt: readonly AffectedEnvironment[];
+  /** What cannot be made again. */
+  readonly lost: readonly LostFile[];
+  /** What was tried and failed. */
+  readonly failed: readonly FailedRepair[];
+}
+
+export interface LostFile {
+  /** Relative to the store. */
+  readonly file: string;
+  /** A clause: what it was. */
+  readonly what: string;
+}
+
+export interface FailedRepair {
+  readonly environment: AffectedEnvironment;
+  readonly code: string;
+  readonly message: string;
+  readonly fix: string | null;
 }

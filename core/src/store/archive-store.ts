@@ -165,7 +165,7 @@ function corruptArchive(archive: ArchivePin, reason: string): KarapaceError {
     'STORE_CORRUPT',
     `The archive \`${archive.name}\` ${archive.version} in the store is damaged: ${reason}`,
     {
-      hint: `Remove the file \`archives/${archive.sha256}\` of the store and build again without \`--offline\`.`,
+      hint: 'Run `karapace verify-store --repair`, which fetches it again.',
     },
   );
 }

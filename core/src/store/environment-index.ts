@@ -58,6 +58,7 @@ export interface IndexChange {
   readonly addedNames?: readonly string[];
   readonly removedNames?: readonly string[];
   readonly addedSnapshots?: readonly SnapshotId[];
+  readonly removedSnapshots?: readonly SnapshotId[];
 }
 
 /**
@@ -70,9 +71,10 @@ export function changeIndex(layout: StoreLayout, id: EnvIdentity, change: IndexC
 
 export function indexSteps(before: EnvironmentIndex, change: IndexChange): readonly Step[] {
   const { env_id } = before;
-  const { addedNames = [], removedNames = [], addedSnapshots = [] } = change;
+  const { addedNames = [], removedNames = [], addedSnapshots = [], removedSnapshots = [] } = change;
   const names = new Set([...before.names.filter((name) => !removedNames.includes(name)), ...addedNames]);
-  const snapshots = new Set([...before.snapshots, ...addedSnapshots]);
+  const kept = before.snapshots.filter((id) => !removedSnapshots.includes(id));
+  const snapshots = new Set([...kept, ...addedSnapshots]);
   const text = encodeIndex({ env_id, names: [...names].toSorted(), snapshots: [...snapshots].toSorted() });
   return text === encodeIndex(before) ? [] : [{ step: 'write', path: `environments/${env_id}/index.json`, text }];
 }

@@ -132,6 +132,6 @@ function linkable(action: () => void): boolean {
 export function corruptObject({ object, ...inode }: FileEntry, reason: string): KarapaceError {
   const name = `${object}.${metadataClass(inode)}`;
   return new KarapaceError('STORE_CORRUPT', `The object \`${name}\` is damaged: ${reason}`, {
-    hint: 'Move the store away and build again; `--locked` gives the same environment.',
+    hint: 'Run `karapace verify-store --repair`; environments that do not need it can be used meanwhile.',
   });
 }

@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 import { KarapaceError } from '../errors.ts';
+import { hasCode } from './system-error.ts';
 import { uniqueName } from './unique-name.ts';
 
 /** The text of a project's lock; `undefined` where there is none. */
@@ -18,6 +19,17 @@ export async function readProjectLock(file: string): Promise<string | undefined>
       hint: 'Make it a file that you can read, or move it away and run `karapace build`.',
       cause: error,
     });
+  }
+}
+
+/** The files in a directory that may be locks; none where it is gone. */
+export async function listProjectLocks(directory: string): Promise<readonly string[]> {
+  try {
+    const names = await readdir(directory);
+    return names.filter((name) => name.endsWith('.lock')).map((name) => path.join(directory, name));
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return [];
+    throw error;
   }
 }
 

@@ -89,7 +89,7 @@ export function writeSynced(file: string, text: string): void {
 
 export function corruptRecord(file: string, reason: string): KarapaceError {
   return new KarapaceError('STORE_CORRUPT', `The store's record \`${path.basename(file)}\` is damaged: ${reason}`, {
-    hint: `Move \`${file}\` away and build again; \`--locked\` gives the same environment.`,
+    hint: 'Run `karapace verify-store --repair`; environments that do not need it can be used meanwhile.',
     place: { file },
   });
 }

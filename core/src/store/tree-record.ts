@@ -57,7 +57,7 @@ export function readTree(layout: StoreLayout, digest: TreeDigest): readonly Tree
 
 export function corruptTree(layout: StoreLayout, digest: TreeDigest, reason: string): KarapaceError {
   return new KarapaceError('STORE_CORRUPT', `The tree \`${digest}\` is damaged: ${reason}`, {
-    hint: 'Move the store away and build again; `--locked` gives the same environment.',
+    hint: 'Run `karapace verify-store --repair`; environments that do not need it can be used meanwhile.',
     place: { file: layout.tree(digest) },
   });
 }

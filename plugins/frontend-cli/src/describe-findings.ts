@@ -1,4 +1,4 @@
-import type { StoreFinding, VerifyReport } from '@karapace/core';
+import type { AffectedEnvironment, StoreFinding, VerifyReport } from '@karapace/core';
 
 import { escapeField } from './output/escape-controls.ts';
 import { formatBytes, formatCount } from './output/format-quantity.ts';
@@ -27,7 +27,7 @@ function describeFinding({ file, problem, part, reason, environments, fix }: Sto
   return [...lines, `  fix: ${escapeField(fix)}`].join('\n');
 }
 
-function describeEnvironment({ env_id, names }: StoreFinding['environments'][number]): string {
+export function describeEnvironment({ env_id, names }: AffectedEnvironment): string {
   const id = env_id.slice(0, SHORT);
   return names.length === 0 ? id : `${names.join(', ')} (${id})`;
 }

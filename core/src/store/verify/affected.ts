@@ -72,7 +72,7 @@ function describer({ names }: StoreGraph): (id: EnvIdentity) => AffectedEnvironm
 }
 
 /** `<64 hex>.<class>`, as a tree and its metadata give it. */
-function objectName(file: string): string {
+export function objectName(file: string): string {
   const [, shard = '', name = ''] = file.split('/');
   return shard + name;
 }
@@ -82,7 +82,7 @@ function archivesOf({ archives }: StoreGraph, name: string): readonly string[] {
 }
 
 /** The trees that have one of a few objects. */
-function usersOf(
+export function usersOf(
   layout: StoreLayout,
   objects: ReadonlySet<string>,
   trees: Iterable<TreeDigest>,

@@ -39,13 +39,13 @@ export async function verifyStore(root: string, options: VerifyStoreOptions): Pr
 }
 
 /** What was found, for people and for a repair. */
-interface StoreLook {
+export interface StoreLook {
   readonly report: VerifyReport;
   readonly found: readonly Found[];
   readonly inspected: InspectedStore | undefined;
 }
 
-async function lookAtStore(root: string, options: VerifyStoreOptions): Promise<StoreLook> {
+export async function lookAtStore(root: string, options: VerifyStoreOptions): Promise<StoreLook> {
   const layout = storeLayout(root);
   return inStore({ root }, async () => {
     if (!checkRoot(root)) return { report: reportOf({ checked: 0, bytes: 0 }, []), found: [], inspected: undefined };
