@@ -64,8 +64,13 @@ function listPoints(operation: OperationName, { calls, openings }: Trace, kind: 
   return kind === 'kill' ? changes : [...changes, ...list(openings, () => OPENING_ERRORS)];
 }
 
+/** What was drawn by lot, digests, and the places of files within a root: one is as good as the other. */
 function shapeOf({ call, path }: Call): string {
-  return `${call} ${path.replaceAll(/[0-9a-f]{2,}/gu, '#').replaceAll(/#(?:-#)+/gu, '#')}`;
+  const shape = path
+    .replaceAll(/\/(?<root>upper|archives|trees-single)[/-][^ ]+/gu, '/$<root>/*')
+    .replaceAll(/[0-9a-f]{2,}/gu, '#')
+    .replaceAll(/#(?:-#)+/gu, '#');
+  return `${call} ${shape}`;
 }
 
 /** So many of the points, of every operation about as many; the same ones for the same seed. */

@@ -57,7 +57,7 @@ function judgeRun({ answer, code, stderr, calls }: Run, { action }: Fault): read
 }
 
 /** `verify-store` is asked at one point of so many. */
-const THOROUGH = 8;
+const THOROUGH = 16;
 
 interface Circumstances {
   readonly lane: Lane;
