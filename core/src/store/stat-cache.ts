@@ -7,7 +7,6 @@ import { readStoreFile } from './read-store-file.ts';
 import { statRowList, statRows, STAT_ROW } from './stat-rows.ts';
 import type { StoreLayout } from './store-layout.ts';
 import { hasCode } from './system-error.ts';
-import { uniqueName } from './unique-name.ts';
 import { removeFile } from './remove-file.ts';
 import { makeDirectory } from './make-directory.ts';
 
@@ -79,7 +78,7 @@ export function openStatCache(layout: StoreLayout, directory: string, staging: s
     },
     save() {
       if (!isChanged && kept.count() * STAT_ROW === before.length) return;
-      writeIfRoom({ folder, file, temporary: path.join(staging, uniqueName()) }, kept.sorted());
+      writeIfRoom({ folder, file, temporary: path.join(staging, 'stat-cache') }, kept.sorted());
     },
   };
 }
@@ -91,7 +90,7 @@ interface Clock {
 
 /** The file system's own time, which is what it gives to inodes. */
 function readClock(staging: string): Clock {
-  const probe = path.join(staging, uniqueName());
+  const probe = path.join(staging, 'clock');
   fs.mkdirSync(probe);
   const { ctimeNs, dev } = fs.lstatSync(probe, { bigint: true });
   fs.rmdirSync(probe);

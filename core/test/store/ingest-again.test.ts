@@ -214,8 +214,8 @@ describe('what a directory changes', () => {
   it('is told where the directory itself is gone, as an error', async () => {
     fs.rmdirSync(directory);
     await expect(changes()).rejects.toMatchObject({
-      code: 'COMMIT_FAILED',
-      message: '`/` cannot be kept: it cannot be read (no such file or directory)',
+      code: 'DIFF_FAILED',
+      message: '`/` cannot be compared: it cannot be read (no such file or directory)',
     });
   });
 

@@ -90,7 +90,7 @@ function unitsOfFound(found: readonly Found[]): readonly VerifyUnit[] {
   const units = found.flatMap(({ file, by }) => {
     const [top, name = ''] = file.split('/');
     if (by !== undefined) return [treeUnit(by)];
-    if (top === 'checkouts') return [treeUnit(name as TreeDigest)];
+    if (top === 'checkouts' && isDigest(name)) return [treeUnit(name as TreeDigest)];
     const isUnit = top === 'objects' || (top === 'trees' && isDigest(file.slice('trees/'.length).replace('/', '')));
     return isUnit ? [file] : [];
   });
