@@ -190,12 +190,12 @@ describe('--locked', () => {
   });
 });
 
-test('a build that another process makes at the same time is waited for and shared', async ({ place }) => {
+test('of eight processes that build the same at once each layer is built by one, and the others wait for it', async ({ place }) => {
   const manifest = await place.manifest(MOCK);
   await karapaceJson(['build', manifest], { store: `${place.store}-lock` });
 
   const all = await Promise.all(
-    Array.from({ length: 4 }, () => karapaceJson(['build', manifest, '--name', 'dev'], place)),
+    Array.from({ length: 8 }, () => karapaceJson(['build', manifest, '--name', 'dev'], place)),
   );
 
   expect(new Set(all.map(({ env_id }) => env_id)).size).toBe(1);
