@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { type KarapaceBench, openKarapace } from './karapace.ts';
+import { type Buildah, openBuildah } from './peers/buildah.ts';
 import { openPodman, type Podman } from './peers/podman.ts';
 import { mmdebstrap, removeRoot, unpackRoot } from './root-files.ts';
 import { runCommand } from './run-command.ts';
@@ -15,6 +16,7 @@ export interface Fixture {
   /** A root file system of the same set, unpacked. */
   readonly root: string;
   readonly podman: Podman;
+  readonly buildah: Buildah;
   close(): Promise<void>;
 }
 
@@ -23,11 +25,17 @@ export const NAME = 'bench';
 
 export async function openFixture(say: (message: string) => void): Promise<Fixture> {
   const directory = await mkdtemp(join(tmpdir(), 'karapace-bench-'));
-  const [tar, root] = [join(directory, 'root.tar'), join(directory, 'root')];
-  say('Preparing: a root file system by mmdebstrap, for podman and bwrap');
+  const [tar, baseTar, root] = ['root.tar', 'base.tar', 'root'].map((name) => join(directory, name)) as [
+    string,
+    string,
+    string,
+  ];
+  say('Preparing: root file systems by mmdebstrap, for podman, buildah and bwrap');
   await runCommand(mmdebstrap(tar, ASKED));
+  await runCommand(mmdebstrap(baseTar, ['apt']));
   await unpackRoot(tar, root);
   const podman = await openPodman(join(directory, 'podman'), tar);
+  const buildah = await openBuildah(join(directory, 'buildah'), baseTar);
   say('Preparing: the same environment by Karapace');
   const karapace = await openKarapace(directory, 'karapace.toml');
   await runCommand(karapace.command('build', karapace.manifest, '--name', NAME));
@@ -36,7 +44,7 @@ export async function openFixture(say: (message: string) => void): Promise<Fixtu
     await unmountBelow(directory);
     await removeRoot(directory);
   };
-  return { directory, karapace, root, podman, close };
+  return { directory, karapace, root, podman, buildah, close };
 }
 
 /** podman leaves its storage mounted on itself. */

@@ -8,6 +8,7 @@ import { fail, say } from '../scripts/setup/run.js';
 import { openFixture, type Fixture } from './fixture.ts';
 import { coldBuild } from './groups/cold-build.ts';
 import { noOpBuild } from './groups/no-op-build.ts';
+import { packageChange } from './groups/package-change.ts';
 import { secondEnvironment } from './groups/second-environment.ts';
 import { storeAgain } from './groups/store-again.ts';
 import { storeCheckout } from './groups/store-checkout.ts';
@@ -21,7 +22,7 @@ import { openStoreFixture, type StoreFixture } from './store/store-fixture.ts';
 import { formatTable } from './table.ts';
 import type { Row } from './verdict.ts';
 
-const PEERS = ['bubblewrap', 'curl', 'mmdebstrap', 'podman', 'runc'];
+const PEERS = ['bubblewrap', 'buildah', 'curl', 'mmdebstrap', 'podman', 'runc'];
 
 /** Rounds of each group: usually, and with `--quick`. */
 const GROUPS = {
@@ -29,6 +30,7 @@ const GROUPS = {
   noop: { run: noOpBuild, rounds: 25, quick: 7 },
   cold: { run: coldBuild, rounds: 3, quick: 1 },
   second: { run: secondEnvironment, rounds: 3, quick: 1 },
+  change: { run: packageChange, rounds: 5, quick: 2 },
 } as const;
 
 /** The same of those about the store, which start from other things. */
