@@ -37,3 +37,5 @@ export type { DestroyResult, ExecOptions, Karapace, KarapaceOptions, StopOptions
 export type { StopResult } from './stages/stop.ts';
 export { defineConfig } from './manifest/define-config.ts';
 export { nearestName, nearestNames } from './manifest/nearest-name.ts';
+export { outputTail, withoutCredentials } from './output-tail.ts';
+export { ambiguousPackages, quoteNames, unknownPackages, type ProvidedName } from './package-names.ts';

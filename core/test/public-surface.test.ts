@@ -10,6 +10,7 @@ test('the public surface changes only on purpose', async () => {
       "BUILD_EPOCH",
       "ERROR_CODES",
       "KarapaceError",
+      "ambiguousPackages",
       "checkEnvironmentName",
       "createHooks",
       "createKarapace",
@@ -19,6 +20,10 @@ test('the public surface changes only on purpose', async () => {
       "nearestName",
       "nearestNames",
       "openStore",
+      "outputTail",
+      "quoteNames",
+      "unknownPackages",
+      "withoutCredentials",
     ]
   `);
 });

@@ -1,6 +1,4 @@
-import { KarapaceError } from '@karapace/core';
-
-import { outputTail, withoutCredentials } from './output-tail.ts';
+import { KarapaceError, outputTail, withoutCredentials } from '@karapace/core';
 
 /** The forms in which `apt-get update` says what failed, the most telling first: address, then reason. */
 const REASONS: readonly RegExp[] = [

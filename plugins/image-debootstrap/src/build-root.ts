@@ -1,5 +1,5 @@
-import { archiveFileName, outputTail } from '@karapace/apt';
-import { KarapaceError, type BuildContext, type ImagePin } from '@karapace/core';
+import { archiveFileName } from '@karapace/apt';
+import { KarapaceError, outputTail, type BuildContext, type ImagePin } from '@karapace/core';
 
 import { BUILD_SCRIPT } from './build-script.ts';
 import { checkTools } from './tool-missing.ts';

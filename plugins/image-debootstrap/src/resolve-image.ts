@@ -1,15 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import {
-  APT_SETTINGS,
-  findMissingSuites,
-  listsCacheName,
-  mirrorError,
-  outputTail,
-  parsePrintedUris,
-} from '@karapace/apt';
+import { APT_SETTINGS, findMissingSuites, listsCacheName, mirrorError, parsePrintedUris } from '@karapace/apt';
 import {
   KarapaceError,
   nearestName,
+  outputTail,
   type ImagePin,
   type ResolveContext,
   type SandboxMount,

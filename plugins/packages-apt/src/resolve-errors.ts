@@ -1,28 +1,6 @@
-import { outputTail } from '@karapace/apt';
-import { KarapaceError, nearestNames } from '@karapace/core';
+import { KarapaceError, outputTail, quoteNames } from '@karapace/core';
 
 import type { KnownPackage } from './known-package.ts';
-
-const NEAREST = 3;
-
-/** One error for all of them, each with the names it may stand for. */
-export function unknownNames(unknown: readonly string[], known: readonly string[]): KarapaceError {
-  const lines = unknown.map((name) => {
-    const nearest = nearestNames(name, known, NEAREST);
-    return nearest.length === 0 ? `\`${name}\`` : `\`${name}\` (near: ${quoted(nearest)})`;
-  });
-  const words = unknown.length === 1 ? 'No package has the name' : 'No packages have the names';
-  return new KarapaceError('PACKAGE_UNKNOWN', `${words} ${lines.join(', ')}`, {
-    hint: 'Correct the names in `[system] packages` or `[gui] apps`.',
-  });
-}
-
-export function ambiguousNames(ambiguous: readonly KnownPackage[]): KarapaceError {
-  const parts = ambiguous.map(({ name, providers }) => `\`${name}\` is provided by ${quoted(providers)}`);
-  return new KarapaceError('PACKAGE_UNKNOWN', parts.join('; '), {
-    hint: 'Ask for one of the packages that provide it.',
-  });
-}
 
 /** apt knows every name but finds no set of packages that fits. */
 export function unsolved(output: string, known: readonly KnownPackage[]): KarapaceError {
@@ -30,7 +8,7 @@ export function unsolved(output: string, known: readonly KnownPackage[]): Karapa
   if (name !== undefined) {
     const versions = known.find((shown) => shown.name === name)?.versions ?? [];
     return new KarapaceError('PACKAGE_UNKNOWN', `Package \`${name}\` has no version \`${version}\``, {
-      hint: `Ask for \`${name}\` alone, or for one of these versions: ${quoted(versions)}.`,
+      hint: `Ask for \`${name}\` alone, or for one of these versions: ${quoteNames(versions)}.`,
     });
   }
   return new KarapaceError('PACKAGE_CONFLICT', `The packages cannot be installed together: ${explanation(output)}`, {
@@ -49,8 +27,4 @@ function explanation(output: string): string {
   const errors = lines.filter((line) => line.startsWith('E: ')).map((line) => line.slice(3));
   const reasons = [unmet, decisions, errors].find((found) => found.length > 0) ?? [];
   return reasons.join('; ').replaceAll(/\s+/gu, ' ').replace(/\.$/u, '');
-}
-
-function quoted(names: readonly string[]): string {
-  return names.map((name) => `\`${name}\``).join(', ');
 }

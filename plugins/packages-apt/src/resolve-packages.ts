@@ -1,7 +1,10 @@
 import { access } from 'node:fs/promises';
-import { APT_SETTINGS, listsCacheName, LISTS_IN_CACHE, mirrorError, outputTail, parsePrintedUris } from '@karapace/apt';
+import { APT_SETTINGS, listsCacheName, LISTS_IN_CACHE, mirrorError, parsePrintedUris } from '@karapace/apt';
 import {
+  ambiguousPackages,
   KarapaceError,
+  outputTail,
+  unknownPackages,
   type PackagePin,
   type PackageRequest,
   type ResolveContext,
@@ -12,7 +15,7 @@ import {
 import { parseShownPackages, type KnownPackage } from './known-package.ts';
 import { parseAsked, printAsked } from './package-request.ts';
 import { CACHE_INSIDE, DIVIDER, EXIT, NAMES_SCRIPT, RESOLVE_SCRIPT, SOURCES_SCRIPT } from './resolve-script.ts';
-import { ambiguousNames, unknownNames, unsolved } from './resolve-errors.ts';
+import { unsolved } from './resolve-errors.ts';
 
 const MIRROR_HINT = 'Try again later, or build the base image from another mirror.';
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
@@ -31,9 +34,9 @@ export async function resolvePackages(
   const [shown = '', archives = ''] = result.stdout.split(`${DIVIDER}\n`);
   const known = parseShownPackages(shown);
   const unknown = unknownAmong(names, known);
-  if (unknown.length > 0) throw unknownNames(unknown, lines((await apt.run(NAMES_SCRIPT, [], [])).stdout));
+  if (unknown.length > 0) throw unknownPackages(unknown, lines((await apt.run(NAMES_SCRIPT, [], [])).stdout));
   const ambiguous = known.filter(({ versions, providers }) => versions.length === 0 && providers.length > 1);
-  if (ambiguous.length > 0) throw ambiguousNames(ambiguous);
+  if (ambiguous.length > 0) throw ambiguousPackages(ambiguous);
   if (result.code === EXIT.unsolved) throw unsolved(`${archives}\n${result.stderr}`, known);
   if (result.code !== 0)
     throw new KarapaceError('TOOL_FAILED', 'apt failed in the image', { cause: outputTail(result.stderr) });
