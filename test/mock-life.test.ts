@@ -190,7 +190,9 @@ describe('--locked', () => {
   });
 });
 
-test('of eight processes that build the same at once each layer is built by one, and the others wait for it', async ({ place }) => {
+test('of eight processes that build the same at once each layer is built by one, and the others wait for it', async ({
+  place,
+}) => {
   const manifest = await place.manifest(MOCK);
   await karapaceJson(['build', manifest], { store: `${place.store}-lock` });
 

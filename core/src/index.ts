@@ -20,8 +20,17 @@ export type * from './contracts/store.ts';
 export type * from './contracts/tool-context.ts';
 export type * from './contracts/verify.ts';
 export { ARCHIVES_INSIDE, BUILD_ENVIRONMENT, BUILD_EPOCH } from './layers/build-environment.ts';
+export { COMMON_SCRUB_SCRIPT } from './layers/common-scrub-script.ts';
 
 export { firstFailure } from './first-failure.ts';
+export { conflictingPackages, unknownVersion } from './package-errors.ts';
+export {
+  parseAskedPackages,
+  pinPackages,
+  type AskedNames,
+  type AskedPackage,
+  type PackageGrammar,
+} from './asked-packages.ts';
 export { createHooks } from './plugin/hooks.ts';
 export type { DownloadProgress, Hooks, ImageRequest, LayerEvent, StageName } from './plugin/hooks.ts';
 export { listManifests } from './plugin/find-config-file.ts';

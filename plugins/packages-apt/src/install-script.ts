@@ -1,4 +1,5 @@
 import { APT_SETTINGS } from '@karapace/apt';
+import { COMMON_SCRUB_SCRIPT } from '@karapace/core';
 
 /** The store makes the layer durable as a whole, so dpkg need not do it file by file. */
 export const INSTALL_SETTINGS = `${APT_SETTINGS}
@@ -27,16 +28,8 @@ export APT_CONFIG=/tmp/apt.conf
 # State of apt: dates of indexes, and caches that hold them. Directories stay, or the layer would hide the base's.
 find /var/lib/apt/lists /var/lib/apt/periodic /var/cache/apt -type f -delete
 
-# Backups that dpkg, debconf and shadow make of files that packages changed in turn, and locks.
+# Backups that dpkg and debconf make of files that packages changed in turn, and locks.
 rm -f /var/lib/dpkg/*-old /var/cache/debconf/*-old /var/lib/dpkg/lock /var/lib/dpkg/lock-frontend /var/lib/dpkg/triggers/Lock
-rm -f /etc/passwd- /etc/group- /etc/shadow- /etc/gshadow- /etc/subuid- /etc/subgid- /etc/.pwd.lock
 
-# Logs have times. Packages may have made others with owners and modes, so these are emptied and not removed.
 rm -rf /var/log/apt/* /var/log/dpkg.log /var/log/alternatives.log /var/log/fontconfig.log
-find /var/log -type f -size +0 -exec truncate --size=0 '{}' +
-
-# Inode numbers and times; drawn at random for one machine.
-rm -f /var/cache/ldconfig/aux-cache /var/lib/systemd/random-seed
-[ -L /var/lib/dbus/machine-id ] || rm -f /var/lib/dbus/machine-id
-[ ! -s /etc/machine-id ] || : > /etc/machine-id
-`;
+${COMMON_SCRUB_SCRIPT}`;

@@ -1,20 +1,15 @@
-import { KarapaceError, outputTail, quoteNames } from '@karapace/core';
+import { conflictingPackages, unknownVersion, type KarapaceError } from '@karapace/core';
 
 import type { KnownPackage } from './known-package.ts';
 
 /** apt knows every name but finds no set of packages that fits. */
 export function unsolved(output: string, known: readonly KnownPackage[]): KarapaceError {
-  const [, version, name] = /Version '(.+)' for '(.+)' was not found/u.exec(output) ?? [];
+  const [, version = '', name] = /Version '(.+)' for '(.+)' was not found/u.exec(output) ?? [];
   if (name !== undefined) {
     const versions = known.find((shown) => shown.name === name)?.versions ?? [];
-    return new KarapaceError('PACKAGE_UNKNOWN', `Package \`${name}\` has no version \`${version}\``, {
-      hint: `Ask for \`${name}\` alone, or for one of these versions: ${quoteNames(versions)}.`,
-    });
+    return unknownVersion({ name, version }, versions);
   }
-  return new KarapaceError('PACKAGE_CONFLICT', `The packages cannot be installed together: ${explanation(output)}`, {
-    hint: 'Remove one of the packages named, or the version that it was asked for with.',
-    cause: outputTail(output, 30),
-  });
+  return conflictingPackages(explanation(output), output);
 }
 
 /** apt's reasons: up to 2.9 a list of unmet dependencies, since 3.0 numbered decisions; failing both, its errors. */

@@ -4,6 +4,7 @@ import {
   ambiguousPackages,
   KarapaceError,
   outputTail,
+  pinPackages,
   unknownPackages,
   type PackagePin,
   type PackageRequest,
@@ -40,7 +41,8 @@ export async function resolvePackages(
   if (result.code === EXIT.unsolved) throw unsolved(`${archives}\n${result.stderr}`, known);
   if (result.code !== 0)
     throw new KarapaceError('TOOL_FAILED', 'apt failed in the image', { cause: outputTail(result.stderr) });
-  return pinPackages(parsePrintedUris(archives), request, known);
+  const [system, gui] = [namesInstalled(request.system, known), namesInstalled(request.gui, known)];
+  return pinPackages(parsePrintedUris(archives), 'apt', { system, gui });
 }
 
 /** Runs scripts with the image's apt, on lists that it shares with the image source. */
@@ -101,21 +103,6 @@ function lines(text: string): readonly string[] {
   return text.split('\n').filter((line) => line !== '');
 }
 
-function pinPackages(
-  archives: ReturnType<typeof parsePrintedUris>,
-  { system, gui }: PackageRequest,
-  known: readonly KnownPackage[],
-): readonly PackagePin[] {
-  const [inSystem, inGui] = [namesInstalled(system, known), namesInstalled(gui, known)];
-  const askedAs = (name: string) => (inSystem.has(name) ? 'system' : inGui.has(name) ? 'gui' : 'dependency');
-  return archives
-    .map((archive) => ({ ...archive, manager: 'apt', asked: askedAs(archive.name) }) as const)
-    .toSorted(
-      (left, right) =>
-        compare(left.name, right.name) || compare(left.version, right.version) || compare(left.arch, right.arch),
-    );
-}
-
 /** A name that is only provided stands for its one provider. */
 function namesInstalled(texts: readonly string[], known: readonly KnownPackage[]): ReadonlySet<string> {
   const byName = new Map(known.map((shown) => [shown.name, shown]));
@@ -125,8 +112,4 @@ function namesInstalled(texts: readonly string[], known: readonly KnownPackage[]
       return shown === undefined || shown.versions.length > 0 ? name : (shown.providers[0] ?? name);
     }),
   );
-}
-
-function compare(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0;
 }
