@@ -82,8 +82,7 @@ async function recall(
 
 async function buildLoaded(request: Request): Promise<BuildResult> {
   const { project, options, instance, lockFile } = request;
-  if (options.requirePinnedImage === true)
-    checkPinned(await openImageSource(instance.hooks, project.manifest), project);
+  if (options.requirePinnedImage === true) checkPinned(await openImageSource(instance.hooks, project), project);
   const found = await readLock(lockFile, options);
   const lock = chooseLock({ manifest: project.manifest, lockFile, ...found });
   if (lock === undefined || options.check === true || options.fresh === true) {
@@ -186,7 +185,7 @@ async function buildLeased(known: LockFile | undefined, request: Request): Promi
   const { manifest } = project;
   const [backend, source] = [
     await openBackend(instance.hooks, manifest.runtime.backend),
-    await openImageSource(instance.hooks, manifest),
+    await openImageSource(instance.hooks, project),
   ];
   const ids = await chooseIds(known, backend, request);
   const context = contextOf(request);
@@ -200,9 +199,9 @@ async function buildLeased(known: LockFile | undefined, request: Request): Promi
   return { environment, status: 'built', lockFile, lockWritten: known === undefined, layers: marked, differences };
 }
 
-function contextOf({ instance, store, options }: Request): StageContext {
+function contextOf({ instance, store, options, project: { directory } }: Request): StageContext {
   const signal = options.signal ?? new AbortController().signal;
-  return { hooks: instance.hooks, store, offline: options.offline ?? false, signal };
+  return { hooks: instance.hooks, store, directory, offline: options.offline ?? false, signal };
 }
 
 async function commit(

@@ -10,6 +10,7 @@ export {
 
 export type * from './contracts/backend.ts';
 export type * from './contracts/frontend.ts';
+export type * from './contracts/http.ts';
 export type * from './contracts/ids.ts';
 export type * from './contracts/image-source.ts';
 export type * from './contracts/lock.ts';
@@ -32,7 +33,7 @@ export {
   type PackageGrammar,
 } from './asked-packages.ts';
 export { createHooks } from './plugin/hooks.ts';
-export type { DownloadProgress, Hooks, ImageRequest, LayerEvent, StageName } from './plugin/hooks.ts';
+export type { ArchiveContext, DownloadProgress, Hooks, ImageRequest, LayerEvent, StageName } from './plugin/hooks.ts';
 export { listManifests } from './plugin/find-config-file.ts';
 export type { Plugin, PluginHost } from './plugin/plugin.ts';
 export { openStore } from './store/open-store.ts';

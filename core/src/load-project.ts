@@ -1,4 +1,4 @@
-import type { Manifest, NormalizedManifest } from './contracts/manifest.ts';
+import type { Manifest } from './contracts/manifest.ts';
 import { KarapaceError } from './errors.ts';
 import type { Instance } from './instance.ts';
 import { normalizeManifest } from './manifest/normalize-manifest.ts';
@@ -13,11 +13,15 @@ export async function loadProject(file: string, instance: Instance): Promise<Pro
 }
 
 /** The project found from a directory; where there is none, one on a plain Debian image. */
-export async function loadProjectOrDefault(directory: string, instance: Instance): Promise<NormalizedManifest> {
+export async function loadProjectOrDefault(
+  directory: string,
+  instance: Instance,
+): Promise<Pick<Project, 'manifest' | 'directory'>> {
   try {
-    return (await loadProject(await locateManifest(undefined, directory), instance)).manifest;
+    return await loadProject(await locateManifest(undefined, directory), instance);
   } catch (error) {
-    if (error instanceof KarapaceError && error.code === 'MANIFEST_NOT_FOUND') return normalizeManifest(PLAIN);
+    if (error instanceof KarapaceError && error.code === 'MANIFEST_NOT_FOUND')
+      return { manifest: normalizeManifest(PLAIN), directory };
     throw error;
   }
 }

@@ -94,7 +94,8 @@ async function rebuild(id: EnvIdentity, { repair, options, instance }: Work): Pr
   if (own === undefined) await repair.rewriteLock(lock);
   const store = await instance.store(lock.intent.runtime.backend);
   await store.leased(async () => {
-    const layers = await buildAgain(lock, store, { options, instance });
+    const directory = record?.project ?? project ?? store.root;
+    const layers = await buildAgain(lock, store, { options, instance, directory });
     if (record === undefined) await repair.rewriteEnvironment(id, layers);
     else if (!areSame(layers, record.layers))
       await store.environments.put({ lock, layers, project: record.project, names: [] });
@@ -132,18 +133,19 @@ function noLock(id: EnvIdentity): KarapaceError {
 async function buildAgain(
   lock: LockFile,
   store: Store,
-  { options, instance }: Pick<Work, 'options' | 'instance'>,
+  { options, instance, directory }: Pick<Work, 'options' | 'instance'> & { readonly directory: string },
 ): Promise<readonly BuiltLayer[]> {
   const { hooks } = instance;
   const signal = options.signal ?? new AbortController().signal;
   const [backend, source] = [
     await openBackend(hooks, lock.intent.runtime.backend),
-    await openImageSource(hooks, lock.intent),
+    await openImageSource(hooks, { manifest: lock.intent, directory }),
   ];
-  await using fetcher = createArchiveFetcher({ archives: store.archives, hooks, offline: false, signal });
+  const context = { hooks, store, directory, offline: false, signal };
+  await using fetcher = createArchiveFetcher({ ...context, archives: store.archives });
   await fetcher.fetch([...lock.base.archives, ...lock.packages]);
   const { buildStage } = await import('./stages/build.ts');
   const input = { backend, source, ids: lock.ids, jobs: 2, check: false };
-  const { layers } = await buildStage(lock, input, { hooks, store, offline: false, signal });
+  const { layers } = await buildStage(lock, input, context);
   return layers;
 }

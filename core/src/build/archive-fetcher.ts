@@ -1,21 +1,20 @@
 import type PQueue from 'p-queue';
-import type { Dispatcher } from 'undici';
 
 import type { ArchivePin } from '../contracts/lock.ts';
 import type { ArchiveStore } from '../contracts/store.ts';
 import type { Hooks } from '../plugin/hooks.ts';
 import { fetchArchive } from './fetch-archive.ts';
+import { openHttpClient } from './http-client.ts';
 
 /** Downloads that run at once. */
 const WIDTH = 8;
-const CONNECT_TIMEOUT = 15_000;
-/** A body or its headers may pause this long, in milliseconds; the size sets no limit. */
-const IDLE_TIMEOUT = 30_000;
 
 export interface FetcherOptions {
   readonly archives: ArchiveStore;
   readonly offline: boolean;
   readonly signal: AbortSignal;
+  /** The project's, where addresses of local files start. */
+  readonly directory: string;
   readonly hooks: Pick<Hooks, 'openArchive' | 'downloadProgressed'>;
 }
 
@@ -34,14 +33,14 @@ export function createArchiveFetcher(options: FetcherOptions): ArchiveFetcher {
   const closed = new AbortController();
   const signal = AbortSignal.any([options.signal, closed.signal]);
   const progress = createProgress(options.hooks);
-  let line: Promise<DownloadLine> | undefined;
+  const http = openHttpClient({ offline: options.offline, signal });
+  let line: Promise<PQueue> | undefined;
 
   async function download(archive: ArchivePin): Promise<void> {
-    line ??= openLine();
-    const { queue, dispatcher } = await line;
-    const { archives, offline, hooks } = options;
-    const openArchive = (wanted: ArchivePin) => hooks.openArchive.promise(wanted);
-    const context = { archives, offline, openArchive, dispatcher, signal, onBytes: progress.onBytes };
+    const queue = await (line ??= openLine());
+    const { archives, offline, hooks, directory } = options;
+    const openArchive = (wanted: ArchivePin) => hooks.openArchive.promise(wanted, { http, directory });
+    const context = { archives, offline, openArchive, http, signal, onBytes: progress.onBytes };
     await queue.add(() => fetchArchive(archive, context));
     progress.onFile();
   }
@@ -70,25 +69,14 @@ export function createArchiveFetcher(options: FetcherOptions): ArchiveFetcher {
     async [Symbol.asyncDispose]() {
       closed.abort();
       await Promise.allSettled(running.values());
-      await (await line)?.dispatcher.destroy();
+      await http[Symbol.asyncDispose]();
     },
   };
 }
 
-interface DownloadLine {
-  readonly queue: PQueue;
-  readonly dispatcher: Dispatcher;
-}
-
-async function openLine(): Promise<DownloadLine> {
-  const [{ Agent }, { default: Queue }] = await Promise.all([import('undici'), import('p-queue')]);
-  const dispatcher = new Agent({
-    connections: WIDTH,
-    connect: { timeout: CONNECT_TIMEOUT },
-    headersTimeout: IDLE_TIMEOUT,
-    bodyTimeout: IDLE_TIMEOUT,
-  });
-  return { dispatcher, queue: new Queue({ concurrency: WIDTH }) };
+async function openLine(): Promise<PQueue> {
+  const { default: Queue } = await import('p-queue');
+  return new Queue({ concurrency: WIDTH });
 }
 
 async function findMissing(wanted: readonly ArchivePin[], archives: ArchiveStore): Promise<readonly ArchivePin[]> {

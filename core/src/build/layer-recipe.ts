@@ -38,6 +38,7 @@ export function baseRecipe(pin: ImagePin, source: ImageSource, { store, ids }: R
           await store.archives.place(files, place);
           return place;
         },
+        unpack: (archives, target) => store.trees.unpack(archives, { ...target, ids }),
       });
       return directory;
     },

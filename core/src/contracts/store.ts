@@ -4,6 +4,7 @@ import type { IdSpace, RunningSandbox } from './backend.ts';
 import type { EnvIdentity, Ids, LayerKey, SnapshotId, TreeDigest } from './ids.ts';
 import type { ArchivePin, BuiltLayer, LayerDefinition, LayerKind, LockFile } from './lock.ts';
 import type { TreeNames } from './package-manager.ts';
+import type { UnpackTarget, UnpinnedArchive } from './tool-context.ts';
 
 /** The content-addressed store: objects, trees, layers, environments, names. */
 export interface Store {
@@ -66,6 +67,12 @@ export interface ArchiveStore {
    * @throws KarapaceError `DOWNLOAD_CORRUPT`, `STORE_FULL`
    */
   add(archive: ArchivePin, content: Readable, onBytes?: (count: number) => void): Promise<void>;
+  /**
+   * Streams into the store what nobody has pinned, and pins it.
+   *
+   * @throws KarapaceError `DOWNLOAD_CORRUPT` where it is empty or has more than 16 GiB, `STORE_FULL`
+   */
+  keep(archive: UnpinnedArchive, content: Readable, onBytes?: (count: number) => void): Promise<ArchivePin>;
   /**
    * Links verified archives into a directory under the given names.
    *
@@ -144,6 +151,12 @@ export interface TreeStore {
    * @throws KarapaceError `ARCHIVE_INVALID` naming the member that is refused
    */
   importTar(archive: Readable, options: ImportTarOptions): Promise<TreeSummary>;
+  /**
+   * Fills an empty directory with what archives of the store hold, the lowest first; `BuildContext.unpack` says how.
+   *
+   * @throws KarapaceError `ARCHIVE_INVALID`, `STORE_CORRUPT`
+   */
+  unpack(archives: readonly ArchivePin[], target: UnpackTarget & { readonly ids: Ids }): Promise<void>;
   /** The digest that `consume` would give; changes nothing. */
   digest(directory: string, ids: Ids): Promise<TreeSummary>;
   /** The read-only directory that holds a tree, made from objects where it is missing. Verifies what it links. */

@@ -1,3 +1,6 @@
+import type { Readable } from 'node:stream';
+
+import type { HttpClient } from './http.ts';
 import type { Ids } from './ids.ts';
 import type { ArchivePin } from './lock.ts';
 import type { SandboxMount, SandboxRoot } from './sandbox.ts';
@@ -40,9 +43,39 @@ export interface ResolveContext extends ToolContext {
   exclusive<T>(name: string, action: () => Promise<T>): Promise<T>;
   /** Tells people what is going on: one short line. */
   progress(message: string): void;
+  readonly http: HttpClient;
+  /**
+   * Streams an archive into the store whose size and digest nobody has told yet, and pins what came. What is known beforehand, such as a
+   * signed checksum, is compared with the pin by the caller.
+   *
+   * @param content its bytes; by default they are downloaded from its URL
+   * @throws KarapaceError `OFFLINE`, `DOWNLOAD_FAILED`, `DOWNLOAD_CORRUPT` where it is empty or has more than 16 GiB, `STORE_FULL`
+   */
+  keep(archive: UnpinnedArchive, content?: Readable): Promise<ArchivePin>;
+}
+
+export type UnpinnedArchive = Omit<ArchivePin, 'size' | 'sha256'>;
+
+export interface UnpackTarget {
+  /** Empty, and of this operation alone. */
+  readonly directory: string;
+  /**
+   * `oci`: `.wh.<name>` and `.wh..wh..opq` take away what the archives below have, as the OCI image specification says. `none`: they are
+   * files like others.
+   */
+  readonly whiteouts: 'none' | 'oci';
 }
 
 export interface BuildContext extends ToolContext {
   /** Puts verified copies of the archives into a directory, each under its given name; gives the directory. */
   archives(files: readonly { readonly archive: ArchivePin; readonly name: string }[]): Promise<string>;
+  /**
+   * Fills a directory with what tar archives of the store hold, the lowest first: plain, or compressed by gzip, zstd or xz, which their
+   * first bytes tell. What an archive has takes the place of what those below it have, but a directory keeps what is in it. Nothing is
+   * followed through a symbolic link. Device nodes are left out; with `single` ids every owner becomes 0. See `docs/store-format.md`,
+   * "Tar", for what is refused.
+   *
+   * @throws KarapaceError `ARCHIVE_INVALID` naming the archive and the member that is refused; `STORE_CORRUPT`
+   */
+  unpack(archives: readonly ArchivePin[], target: UnpackTarget): Promise<void>;
 }

@@ -4,6 +4,7 @@ import { AsyncSeriesBailHook, AsyncSeriesWaterfallHook, SyncHook } from 'tapable
 
 import type { Backend } from '../contracts/backend.ts';
 import type { Frontend } from '../contracts/frontend.ts';
+import type { HttpClient } from '../contracts/http.ts';
 import type { ImageSource } from '../contracts/image-source.ts';
 import type { ArchivePin, BuiltLayer, Layer } from '../contracts/lock.ts';
 import type { NormalizedManifest } from '../contracts/manifest.ts';
@@ -15,6 +16,15 @@ export type StageName = 'init' | 'resolve' | 'lock' | 'build' | 'freeze' | 'gc';
 export interface ImageRequest {
   readonly reference: string;
   readonly backend: string;
+  /** The project's: where a reference that is a path starts. */
+  readonly directory: string;
+}
+
+/** What is at hand for opening an archive. */
+export interface ArchiveContext {
+  readonly http: HttpClient;
+  /** The project's: where an address `file:./…` starts. */
+  readonly directory: string;
 }
 
 export interface DownloadProgress {
@@ -41,8 +51,11 @@ export interface Hooks {
   readonly openImageSource: AsyncSeriesBailHook<[ImageRequest], ImageSource | undefined>;
   /** Opens the package manager that a base tree brings along. The first tap to return one answers. */
   readonly openPackageManager: AsyncSeriesBailHook<[TreeNames], PackageManager | undefined>;
-  /** Opens an archive's bytes from elsewhere than its URL: a cache, a remote. They are verified like any download. */
-  readonly openArchive: AsyncSeriesBailHook<[ArchivePin], Readable | undefined>;
+  /**
+   * Opens an archive's bytes from elsewhere than its URL, or in another way: a cache, a remote, a request that needs a token. They are
+   * verified like any download. Asked again for each try.
+   */
+  readonly openArchive: AsyncSeriesBailHook<[ArchivePin, ArchiveContext], Readable | undefined>;
   /** Opens a frontend by name. The first tap to return one answers. */
   readonly openFrontend: AsyncSeriesBailHook<[name: string], Frontend | undefined>;
   /** Rewrites the layer DAG before it is built. */
@@ -77,7 +90,12 @@ export function createHooks(): Hooks {
     openPackageManager: nameThePlugin(
       new AsyncSeriesBailHook<[TreeNames], PackageManager | undefined>(['tree'], 'openPackageManager'),
     ),
-    openArchive: nameThePlugin(new AsyncSeriesBailHook<[ArchivePin], Readable | undefined>(['archive'], 'openArchive')),
+    openArchive: nameThePlugin(
+      new AsyncSeriesBailHook<[ArchivePin, ArchiveContext], Readable | undefined>(
+        ['archive', 'context'],
+        'openArchive',
+      ),
+    ),
     openFrontend: nameThePlugin(new AsyncSeriesBailHook<[string], Frontend | undefined>(['name'], 'openFrontend')),
     planLayers: nameThePlugin(new AsyncSeriesWaterfallHook<[readonly Layer[]]>(['layers'], 'planLayers')),
     stageStarted: nameThePlugin(new SyncHook<[StageName]>(['stage'], 'stageStarted')),

@@ -15,12 +15,15 @@ export async function openBackend(hooks: Hooks, name: string): Promise<Backend> 
 }
 
 /** @throws KarapaceError `IMAGE_UNKNOWN` when no plugin answers */
-export async function openImageSource(hooks: Hooks, manifest: NormalizedManifest): Promise<ImageSource> {
+export async function openImageSource(
+  hooks: Hooks,
+  { manifest, directory }: { readonly manifest: NormalizedManifest; readonly directory: string },
+): Promise<ImageSource> {
   const reference = manifest.base.image;
-  const source = await hooks.openImageSource.promise({ reference, backend: manifest.runtime.backend });
+  const source = await hooks.openImageSource.promise({ reference, backend: manifest.runtime.backend, directory });
   if (source !== undefined) return source;
   throw new KarapaceError('IMAGE_UNKNOWN', `No plugin knows an image called \`${reference}\``, {
-    hint: 'Use a reference like `debian/trixie` or `ubuntu/24.04` in `[base] image`.',
+    hint: 'Use a reference like `debian/trixie`, `./rootfs.tar.xz` or `https://…/rootfs.tar.gz` in `[base] image`.',
   });
 }
 

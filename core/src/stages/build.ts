@@ -74,8 +74,8 @@ export async function buildStage(lock: LockFile, input: BuildInput, context: Sta
   return { layers: built, differences };
 }
 
-function openFetcher({ store, hooks, offline, signal }: StageContext): ArchiveFetcher {
-  return createArchiveFetcher({ archives: store.archives, hooks, offline, signal });
+function openFetcher({ store, ...context }: StageContext): ArchiveFetcher {
+  return createArchiveFetcher({ ...context, archives: store.archives });
 }
 
 /** Before anything is found that is made of them: what gc has not taken by then, it leaves under the lease. */

@@ -4,8 +4,11 @@ import type { Hooks } from '../plugin/hooks.ts';
 import { openBackend, openImageSource } from '../plugin/open-plugins.ts';
 
 /** Everything that the manifest's backend and image source need of this machine, checked one by one. */
-export async function doctorStage(manifest: NormalizedManifest, hooks: Hooks): Promise<readonly Check[]> {
-  const backend = await openBackend(hooks, manifest.runtime.backend);
-  const source = await openImageSource(hooks, manifest);
+export async function doctorStage(
+  project: { readonly manifest: NormalizedManifest; readonly directory: string },
+  hooks: Hooks,
+): Promise<readonly Check[]> {
+  const backend = await openBackend(hooks, project.manifest.runtime.backend);
+  const source = await openImageSource(hooks, project);
   return [...(await backend.doctor()), ...(await source.doctor())];
 }

@@ -5,6 +5,8 @@ import type { BuiltLayer, ImagePin, PackagePin, Resolution } from '../contracts/
 import type { NormalizedManifest } from '../contracts/manifest.ts';
 import type { ResolveContext } from '../contracts/tool-context.ts';
 import { openPackageManager } from '../plugin/open-plugins.ts';
+import { keepArchive } from '../build/fetch-archive.ts';
+import { openHttpClient } from '../build/http-client.ts';
 import { runTool } from '../build/run-tool.ts';
 import type { StageContext } from './stage-context.ts';
 
@@ -53,6 +55,7 @@ async function withScratch<T>(
   action: (tools: ResolveContext) => Promise<T>,
 ): Promise<T> {
   await using scratch = await store.scratch(ids);
+  await using http = openHttpClient({ offline, signal });
   const progress = (message: string): void => hooks.progressMade.call(message);
   const onLine = (line: string): void => hooks.outputPrinted.call(line);
   return await action({
@@ -60,6 +63,8 @@ async function withScratch<T>(
     signal,
     progress,
     scratch: scratch.directory,
+    http,
+    keep: (archive, content) => keepArchive(archive, content, { archives: store.archives, http, signal }),
     run: (run) => runTool(run, { backend, ids, offline, signal, onLine }),
     cache: (name) => store.cache(name),
     exclusive: (name, task) =>

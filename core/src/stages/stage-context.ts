@@ -5,6 +5,8 @@ import type { Hooks } from '../plugin/hooks.ts';
 export interface StageContext {
   readonly hooks: Hooks;
   readonly store: Store;
+  /** The project's. */
+  readonly directory: string;
   readonly offline: boolean;
   readonly signal: AbortSignal;
 }

@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import type { ObjectId } from '../contracts/ids.ts';
 import type { ArchivePin } from '../contracts/lock.ts';
 import type { ArchiveStore } from '../contracts/store.ts';
+import type { UnpinnedArchive } from '../contracts/tool-context.ts';
 import { KarapaceError } from '../errors.ts';
 import { BUILD_EPOCH } from '../layers/build-environment.ts';
 import { hashFile } from './hash-file.ts';
@@ -41,7 +42,18 @@ export function archiveStore(core: StoreCore): ArchiveStore {
         });
       }),
     add: (archive, content, onBytes) =>
-      inStore({ root: layout.root, needed: archive.size }, () => addArchive(core, { archive, content, onBytes })),
+      inStore({ root: layout.root, needed: archive.size }, async () => {
+        const check = (received: Received): void => checkPinned(archive, received);
+        await addArchive(core, { archive, content, onBytes, limit: archive.size, check });
+      }),
+    keep: (archive, content, onBytes) =>
+      inStore({ root: layout.root }, async () => {
+        const check = ({ size }: Received): void => {
+          if (size === 0) throw corruptDownload(archive, 'no bytes');
+        };
+        const { size, sha256 } = await addArchive(core, { archive, content, onBytes, limit: UNPINNED_LIMIT, check });
+        return { ...archive, size, sha256 };
+      }),
     place: (files, directory) =>
       inStore({ root: layout.root }, async () => {
         for (const { archive, name } of files) placeArchive(layout, archive, path.join(directory, plainName(name)));
@@ -77,35 +89,49 @@ export function isArchiveRecord(value: unknown): value is ArchiveRecord {
   return typeof object === 'string' && isDigest(object) && Number.isSafeInteger(size);
 }
 
-interface Addition {
-  readonly archive: ArchivePin;
-  readonly content: Readable;
-  readonly onBytes: ((count: number) => void) | undefined;
+/** Bytes that an archive has at most whose size nobody has pinned. */
+const UNPINNED_LIMIT = 16 * 1024 ** 3;
+
+interface Received {
+  readonly sha256: string;
+  readonly size: number;
+  readonly object: ObjectId;
 }
 
-async function addArchive(core: StoreCore, addition: Addition): Promise<void> {
+interface Addition {
+  readonly archive: UnpinnedArchive;
+  readonly content: Readable;
+  readonly onBytes: ((count: number) => void) | undefined;
+  readonly limit: number;
+  /** Throws where what was received is not to be kept. */
+  readonly check: (received: Received) => void;
+}
+
+async function addArchive(core: StoreCore, addition: Addition): Promise<Received> {
   const { layout } = core;
-  const { archive } = addition;
   const temporary = path.join(await core.staging(), `archive-${uniqueName()}`);
   const record = `${temporary}.record`;
   try {
-    const object = await receive(temporary, addition);
-    const value: ArchiveRecord = { sha256: archive.sha256, object, size: archive.size };
+    const received = await receive(temporary, addition);
+    addition.check(received);
+    const { sha256, size, object } = received;
+    const value: ArchiveRecord = { sha256, object, size };
     fs.writeFileSync(record, encodeRecord('archive', value), { mode: 0o644 });
     // Both names below promise whole bytes; many archives that come at the same time share one sync.
     await core.sync();
     await whileNoSweep(layout, () => {
       linkObject(temporary, layout.object(object, PLAIN_CLASS));
-      fs.renameSync(record, layout.archive(archive.sha256));
+      fs.renameSync(record, layout.archive(sha256));
     });
+    return received;
   } finally {
     removeFile(temporary);
     removeFile(record);
   }
 }
 
-/** Writes the bytes under a temporary name, and gives their object's id if they are the pinned ones. */
-async function receive(file: string, { archive, content, onBytes }: Addition): Promise<ObjectId> {
+/** Writes the bytes under a temporary name. */
+async function receive(file: string, { archive, content, onBytes, limit }: Addition): Promise<Received> {
   const sha256 = process.getBuiltinModule('node:crypto').createHash('sha256');
   const blake3 = new Blake3Hasher();
   let size = 0;
@@ -113,21 +139,23 @@ async function receive(file: string, { archive, content, onBytes }: Addition): P
   try {
     for await (const chunk of content as AsyncIterable<Buffer>) {
       size += chunk.length;
-      if (size > archive.size) throw corruptDownload(archive, `more than ${archive.size} bytes`);
+      if (size > limit) throw corruptDownload(archive, `more than ${limit} bytes`);
       fs.writeFileSync(descriptor, chunk);
       sha256.update(chunk);
       blake3.update(chunk);
       onBytes?.(chunk.length);
     }
-    const found = sha256.digest('hex');
-    if (size !== archive.size) throw corruptDownload(archive, `${size} bytes instead of ${archive.size}`);
-    if (found !== archive.sha256) throw corruptDownload(archive, `sha256 ${found} instead of ${archive.sha256}`);
     fs.fchmodSync(descriptor, 0o644);
     fs.futimesSync(descriptor, BUILD_EPOCH, BUILD_EPOCH);
-    return blake3.digest('hex') as ObjectId;
+    return { sha256: sha256.digest('hex'), size, object: blake3.digest('hex') as ObjectId };
   } finally {
     fs.closeSync(descriptor);
   }
+}
+
+function checkPinned(archive: ArchivePin, { size, sha256 }: Received): void {
+  if (size !== archive.size) throw corruptDownload(archive, `${size} bytes instead of ${archive.size}`);
+  if (sha256 !== archive.sha256) throw corruptDownload(archive, `sha256 ${sha256} instead of ${archive.sha256}`);
 }
 
 /** A rename, so that bytes that were just verified take the place of any that are there. */
@@ -135,11 +163,22 @@ function linkObject(temporary: string, object: string): void {
   fs.renameSync(temporary, object);
 }
 
-function placeArchive(layout: StoreLayout, archive: ArchivePin, target: string): void {
+/**
+ * The file that holds an archive, all of whose bytes were just verified.
+ *
+ * @throws KarapaceError `STORE_CORRUPT`
+ */
+export function verifiedArchive(layout: StoreLayout, archive: ArchivePin): string {
   const found = findArchive(layout, archive);
   if (found === undefined) throw corruptArchive(archive, 'it is missing or cut');
-  const { object, id } = found;
-  if (hashFile(byteString(object), archive.size) !== id) throw corruptArchive(archive, 'its bytes changed');
+  if (hashFile(byteString(found.object), archive.size) !== found.id) {
+    throw corruptArchive(archive, 'its bytes changed');
+  }
+  return found.object;
+}
+
+function placeArchive(layout: StoreLayout, archive: ArchivePin, target: string): void {
+  const object = verifiedArchive(layout, archive);
   try {
     fs.linkSync(object, target);
   } catch (error) {
@@ -154,7 +193,7 @@ function plainName(name: string): string {
   return name;
 }
 
-function corruptDownload(archive: ArchivePin, found: string): KarapaceError {
+function corruptDownload(archive: UnpinnedArchive, found: string): KarapaceError {
   return new KarapaceError('DOWNLOAD_CORRUPT', `The download of \`${archive.name}\` ${archive.version} has ${found}`, {
     hint: 'Try again later; if it stays so, the mirror serves another file than the lock pins.',
   });

@@ -41,6 +41,11 @@ export type HardLinkEntry = Located & { readonly type: 'link'; readonly target: 
 export type InodeEntry = FileEntry | DirectoryEntry | SymlinkEntry | FifoEntry | DeviceEntry;
 export type TreeEntry = InodeEntry | HardLinkEntry;
 
+/** The path of the directory that a path is in; the root's is its own. */
+export function parentOf(path: ByteString): ByteString {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
 /** Overlay's mark for a name that the layers below have and this one has not. */
 export function isWhiteout(entry: TreeEntry): boolean {
   return entry.type === 'character' && entry.major === 0 && entry.minor === 0;

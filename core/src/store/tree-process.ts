@@ -43,8 +43,8 @@ function answers(workshop: TreeWorkshop): Answers {
       sendTar(tree, workshop);
       return null;
     },
-    async unpack({ directory, timed }) {
-      receiveTar(directory, timed, workshop);
+    async unpack(request) {
+      receiveTar(request, workshop);
       return null;
     },
     async verify({ units, owners }) {

@@ -28,17 +28,27 @@ export interface TreeRequests {
   };
   /** Sends a tree through the channel as an archive. */
   readonly pack: { readonly input: { readonly tree: TreeDigest }; readonly output: null };
-  /** Fills an empty directory with what comes through the channel, as an archive. */
-  readonly unpack: {
-    readonly input: { readonly directory: string; readonly timed: boolean };
-    readonly output: null;
-  };
+  /** Fills an empty directory with what comes through the channel, as archives that lie one upon the other. */
+  readonly unpack: { readonly input: UnpackRequest; readonly output: null };
   /** Looks at objects and trees; the first time decides whether owners mean something. */
   readonly verify: {
     readonly input: { readonly units: readonly VerifyUnit[]; readonly owners: boolean };
     readonly output: Tally;
   };
   readonly remove: { readonly input: { readonly directory: string }; readonly output: null };
+}
+
+export interface UnpackRequest {
+  readonly directory: string;
+  /** Set the times of the archives. Without it times are whatever they become. */
+  readonly timed: boolean;
+  /** Names that come through the channel in turn, for messages; the lowest archive first. */
+  readonly archives: readonly string[];
+  /**
+   * `tree`: an archive holds exactly what is to become a tree, and anything else is refused. `image`: it was made elsewhere, for people who
+   * may own any id and any device; `docs/store-format.md` says what becomes of that. `oci-image`: the same, with that format's whiteouts.
+   */
+  readonly kind: 'tree' | 'image' | 'oci-image';
 }
 
 export type TreeVerb = keyof TreeRequests;

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import type { TreeStore } from '../contracts/store.ts';
 import { compareTrees } from './compare-trees.ts';
 import type { StoreCore } from './store-core.ts';
-import { exportTar, importTar } from './tar/archive-streams.ts';
+import { exportTar, importTar, unpackArchives } from './tar/archive-streams.ts';
 import { inStore } from './system-error.ts';
 import { byteString } from './system-path.ts';
 import { isWhiteout } from './tree-entry.ts';
@@ -22,6 +22,7 @@ export function treeStore(core: StoreCore): TreeStore {
       guarded(async () => (await core.trees(ids)).ask('changes', { lower, directory })),
     exportTar: (tree, ids) => guarded(() => exportTar(core, tree, ids)),
     importTar: (archive, options) => guarded(() => importTar(core, archive, options)),
+    unpack: (archives, target) => guarded(() => unpackArchives(core, archives, target)),
     digest: (directory, ids) => guarded(async () => (await core.trees(ids)).ask('digest', { directory })),
     checkout: (tree, ids) =>
       guarded(async () => {

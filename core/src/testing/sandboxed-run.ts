@@ -13,7 +13,7 @@ import { BUILD_ENVIRONMENT } from '../layers/build-environment.ts';
 export function runSandboxed(run: ToolRun, scratch: string, signal: AbortSignal): Promise<ToolResult> {
   const place = mkdtempSync(join(scratch, 'run-'));
   const command = [
-    ...namespaceCommand(),
+    ...namespaceCommand(['--mount', '--pid', '--fork', '--kill-child']),
     'sh',
     '-euc',
     SETUP,
@@ -36,8 +36,7 @@ exec "$@"
 `;
 
 /** An ordinary user needs a subordinate id range: images have files of more than one owner. */
-function namespaceCommand(): readonly string[] {
-  const own = ['--mount', '--pid', '--fork', '--kill-child'];
+export function namespaceCommand(own: readonly string[]): readonly string[] {
   return process.getuid?.() === 0
     ? ['unshare', ...own]
     : ['unshare', '--user', '--map-root-user', '--map-auto', ...own];

@@ -1,12 +1,15 @@
-import { createHash } from 'node:crypto';
-import { access, copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 
+import { fetchArchive, keepArchive } from '../build/fetch-archive.ts';
+import { openHttpClient } from '../build/http-client.ts';
 import type { ArchivePin } from '../contracts/lock.ts';
 import type { BuildContext, ResolveContext, ToolRun } from '../contracts/tool-context.ts';
-import { runSandboxed } from './sandboxed-run.ts';
+import { openStore } from '../store/open-store.ts';
+import { namespaceCommand, runSandboxed } from './sandboxed-run.ts';
 
-/** Everything an image source or a package manager is given, without a store and without a backend. */
+/** Everything an image source or a package manager is given, without a backend. */
 export interface TestTools extends ResolveContext, BuildContext, AsyncDisposable {
   /** Makes an empty directory owned by id 0. */
   make(): Promise<string>;
@@ -21,19 +24,36 @@ export interface TestToolsOptions {
   readonly parent?: string | undefined;
   /** Merged over every run's environment: to see how a plugin meets a machine that lacks something. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
+  /** What the plugin's tap of `openArchive` does. */
+  readonly openArchive?:
+    | ((archive: ArchivePin, http: ResolveContext['http']) => Promise<Readable | undefined>)
+    | undefined;
+  /** Default false. */
+  readonly offline?: boolean | undefined;
 }
 
-/** Real sandboxes and real downloads for the tests of image sources and package managers. */
-export async function createTestTools({
-  parent = '/var/tmp',
-  environment = {},
-}: TestToolsOptions = {}): Promise<TestTools> {
+/** Real sandboxes, real downloads and a store of its own for the tests of image sources and package managers. */
+export async function createTestTools(options: TestToolsOptions = {}): Promise<TestTools> {
+  const { parent = '/var/tmp', environment = {}, offline = false } = options;
   const directory = await mkdtemp(join(parent, 'karapace-tools-'));
   const { signal } = new AbortController();
   const messages: string[] = [];
   const runs: ToolRun[] = [];
   const make = () => mkdtemp(join(directory, 'scratch-'));
   const pending = new Map<string, Promise<unknown>>();
+  const http = openHttpClient({ offline, signal });
+  const store = await openToolStore(directory);
+  const { archives, trees } = store;
+
+  /** One by one: a burst of connections is what firewalls drop. */
+  async function fetchAll(wanted: readonly ArchivePin[]): Promise<void> {
+    const openArchive = async (archive: ArchivePin) => options.openArchive?.(archive, http);
+    for (const archive of wanted) {
+      if (await archives.has(archive)) continue;
+      await fetchArchive(archive, { archives, openArchive, http, offline, signal, onBytes: () => undefined });
+    }
+  }
+
   return {
     ids: 'full',
     signal,
@@ -41,6 +61,8 @@ export async function createTestTools({
     messages,
     runs,
     make,
+    http,
+    keep: (archive, content) => keepArchive(archive, content, { archives, http, signal }),
     run: async (run) => {
       runs.push(run);
       return runSandboxed({ ...run, environment: { ...run.environment, ...environment } }, directory, signal);
@@ -54,12 +76,27 @@ export async function createTestTools({
     progress: (message) => void messages.push(message),
     archives: async (files) => {
       const place = await make();
-      // One by one: a burst of connections is what firewalls drop.
-      for (const { archive, name } of files) await copyFile(await fetchArchive(archive, directory), join(place, name));
+      await fetchAll(files.map(({ archive }) => archive));
+      await archives.place(files, place);
       return place;
     },
-    [Symbol.asyncDispose]: async () => remove(directory, signal),
+    unpack: async (wanted, target) => {
+      await fetchAll(wanted);
+      await trees.unpack(wanted, { ...target, ids: 'full' });
+    },
+    [Symbol.asyncDispose]: async () => {
+      await http[Symbol.asyncDispose]();
+      await store.close();
+      await remove(directory, signal);
+    },
   };
+}
+
+function openToolStore(directory: string) {
+  const user = process.getuid?.() === 0 ? [] : namespaceCommand([]);
+  return openStore(join(directory, 'store'), {
+    idSpace: async (ids) => ({ ids, description: 'test', wrap: (command) => [...user, ...command] }),
+  });
 }
 
 /** By id 0, because other ids own what is in an image. */
@@ -71,25 +108,6 @@ async function remove(directory: string, signal: AbortSignal): Promise<void> {
     signal,
   );
   await rm(directory, { recursive: true });
-}
-
-/** Downloads into the directory once. */
-async function fetchArchive({ url, sha256 }: ArchivePin, directory: string): Promise<string> {
-  const file = join(await makeDirectory(join(directory, 'archives')), sha256);
-  if (
-    await access(file).then(
-      () => true,
-      () => false,
-    )
-  )
-    return file;
-  const bytes = Buffer.from(await (await fetch(url)).arrayBuffer());
-  const digest = createHash('sha256').update(bytes).digest('hex');
-  if (digest !== sha256) throw new Error(`${url} has the digest ${digest} and not ${sha256}`);
-  const temporary = join(await mkdtemp(join(directory, 'download-')), 'archive');
-  await writeFile(temporary, bytes);
-  await rename(temporary, file);
-  return file;
 }
 
 async function makeDirectory(directory: string): Promise<string> {

@@ -38,6 +38,7 @@ function memoryArchives(): ArchiveStore & { readonly kept: Map<string, Buffer> }
     kept,
     has: async ({ sha256 }) => kept.has(sha256),
     place: async () => undefined,
+    keep: () => Promise.reject(new Error('not asked for')),
     async add({ sha256 }, content, onBytes) {
       const chunks: Buffer[] = [];
       for await (const chunk of content) {
@@ -60,7 +61,7 @@ function fetcher(archives: ArchiveStore, offline = false) {
     seen.push(progress);
   });
   const signal = new AbortController().signal;
-  return Object.assign(createArchiveFetcher({ archives, hooks, offline, signal }), { hooks, seen });
+  return Object.assign(createArchiveFetcher({ archives, hooks, offline, signal, directory: '/' }), { hooks, seen });
 }
 
 test('an archive asked for twice is downloaded once, and progress ends at its size', async () => {

@@ -9,7 +9,11 @@ describeImageSource('image-debootstrap', {
   async open() {
     const hooks = createHooks();
     imageDebootstrap().apply({ hooks });
-    const source = await hooks.openImageSource.promise({ reference: 'debian/trixie', backend: 'namespace' });
+    const source = await hooks.openImageSource.promise({
+      reference: 'debian/trixie',
+      backend: 'namespace',
+      directory: '/',
+    });
     if (source === undefined) throw new Error('The plugin does not open its own reference');
     return source;
   },

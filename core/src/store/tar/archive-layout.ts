@@ -1,42 +1,37 @@
-import { isWhiteout, type ByteString, type TreeEntry } from '../tree-entry.ts';
+import { isWhiteout, parentOf, type ByteString, type TreeEntry } from '../tree-entry.ts';
 import { TAR_LIMITS } from './tar-limits.ts';
 
 type Kind = 'declared' | 'implied' | 'inode';
 
-export interface Admission {
-  /** Directories to be made first, the highest first. */
-  readonly implied: readonly ByteString[];
-  /** It is a directory that was made already, because of what is in it. */
-  readonly isMade: boolean;
-}
-
-/**
- * What an archive has made so far, by path. Only what is in here is ever written below or linked to, so that nothing is reached
- * through a symbolic link.
- */
+/** What an archive has made so far, by path, so that it says everything once and writes below its own directories alone. */
 export interface ArchiveLayout {
   /**
    * Admits the next member.
    *
+   * @returns directories that have to be there first, the highest first
    * @throws RangeError where its place is taken, or is not in a directory of the archive, or it links to nothing before it
    */
-  admit(entry: TreeEntry): Admission;
+  admit(entry: TreeEntry): readonly ByteString[];
+  /** The same for something that has no place itself. */
+  admitBelow(parent: ByteString): readonly ByteString[];
+  kindOf(path: ByteString): Kind | undefined;
 }
 
-export function archiveLayout(): ArchiveLayout {
+/** @param found what archives below this one have made */
+export function archiveLayout(found: (path: ByteString) => 'directory' | 'inode' | undefined): ArchiveLayout {
   // The root is there before the archive says so.
   const kinds = new Map<ByteString, Kind>([['', 'implied']]);
   let specials = 0;
 
-  function imply(path: ByteString): readonly ByteString[] {
+  function imply(lowest: ByteString): readonly ByteString[] {
     const missing: ByteString[] = [];
-    for (let parent = parentOf(path); ; parent = parentOf(parent)) {
-      const kind = kinds.get(parent);
+    for (let path = lowest; ; path = parentOf(path)) {
+      const kind = kinds.get(path);
       if (kind === 'declared' || kind === 'implied') break;
       if (kind !== undefined) throw new RangeError('it is below something that is no directory');
-      missing.push(parent);
+      missing.push(path);
     }
-    for (const parent of missing) add(parent, 'implied');
+    for (const path of missing) add(path, 'implied');
     return missing.toReversed();
   }
 
@@ -47,33 +42,27 @@ export function archiveLayout(): ArchiveLayout {
   }
 
   return {
+    admitBelow: imply,
+    kindOf: (path) => kinds.get(path),
     admit(entry) {
       const { path } = entry;
       const before = kinds.get(path);
       const isDeclaredLate = before === 'implied' && entry.type === 'directory';
       if (before !== undefined && !isDeclaredLate) throw new RangeError('its path comes twice');
-      const implied = path === '' ? [] : imply(path);
-      if (entry.type === 'link') checkTarget(kinds.get(entry.target));
+      const implied = path === '' ? [] : imply(parentOf(path));
+      if (entry.type === 'link') checkTarget(kinds.get(entry.target) ?? found(entry.target));
       if (isSpecial(entry) && (specials += 1) > TAR_LIMITS.specials) {
         throw new RangeError(`the archive has more than ${TAR_LIMITS.specials} FIFOs and devices`);
       }
-      add(path, kindOf(entry));
-      return { implied, isMade: isDeclaredLate };
+      add(path, entry.type === 'directory' ? 'declared' : 'inode');
+      return implied;
     },
   };
 }
 
-function parentOf(path: ByteString): ByteString {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
-}
-
-function checkTarget(kind: Kind | undefined): void {
+function checkTarget(kind: Kind | 'directory' | undefined): void {
   if (kind === undefined) throw new RangeError('it is a hard link to nothing before it');
-  if (kind === 'declared' || kind === 'implied') throw new RangeError('it is a hard link to a directory');
-}
-
-function kindOf({ type }: TreeEntry): Kind {
-  return type === 'directory' ? 'declared' : 'inode';
+  if (kind !== 'inode') throw new RangeError('it is a hard link to a directory');
 }
 
 /** Whiteouts are all one inode. */

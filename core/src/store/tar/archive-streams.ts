@@ -1,12 +1,18 @@
 import { Readable, type Duplex } from 'node:stream';
 
 import type { Ids, TreeDigest } from '../../contracts/ids.ts';
+import type { ArchivePin } from '../../contracts/lock.ts';
 import type { ImportTarOptions, TreeSummary } from '../../contracts/store.ts';
+import type { UnpackTarget } from '../../contracts/tool-context.ts';
+import { verifiedArchive } from '../archive-store.ts';
 import { openScratch } from '../scratch.ts';
 import type { StoreCore } from '../store-core.ts';
 import { inStore } from '../system-error.ts';
 import type { TreeClient } from '../tree-client.ts';
+import type { UnpackRequest } from '../tree-protocol.ts';
 import { readTree } from '../tree-record.ts';
+import { frameHeader } from './channel-frames.ts';
+import { openTar } from './open-tar.ts';
 
 /** A tree's archive, from the side of who reads it. */
 export async function exportTar(core: StoreCore, tree: TreeDigest, ids: Ids): Promise<Readable> {
@@ -32,45 +38,73 @@ export async function importTar(core: StoreCore, archive: Readable, options: Imp
   const { ids, timed } = options;
   await using scratch = await openScratch(core, ids);
   const directory = await scratch.make('root');
-  await unpack(core, archive, { ...options, directory });
+  const request = { directory, timed, archives: [''], kind: 'tree' } as const;
+  await unpack(core, [() => archive], { ids, request });
   const client = await core.trees(ids);
   if (!timed) return await client.ask('consume', { directory });
   const { digest, entries, bytes } = await client.ask('ingest', { directory });
   return { digest, entries, bytes };
 }
 
-async function unpack(
+/** Archives of the store become a directory. */
+export async function unpackArchives(
   core: StoreCore,
-  archive: Readable,
-  { ids, timed, directory }: ImportTarOptions & { readonly directory: string },
+  pins: readonly ArchivePin[],
+  { directory, ids, whiteouts }: UnpackTarget & { readonly ids: Ids },
 ): Promise<void> {
+  const archives = pins.map((pin) => pin.name);
+  const kind = whiteouts === 'oci' ? 'oci-image' : 'image';
+  const contents = pins.map(
+    (pin) => () => Readable.from(openTar(verifiedArchive(core.layout, pin), pin.name), { objectMode: false }),
+  );
+  await unpack(core, contents, { ids, request: { directory, timed: false, archives, kind } });
+}
+
+interface Unpack {
+  readonly ids: Ids;
+  readonly request: UnpackRequest;
+}
+
+/** @param contents opened one after the other, each once the one before was taken */
+async function unpack(core: StoreCore, contents: readonly (() => Readable)[], { ids, request }: Unpack): Promise<void> {
   const client = await core.openTrees(ids);
   try {
-    const answer = settled(client.ask('unpack', { directory, timed }));
-    await feed(archive, channelOf(client), answer);
+    const answer = settled(client.ask('unpack', request));
+    await feed(contents, channelOf(client), answer);
     await orThrow(answer, core.layout.root);
   } finally {
     await client.close();
   }
 }
 
-/** Writes all that comes until there is an answer. Fails as the source does. */
-async function feed(archive: Readable, channel: Duplex, answer: Settled): Promise<void> {
+/** Writes all that comes until there is an answer. Fails as a source does. */
+async function feed(contents: readonly (() => Readable)[], channel: Duplex, answer: Settled): Promise<void> {
   let isAnswered = false;
+  let content: Readable | undefined;
   void answer.then(() => {
     isAnswered = true;
-    archive.destroy();
+    content?.destroy();
   });
-  try {
-    for await (const chunk of archive as AsyncIterable<Buffer>) {
-      if (channel.destroyed) break;
-      if (!channel.write(chunk)) await drained(channel);
+  for (const open of contents) {
+    if (isAnswered) return;
+    content = open();
+    try {
+      await feedOne(content, channel);
+    } catch (error) {
+      // A source that was not read to its end because of the answer has not failed.
+      if (!isAnswered) throw error;
     }
-  } catch (error) {
-    // A source that was not read to its end because of the answer has not failed.
-    if (!isAnswered) throw error;
   }
   channel.end();
+}
+
+async function feedOne(content: Readable, channel: Duplex): Promise<void> {
+  for await (const chunk of content as AsyncIterable<Buffer>) {
+    if (channel.destroyed) return;
+    channel.write(frameHeader(chunk.length));
+    if (!channel.write(chunk)) await drained(channel);
+  }
+  channel.write(frameHeader(0));
 }
 
 async function drained(channel: Duplex): Promise<void> {

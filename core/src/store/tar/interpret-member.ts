@@ -1,4 +1,4 @@
-import type { Ids, ObjectId } from '../../contracts/ids.ts';
+import type { ObjectId } from '../../contracts/ids.ts';
 import { MAX_ID } from '../check-tree.ts';
 import type { ByteString, HardLinkEntry, InodeEntry } from '../tree-entry.ts';
 import { checkKeywords } from './pax-keywords.ts';
@@ -28,11 +28,14 @@ export interface TarMember {
   readonly isSparse: boolean;
 }
 
+/** What becomes of owners: those of the id space stay, `single` has 0 alone, and `squashed` makes 0 of them. */
+export type Owners = 'full' | 'single' | 'squashed';
+
 const NO_RECORDS: PaxRecords = new Map();
 const UNKNOWN_OBJECT = '' as ObjectId;
 
 /** @throws RangeError on whatever has no meaning, or more than one */
-export function interpretMember(header: TarHeader, extension: TarExtension, ids: Ids): TarMember {
+export function interpretMember(header: TarHeader, extension: TarExtension, owners: Owners): TarMember {
   const pax = extension.pax ?? NO_RECORDS;
   checkKeywords(pax);
   if (extension.pax !== undefined && (extension.longPath ?? extension.longTarget) !== undefined) {
@@ -49,7 +52,7 @@ export function interpretMember(header: TarHeader, extension: TarExtension, ids:
     return { entry: { type, path, target: linkTarget(header, extension, pax) }, stored: 0, isSparse: false };
   }
   const { opaque, attributes } = readTarAttributes(pax);
-  const inode = { path, ...metadata(header, pax, ids), attributes };
+  const inode = { path, ...metadata(header, pax, owners), attributes };
   const entry = ((): InodeEntry => {
     switch (type) {
       case 'file':
@@ -119,13 +122,14 @@ function deviceOf({ major, minor }: TarHeader): { readonly major: number; readon
 /** Bits above are the type once more in some archives. */
 const MODE_WITH_TYPE = 0o177_777;
 
-function metadata(header: TarHeader, pax: PaxRecords, ids: Ids) {
-  const limit = ids === 'full' ? MAX_ID : 0;
+function metadata(header: TarHeader, pax: PaxRecords, owners: Owners) {
+  const limit = owners === 'single' ? 0 : MAX_ID;
+  const owner = (id: bigint, what: string): number => countWithin(id, limit, what) * (owners === 'squashed' ? 0 : 1);
   const time = textOf(pax, 'mtime');
   return {
     mode: countWithin(header.mode, MODE_WITH_TYPE, 'mode') & 0o7777,
-    uid: countWithin(agreed('uid', header.uid, pax), limit, 'user id'),
-    gid: countWithin(agreed('gid', header.gid, pax), limit, 'group id'),
+    uid: owner(agreed('uid', header.uid, pax), 'user id'),
+    gid: owner(agreed('gid', header.gid, pax), 'group id'),
     mtime: time === undefined ? secondsToTime(header.mtime) : readTime(time),
   };
 }

@@ -2,11 +2,13 @@ import fs from 'node:fs';
 
 import type { TreeDigest } from '../../contracts/ids.ts';
 import { readTree } from '../tree-record.ts';
+import type { UnpackRequest } from '../tree-protocol.ts';
 import type { TreeWorkshop } from '../tree-workshop.ts';
 import { byteSource } from './byte-source.ts';
 import { CHANNEL } from './channel-descriptor.ts';
 import { packTar, writeObject } from './pack-tar.ts';
-import { unpackTar } from './unpack-tar.ts';
+import { frameReader } from './channel-frames.ts';
+import { openUnpacking } from './unpack-tar.ts';
 
 // The bytes of archives go through a descriptor of their own; answers keep to standard output. Closing it tells the other side that there is
 // no more to read, or that nothing more is wanted.
@@ -25,10 +27,18 @@ function sendAll(bytes: Buffer): void {
 }
 
 /** @throws KarapaceError `ARCHIVE_INVALID` */
-export function receiveTar(directory: string, timed: boolean, workshop: TreeWorkshop): void {
+export function receiveTar(request: UnpackRequest, workshop: TreeWorkshop): void {
   try {
-    const source = byteSource((into) => fs.readSync(CHANNEL, into, 0, into.length, null));
-    unpackTar(source, directory, { workshop, timed });
+    const frames = frameReader((into) => fs.readSync(CHANNEL, into, 0, into.length, null));
+    const unpacking = openUnpacking(request, workshop);
+    for (const name of request.archives) {
+      unpacking.unpack(
+        byteSource((into) => frames.pull(into)),
+        name,
+      );
+      frames.next();
+    }
+    unpacking.finish();
   } finally {
     fs.closeSync(CHANNEL);
   }

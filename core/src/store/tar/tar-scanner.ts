@@ -1,7 +1,6 @@
-import type { Ids } from '../../contracts/ids.ts';
 import type { ByteString } from '../tree-entry.ts';
 import type { ByteSource } from './byte-source.ts';
-import { interpretMember, type TarExtension, type TarMember } from './interpret-member.ts';
+import { interpretMember, type Owners, type TarExtension, type TarMember } from './interpret-member.ts';
 import { checkGlobalKeywords } from './pax-keywords.ts';
 import { readPaxRecords } from './pax-records.ts';
 import { readTarHeader, type TarHeader } from './tar-header.ts';
@@ -21,7 +20,7 @@ export interface TarScanner {
   readonly lastPath: ByteString | undefined;
 }
 
-export function tarScanner(source: ByteSource, ids: Ids): TarScanner {
+export function tarScanner(source: ByteSource, owners: Owners): TarScanner {
   let lastPath: ByteString | undefined;
 
   return {
@@ -31,7 +30,7 @@ export function tarScanner(source: ByteSource, ids: Ids): TarScanner {
       for (let header = takeHeader(source); header !== undefined; header = takeHeader(source)) {
         if (isMember(header)) {
           lastPath ??= header.path;
-          return interpretMember(header, extension, ids);
+          return interpretMember(header, extension, owners);
         }
         extension = extend(extension, header, takeContent(source, header));
         lastPath = extension.pax?.get('path')?.toString('latin1') ?? extension.longPath;

@@ -1,109 +1,141 @@
-import fs from 'node:fs';
-
-import { KarapaceError } from '../../errors.ts';
 import { dress, makeEntry, specialInodes, type MakeSpecial } from '../build-tree.ts';
 import { setExactTimes, type TimedPath } from '../exact-times.ts';
-import { hasCode } from '../system-error.ts';
-import { below, byteString, systemPath } from '../system-path.ts';
-import { isWhiteout, printablePath, type ByteString, type DirectoryEntry, type FileEntry } from '../tree-entry.ts';
+import { byteString } from '../system-path.ts';
+import { isWhiteout, parentOf, type ByteString, type FileEntry } from '../tree-entry.ts';
+import type { UnpackRequest } from '../tree-protocol.ts';
 import type { TreeWorkshop } from '../tree-workshop.ts';
-import { archiveLayout, type ArchiveLayout } from './archive-layout.ts';
+import { archiveLayout } from './archive-layout.ts';
 import type { ByteSource } from './byte-source.ts';
-import type { TarMember } from './interpret-member.ts';
+import type { Owners, TarMember } from './interpret-member.ts';
+import { readWhiteout, whiteouts } from './oci-whiteouts.ts';
+import { attemptDress, printName, refuseMember } from './refuse-member.ts';
 import { readSparseParts } from './sparse-parts.ts';
-import { TAR_LIMITS } from './tar-limits.ts';
-import { tarScanner } from './tar-scanner.ts';
+import { tarScanner, type TarScanner } from './tar-scanner.ts';
+import { openBudget, type Budget } from './unpack-budget.ts';
 import { unpackFile } from './unpack-file.ts';
+import { unpackedTree, type UnpackedTree } from './unpacked-tree.ts';
 
-export interface UnpackOptions {
-  readonly workshop: TreeWorkshop;
-  /** Set the times of the archive. Without it times are whatever they become. */
-  readonly timed: boolean;
+/** An empty directory that archives fill, one upon the other. */
+export interface Unpacking {
+  /**
+   * @param name of the archive, for messages
+   * @throws KarapaceError `ARCHIVE_INVALID` naming the member that is refused; what was made until then is left for the caller
+   */
+  unpack(source: ByteSource, name: string): void;
+  /** Dresses directories, the deepest first: what is made in a directory may depend on its mode and attributes. */
+  finish(): void;
 }
 
-/**
- * Fills an empty directory, which nobody else reaches, with what an archive holds.
- *
- * @throws KarapaceError `ARCHIVE_INVALID` naming the member that is refused; what was made until then is left for the caller
- */
-export function unpackTar(source: ByteSource, directory: string, options: UnpackOptions): void {
-  const scanner = tarScanner(source, options.workshop.ids);
-  const unpacking = openUnpacking(source, byteString(directory), options);
+export type UnpackingRequest = Pick<UnpackRequest, 'directory' | 'timed' | 'kind'>;
+
+interface Tools extends UnpackingRequest {
+  readonly workshop: TreeWorkshop;
+  readonly tree: UnpackedTree;
+  readonly special: MakeSpecial;
+  readonly budget: Budget;
+  /** Paths that an archive gives to a device, in an image. */
+  readonly omitted: Set<ByteString>;
+  readonly times: TimedPath[];
+}
+
+export function openUnpacking(request: UnpackingRequest, workshop: TreeWorkshop): Unpacking {
+  const tree = unpackedTree(byteString(request.directory));
+  const tools: Tools = {
+    ...request,
+    workshop,
+    tree,
+    special: specialInodes(workshop),
+    budget: openBudget(),
+    omitted: new Set(),
+    times: [],
+  };
+  return {
+    unpack(source, name) {
+      const scanner = tarScanner(source, ownersOf(request, workshop));
+      const members = openArchive(source, tools);
+      scan(scanner, { members, source, name });
+    },
+    finish() {
+      for (const entry of tree.directories()) {
+        attemptDress(entry, workshop, () => dress(tree.location(entry.path), entry, workshop));
+        if (request.timed) tools.times.push({ path: tree.location(entry.path), mtime: entry.mtime ?? 0n });
+      }
+      setExactTimes(tools.times);
+    },
+  };
+}
+
+function ownersOf({ kind }: UnpackingRequest, { ids }: TreeWorkshop): Owners {
+  return kind !== 'tree' && ids === 'single' ? 'squashed' : ids;
+}
+
+interface ArchiveMembers {
+  add(member: TarMember): void;
+  finish(): void;
+}
+
+interface Scan {
+  readonly members: ArchiveMembers;
+  readonly source: ByteSource;
+  readonly name: string;
+}
+
+function scan(scanner: TarScanner, { members, source, name }: Scan): void {
   let count = 0;
   let path: ByteString | undefined;
   try {
     for (let member = scanner.next(); member !== undefined; member = scanner.next()) {
       count += 1;
       path = member.entry.path;
-      unpacking.add(member);
+      members.add(member);
       scanner.finish(member);
       path = undefined;
     }
+    members.finish();
   } catch (error) {
-    const name = path ?? scanner.lastPath;
-    throw refuseMember(error, name === undefined ? `what follows member ${count}` : printName(name), source.offset);
+    const member = path ?? scanner.lastPath;
+    const what = member === undefined ? `what follows member ${count}` : printName(member);
+    throw refuseMember(error, { archive: name, what, offset: source.offset });
   }
-  unpacking.finish();
 }
 
-interface Unpacking {
-  add(member: TarMember): void;
-  /** Dresses directories, the deepest first: what is made in a directory may depend on its mode and attributes. */
-  finish(): void;
-}
+function openArchive(source: ByteSource, tools: Tools): ArchiveMembers {
+  const { tree, kind, budget, omitted } = tools;
+  const layout = archiveLayout((path) => (omitted.has(path) ? 'inode' : tree.find(path)));
+  const hidden = whiteouts(tree);
 
-interface Tools extends UnpackOptions {
-  readonly source: ByteSource;
-  readonly directory: ByteString;
-  readonly layout: ArchiveLayout;
-  readonly special: MakeSpecial;
-}
-
-const IMPLIED = { type: 'directory', mode: 0o755, uid: 0, gid: 0, attributes: [], opaque: false, mtime: 0n } as const;
-
-function openUnpacking(source: ByteSource, directory: ByteString, options: UnpackOptions): Unpacking {
-  const { workshop, timed } = options;
-  const tools: Tools = { ...options, source, directory, layout: archiveLayout(), special: specialInodes(workshop) };
-  const directories = new Map<ByteString, DirectoryEntry>([['', { ...IMPLIED, path: '' }]]);
-  const times: TimedPath[] = [];
-  const budget = openBudget();
+  function addMember(member: TarMember): void {
+    const { entry } = member;
+    for (const path of layout.admit(entry)) tree.imply(path);
+    if (entry.type === 'directory') return tree.declare(kind === 'tree' ? entry : { ...entry, opaque: false });
+    tree.clear(entry.path);
+    if (kind !== 'tree' && isOmitted(entry, omitted)) return void omitted.add(entry.path);
+    omitted.delete(entry.path);
+    makeMember(member, source, tools);
+  }
 
   return {
     add(member) {
-      const { entry } = member;
       budget.spend(member);
-      const { implied, isMade } = tools.layout.admit(entry);
-      for (const path of implied) {
-        makeDirectory(below(directory, path));
-        directories.set(path, { ...IMPLIED, path });
-      }
-      if (entry.type === 'directory') {
-        if (!isMade) makeDirectory(below(directory, entry.path));
-        directories.set(entry.path, entry);
-        return;
-      }
-      makeMember(member, tools);
-      const isTimed = timed && entry.type !== 'link' && !isWhiteout(entry) && entry.mtime !== undefined;
-      if (isTimed) times.push({ path: below(directory, entry.path), mtime: entry.mtime ?? 0n });
+      const whiteout = kind === 'oci-image' ? readWhiteout(member) : undefined;
+      if (whiteout === undefined) return addMember(member);
+      for (const path of layout.admitBelow(parentOf(member.entry.path))) tree.imply(path);
+      hidden.add(whiteout);
     },
-    finish() {
-      for (const entry of [...directories.values()].toSorted((left, right) => (left.path < right.path ? 1 : -1))) {
-        attemptDress(entry, workshop, () => dress(below(directory, entry.path), entry, workshop));
-        if (timed) times.push({ path: below(directory, entry.path), mtime: entry.mtime ?? 0n });
-      }
-      setExactTimes(times);
-    },
+    finish: () => hidden.apply(layout),
   };
 }
 
-function makeDirectory(location: ByteString): void {
-  fs.mkdirSync(systemPath(location), 0o700);
+/** Only root can make devices, and every sandbox has its own. */
+function isOmitted(entry: TarMember['entry'], omitted: ReadonlySet<ByteString>): boolean {
+  return entry.type === 'character' || entry.type === 'block' || (entry.type === 'link' && omitted.has(entry.target));
 }
 
-function makeMember(member: TarMember, { source, directory, workshop, special }: Tools): void {
+function makeMember(member: TarMember, source: ByteSource, tools: Tools): void {
   const { entry } = member;
+  const { workshop, special, tree, times } = tools;
   attemptDress(entry, workshop, () =>
-    makeEntry(directory, entry, {
+    makeEntry(byteString(tools.directory), entry, {
       workshop,
       special,
       placeFile(file, location) {
@@ -113,72 +145,10 @@ function makeMember(member: TarMember, { source, directory, workshop, special }:
       },
     }),
   );
+  const isTimed = tools.timed && entry.type !== 'link' && !isWhiteout(entry) && entry.mtime !== undefined;
+  if (isTimed) times.push({ path: tree.location(entry.path), mtime: entry.mtime ?? 0n });
 }
 
 function partsOf({ size }: FileEntry, { stored, isSparse }: TarMember, source: ByteSource) {
   return isSparse ? readSparseParts(source, { stored, size }) : [{ offset: 0, size }];
-}
-
-interface Budget {
-  /** @throws RangeError where the archive asks for more than there is for all of it */
-  spend(member: TarMember): void;
-}
-
-function openBudget(): Budget {
-  let attributes = 0;
-  let holes = 0;
-  return {
-    spend({ entry, stored }) {
-      if (entry.type === 'link') return;
-      for (const { name, value } of entry.attributes) attributes += name.length + value.length;
-      if (attributes > TAR_LIMITS.attributes) {
-        throw new RangeError(`the archive has more than ${TAR_LIMITS.attributes} bytes of attributes`);
-      }
-      if (entry.type === 'file') holes += Math.max(0, entry.size - stored);
-      if (holes > TAR_LIMITS.holes)
-        throw new RangeError(`the archive has more than ${TAR_LIMITS.holes} bytes of holes`);
-    },
-  };
-}
-
-/** What the kernel or the file system does not take is the archive's fault; everything else is the store's. */
-function attemptDress(entry: TarMember['entry'], { layout }: TreeWorkshop, action: () => void): void {
-  try {
-    action();
-  } catch (error) {
-    const reason = reasonOf(error, entry, layout.root);
-    if (reason === undefined) throw error;
-    throw refuse(printName(entry.path), reason, error);
-  }
-}
-
-const ROOM = 1024 * 1024;
-
-function reasonOf(error: unknown, entry: TarMember['entry'], root: string): string | undefined {
-  const isDevice = (entry.type === 'character' || entry.type === 'block') && !isWhiteout(entry);
-  if (isDevice) return 'devices cannot be made here';
-  if (hasCode(error, 'ENAMETOOLONG')) return 'its path is too long here';
-  if (hasCode(error, 'EMLINK')) return 'it is one hard link too many here';
-  if (hasCode(error, 'EINVAL', 'E2BIG', 'ERANGE', 'EOPNOTSUPP')) return 'its owner or attributes cannot be kept here';
-  // Some file systems have no more than a block for the attributes of an inode, and say that they are full.
-  const isLarge = hasCode(error, 'ENOSPC') && entry.type !== 'link' && entry.attributes.length > 0;
-  const { bavail, bsize } = isLarge ? fs.statfsSync(root) : { bavail: 0, bsize: 0 };
-  return bavail * bsize > ROOM ? 'its attributes are too large to be kept here' : undefined;
-}
-
-function refuseMember(error: unknown, name: string, offset: number): unknown {
-  return error instanceof RangeError ? refuse(name, `${error.message} (before byte ${offset})`, error) : error;
-}
-
-function refuse(name: string, reason: string, cause?: unknown): KarapaceError {
-  return new KarapaceError('ARCHIVE_INVALID', `The archive is refused because of ${name}: ${reason}`, {
-    hint: 'Make the archive again, of relative paths and with every path once, for example with `tar --format=posix`.',
-    cause,
-  });
-}
-
-/** Paths may be as long as a header says. */
-function printName(path: ByteString): string {
-  const printed = printablePath(path);
-  return `\`${printed.length > 200 ? `${printed.slice(0, 200)}…` : printed}\``;
 }

@@ -6,7 +6,7 @@ import type { Ids } from '../../../src/contracts/ids.ts';
 import { KarapaceError } from '../../../src/errors.ts';
 import { removeTree } from '../../../src/store/remove-tree.ts';
 import { byteSource } from '../../../src/store/tar/byte-source.ts';
-import { unpackTar } from '../../../src/store/tar/unpack-tar.ts';
+import { openUnpacking } from '../../../src/store/tar/unpack-tar.ts';
 import { openTreeWorkshop } from '../../../src/store/tree-workshop.ts';
 import { byteString } from '../../../src/store/system-path.ts';
 import { pax, rawTar } from './raw-tar.ts';
@@ -111,7 +111,9 @@ function unpack(archive: Buffer): string {
   const target = path.join(jail, 'target');
   fs.mkdirSync(target);
   try {
-    unpackTar(byteSource(pull), target, { workshop, timed: true });
+    const unpacking = openUnpacking({ directory: target, timed: true, kind: 'tree' }, workshop);
+    unpacking.unpack(byteSource(pull), '');
+    unpacking.finish();
     return 'accepted';
   } catch (error) {
     return error instanceof KarapaceError && error.code === 'ARCHIVE_INVALID' ? 'refused' : String(error);

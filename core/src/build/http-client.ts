@@ -1,0 +1,101 @@
+import { Readable } from 'node:stream';
+
+import type { Dispatcher } from 'undici';
+
+import type { HttpClient, HttpDocument, HttpGetOptions, HttpOptions, HttpStream } from '../contracts/http.ts';
+import { KarapaceError } from '../errors.ts';
+import { attempts } from './attempts.ts';
+import { downloadError, FinalError, printableUrl, StatusError } from './download-error.ts';
+import { requestUrl } from './http-request.ts';
+
+/** Connections to one origin at once. */
+const WIDTH = 8;
+const CONNECT_TIMEOUT = 15_000;
+/** A body or its headers may pause this long, in milliseconds; the size sets no limit. */
+const IDLE_TIMEOUT = 30_000;
+/** A small document takes no longer than this altogether, in milliseconds. */
+const DOCUMENT_TIMEOUT = 120_000;
+
+export interface HttpClientOptions {
+  readonly offline: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Connections are opened when they are needed; disposal closes them. */
+export function openHttpClient({ offline, signal }: HttpClientOptions): HttpClient & AsyncDisposable {
+  let opened: Promise<Dispatcher> | undefined;
+
+  async function ask(url: string, { headers = {} }: HttpOptions, until: AbortSignal) {
+    if (offline) throw offlineError(url);
+    try {
+      const dispatcher = await (opened ??= openDispatcher());
+      return await requestUrl(url, { headers, dispatcher, signal: until });
+    } catch (error) {
+      signal.throwIfAborted();
+      throw downloadError(url, error);
+    }
+  }
+
+  async function getOnce(url: string, options: HttpGetOptions): Promise<HttpDocument> {
+    const { body, ...answer } = await ask(
+      url,
+      options,
+      AbortSignal.any([signal, AbortSignal.timeout(DOCUMENT_TIMEOUT)]),
+    );
+    return { ...answer, body: await readAll(body, url, options.maxBytes) };
+  }
+
+  return {
+    get: (url, options) =>
+      attempts(async (isLast) => {
+        const document = await getOnce(url, options);
+        if (document.status >= 500 && !isLast) throw downloadError(url, new StatusError(document.status));
+        return document;
+      }, signal),
+    async open(url, options = {}): Promise<HttpStream> {
+      const { body, ...answer } = await ask(url, options, signal);
+      return { ...answer, body: Readable.from(named(body, url), { objectMode: false }) };
+    },
+    async [Symbol.asyncDispose]() {
+      await (await opened)?.destroy();
+    },
+  };
+}
+
+async function openDispatcher(): Promise<Dispatcher> {
+  const { Agent } = await import('undici');
+  return new Agent({
+    connections: WIDTH,
+    connect: { timeout: CONNECT_TIMEOUT },
+    headersTimeout: IDLE_TIMEOUT,
+    bodyTimeout: IDLE_TIMEOUT,
+  });
+}
+
+async function readAll(body: Readable, url: string, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of named(body, url)) {
+    size += chunk.length;
+    if (size > maxBytes) throw downloadError(url, new FinalError(`it has more than ${maxBytes} bytes`));
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** A failure on the way says of what. */
+async function* named(body: Readable, url: string): AsyncGenerator<Buffer> {
+  try {
+    yield* body as AsyncIterable<Buffer>;
+  } catch (error) {
+    throw downloadError(url, error);
+  } finally {
+    body.destroy();
+  }
+}
+
+function offlineError(url: string): KarapaceError {
+  return new KarapaceError('OFFLINE', `\`${printableUrl(url)}\` is needed, and \`--offline\` forbids to ask for it`, {
+    hint: 'Run the same command once without `--offline`.',
+  });
+}

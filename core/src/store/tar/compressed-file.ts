@@ -1,0 +1,46 @@
+import fs from 'node:fs';
+import type { Readable } from 'node:stream';
+
+const PIECE = 128 * 1024;
+const READ = fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW;
+
+/** A file that is read from its start to its end, some of it again. */
+export interface CompressedFile {
+  /** Bytes. */
+  readonly size: number;
+  /** Its first bytes, at most so many. */
+  first(count: number): Buffer;
+  /** The bytes from an offset on. One reader at a time. */
+  read(start: number): Readable;
+  /** How far it was read. */
+  readonly position: number;
+}
+
+export function compressedFile(file: string): CompressedFile {
+  const { size } = fs.lstatSync(file);
+  let position = (): number => 0;
+  return {
+    size,
+    first: (count) => readFirst(file, Math.min(count, size)),
+    read(start) {
+      // Its type knows no flags but words.
+      const flags = READ as unknown as string;
+      const stream = fs.createReadStream(file, { flags, start, highWaterMark: PIECE });
+      position = () => start + stream.bytesRead;
+      return stream;
+    },
+    get position() {
+      return position();
+    },
+  };
+}
+
+function readFirst(file: string, count: number): Buffer {
+  const descriptor = fs.openSync(file, READ);
+  try {
+    const bytes = Buffer.alloc(count);
+    return bytes.subarray(0, fs.readSync(descriptor, bytes, 0, count, 0));
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
