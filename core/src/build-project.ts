@@ -5,7 +5,7 @@ import { unsupported } from './build/unsupported.ts';
 import type { Backend } from './contracts/backend.ts';
 import type { EnvIdentity, Ids } from './contracts/ids.ts';
 import type { ImageSource } from './contracts/image-source.ts';
-import type { BuiltLayer, LockFile } from './contracts/lock.ts';
+import type { BuiltLayer, FilesPin, LockFile } from './contracts/lock.ts';
 import type { Environment, Store } from './contracts/store.ts';
 import { KarapaceError } from './errors.ts';
 import { DEFAULT_BACKEND, type Instance } from './instance.ts';
@@ -15,6 +15,7 @@ import { printLock } from './lock/print-lock.ts';
 import type { StageName } from './plugin/hooks.ts';
 import { locateManifest } from './plugin/load-config.ts';
 import { openBackend, openImageSource } from './plugin/open-plugins.ts';
+import type { BuildInput } from './stages/build.ts';
 import { recallBuild, rememberBuild, type ProjectFiles } from './recall-build.ts';
 import type { Project } from './stages/init.ts';
 import { chooseLock, lockStage } from './stages/lock.ts';
@@ -84,12 +85,21 @@ async function buildLoaded(request: Request): Promise<BuildResult> {
   const { project, options, instance, lockFile } = request;
   if (options.requirePinnedImage === true) checkPinned(await openImageSource(instance.hooks, project), project);
   const found = await readLock(lockFile, options);
-  const lock = chooseLock({ manifest: project.manifest, lockFile, ...found });
-  if (lock === undefined || options.check === true || options.fresh === true) {
-    return buildChanged(lock, { ...request, replaced: found.lock?.env_id });
+  const files = await pinFiles(project);
+  const lock = chooseLock({ manifest: project.manifest, files, lockFile, ...found });
+  const isNew = lock?.env_id !== found.lock?.env_id;
+  const changed = { ...request, files, isNew };
+  if (lock === undefined || isNew || options.check === true || options.fresh === true) {
+    return buildChanged(lock, { ...changed, replaced: found.lock?.env_id });
   }
   const unchanged = await findBuilt(lock.env_id, { ...request, directory: project.directory });
-  return unchanged ?? buildChanged(lock, request);
+  return unchanged ?? buildChanged(lock, changed);
+}
+
+async function pinFiles({ directory, manifest }: Project): Promise<readonly FilesPin[]> {
+  if (manifest.files.length === 0) return [];
+  const { readProjectFiles } = await import('./store/files/read-project-files.ts');
+  return Promise.all(manifest.files.map(async (request) => (await readProjectFiles(directory, request)).pin));
 }
 
 /** @throws KarapaceError `IMAGE_UNPINNED` */
@@ -112,6 +122,12 @@ interface Request {
   readonly instance: Instance;
   readonly store: Store;
   readonly lockFile: string;
+}
+
+interface ChangedRequest extends Request {
+  readonly files: readonly FilesPin[];
+  /** The lock, if there is one, is not what its file has. */
+  readonly isNew: boolean;
   /** What the project's lock meant before. */
   readonly replaced?: EnvIdentity | undefined;
 }
@@ -176,11 +192,11 @@ function renew(
   });
 }
 
-function buildChanged(known: LockFile | undefined, request: Request): Promise<BuildResult> {
+function buildChanged(known: LockFile | undefined, request: ChangedRequest): Promise<BuildResult> {
   return request.store.leased(() => buildLeased(known, request));
 }
 
-async function buildLeased(known: LockFile | undefined, request: Request): Promise<BuildResult> {
+async function buildLeased(known: LockFile | undefined, request: ChangedRequest): Promise<BuildResult> {
   const { project, options, instance, lockFile } = request;
   const { manifest } = project;
   const [backend, source] = [
@@ -189,14 +205,16 @@ async function buildLeased(known: LockFile | undefined, request: Request): Promi
   ];
   const ids = await chooseIds(known, backend, request);
   const context = contextOf(request);
-  const input = { backend, source, ids, jobs: options.jobs ?? DEFAULT_JOBS, check: options.check ?? false };
+  const { jobs = DEFAULT_JOBS, check = false } = options;
+  const input = { backend, source, ids, jobs, check };
   const { lock, base } = known === undefined ? await resolve(request, input, context) : { lock: known };
   const { buildStage } = await import('./stages/build.ts');
   const { layers, differences } = await stage('build', instance, () => buildStage(lock, { ...input, base }, context));
-  if (known === undefined) await writeProjectLock(lockFile, printLock(lock));
+  const lockWritten = known === undefined || request.isNew;
+  if (lockWritten) await writeProjectLock(lockFile, printLock(lock));
   const environment = await commit(lock, layers, request);
   const marked = layers.map((layer) => ({ ...layer, reused: !instance.builtLayers.has(layer.key) }));
-  return { environment, status: 'built', lockFile, lockWritten: known === undefined, layers: marked, differences };
+  return { environment, status: 'built', lockFile, lockWritten, layers: marked, differences };
 }
 
 function contextOf({ instance, store, options, project: { directory } }: Request): StageContext {
@@ -207,7 +225,7 @@ function contextOf({ instance, store, options, project: { directory } }: Request
 async function commit(
   lock: LockFile,
   layers: readonly BuiltLayer[],
-  { store, project, options, replaced }: Request,
+  { store, project, options, replaced }: ChangedRequest,
 ): Promise<Environment> {
   const { fresh = false } = options;
   const replaces = fresh ? replaced : undefined;
@@ -218,13 +236,7 @@ function namesIn({ name }: BuildOptions): readonly string[] {
   return name === undefined ? [] : [name];
 }
 
-interface Tools {
-  readonly backend: Backend;
-  readonly source: ImageSource;
-  readonly ids: Ids;
-  readonly jobs: number;
-  readonly check: boolean;
-}
+type Tools = Omit<BuildInput, 'base'>;
 
 interface Resolved {
   readonly lock: LockFile;
@@ -232,13 +244,20 @@ interface Resolved {
   readonly base?: BuiltLayer | undefined;
 }
 
-async function resolve({ project, instance }: Request, tools: Tools, context: StageContext): Promise<Resolved> {
+async function resolve(
+  { project, files, instance }: ChangedRequest,
+  tools: Tools,
+  context: StageContext,
+): Promise<Resolved> {
   const [{ resolveStage }, { buildBase }] = await Promise.all([
     import('./stages/resolve.ts'),
     import('./stages/build.ts'),
   ]);
   const { resolution, base } = await stage('resolve', instance, () =>
-    resolveStage({ ...tools, manifest: project.manifest, buildBase: (pin) => buildBase(pin, tools, context) }, context),
+    resolveStage(
+      { ...tools, manifest: project.manifest, files, buildBase: (pin) => buildBase(pin, tools, context) },
+      context,
+    ),
   );
   return { lock: await stage('lock', instance, async () => lockStage(resolution, project.manifest)), base };
 }

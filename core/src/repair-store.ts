@@ -94,7 +94,7 @@ async function rebuild(id: EnvIdentity, { repair, options, instance }: Work): Pr
   if (own === undefined) await repair.rewriteLock(lock);
   const store = await instance.store(lock.intent.runtime.backend);
   await store.leased(async () => {
-    const directory = record?.project ?? project ?? store.root;
+    const directory = project ?? '/';
     const layers = await buildAgain(lock, store, { options, instance, directory });
     if (record === undefined) await repair.rewriteEnvironment(id, layers);
     else if (!areSame(layers, record.layers))

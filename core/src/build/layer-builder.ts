@@ -67,8 +67,9 @@ export async function buildTree(
   await options.fetcher.fetch(recipe.archives);
   const tools: ToolRunner = { backend, ids, offline, signal, onLine: (line) => hooks.outputPrinted.call(line) };
   await using scratch = await store.scratch(ids);
-  const directory = await recipe.fill(scratch, parents, tools);
-  return await store.trees.consume(directory, ids);
+  const keep = await recipe.fill(scratch, parents, tools);
+  signal.throwIfAborted();
+  return await keep();
 }
 
 function keyOf(layer: Layer, parents: readonly BuiltLayer[]) {

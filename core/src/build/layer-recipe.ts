@@ -2,19 +2,23 @@ import type { Backend } from '../contracts/backend.ts';
 import type { Ids } from '../contracts/ids.ts';
 import type { ImageSource } from '../contracts/image-source.ts';
 import type { ArchivePin, BuiltLayer, ImagePin, PackagePin } from '../contracts/lock.ts';
-import type { InstallPlan } from '../contracts/package-manager.ts';
-import type { Scratch, Store } from '../contracts/store.ts';
+import type { Scratch, Store, TreeSummary } from '../contracts/store.ts';
+import type { ToolRun } from '../contracts/tool-context.ts';
 import { KarapaceError } from '../errors.ts';
 import { ARCHIVES_INSIDE } from '../layers/build-environment.ts';
+import type { FilesLayer, PackagesLayer, RunLayer } from '../layers/plan-layers.ts';
 import { runTool, type ToolRunner } from './run-tool.ts';
 
 /** How a layer's tree comes to be. */
 export interface LayerRecipe {
   /** What has to be in the store before. */
   readonly archives: readonly ArchivePin[];
-  /** Fills a directory in the scratch and gives its path; nobody writes to it afterwards. */
-  fill(scratch: Scratch, parents: readonly BuiltLayer[], tools: ToolRunner): Promise<string>;
+  /** Does what there is to do in sandboxes, and says how what came of it is kept; nobody changes it meanwhile. */
+  fill(scratch: Scratch, parents: readonly BuiltLayer[], tools: ToolRunner): Promise<KeepTree>;
 }
+
+/** Makes a tree of the store. */
+export type KeepTree = () => Promise<TreeSummary>;
 
 export interface RecipeContext {
   readonly store: Store;
@@ -40,39 +44,76 @@ export function baseRecipe(pin: ImagePin, source: ImageSource, { store, ids }: R
         },
         unpack: (archives, target) => store.trees.unpack(archives, { ...target, ids }),
       });
-      return directory;
+      return () => store.trees.consume(directory, ids);
     },
   };
 }
 
 /** A layer of packages: the package manager's steps run on top of the parents, and what they change is the layer. */
-export function packagesRecipe(
-  packages: readonly PackagePin[],
-  plan: InstallPlan,
-  context: RecipeContext,
-): LayerRecipe {
-  const files = plan.archiveNames.map((name, index) => ({ name, archive: at(packages, index) }));
+export function packagesRecipe({ packages, install }: PackagesLayer, context: RecipeContext): LayerRecipe {
+  const files = install.archiveNames.map((name, index) => ({ name, archive: at(packages, index) }));
   return {
     archives: files.map(({ archive }) => archive),
     async fill(scratch, parents, tools) {
-      const [upper, archives] = [await scratch.make('upper'), await scratch.make('archives')];
+      const archives = await scratch.make('archives');
       await context.store.archives.place(files, archives);
-      const lower = await Promise.all(parents.map(({ tree }) => context.store.trees.checkout(tree, context.ids)));
       const mounts = files.length === 0 ? [] : [{ source: archives, target: ARCHIVES_INSIDE, readOnly: true }];
-      for (const [index, command] of plan.steps.entries()) {
-        // A work directory of a volatile mount is not taken a second time. What is built is synced as a whole, later.
-        const work = await scratch.make(`work-${index}`);
-        const root = {
-          kind: 'layers',
-          lower,
-          upper: { kind: 'directory', directory: upper, work, volatile: true },
-        } as const;
-        const { code, stderr, stdout } = await runTool({ root, command, mounts, environment: plan.environment }, tools);
-        if (code !== 0) throw stepFailed(command, code, `${stdout}\n${stderr}`);
-      }
-      return upper;
+      const steps = install.steps.map((command) => ({ command, mounts, environment: install.environment }));
+      return runSteps(steps, { scratch, parents, tools, context });
     },
   };
+}
+
+/** What one command changes of its parents. */
+export function runRecipe({ request, environment }: RunLayer, context: RecipeContext): LayerRecipe {
+  const { command, network } = request;
+  const step = { command, environment, network: network ? ('host' as const) : ('none' as const) };
+  return {
+    archives: [],
+    fill: (scratch, parents, tools) => runSteps([step], { scratch, parents, tools, context }),
+  };
+}
+
+/** Needs no sandbox: nothing of an image is run. */
+export function filesRecipe({ requests, pins }: FilesLayer, project: string, context: RecipeContext): LayerRecipe {
+  const { store, ids } = context;
+  return {
+    archives: [],
+    fill: async (_scratch, parents) => () => {
+      const lower = parents.map(({ tree }) => tree).toReversed();
+      return store.trees.place({ project, requests, pins, lower, ids });
+    },
+  };
+}
+
+interface StepPlace {
+  readonly scratch: Scratch;
+  /** Nearest first. */
+  readonly parents: readonly BuiltLayer[];
+  readonly tools: ToolRunner;
+  readonly context: RecipeContext;
+}
+
+/** Runs commands one after the other on top of the parents. */
+async function runSteps(
+  steps: readonly Omit<ToolRun, 'root'>[],
+  { scratch, parents, tools, context }: StepPlace,
+): Promise<KeepTree> {
+  const { store, ids } = context;
+  const upper = await scratch.make('upper');
+  const lower = await Promise.all(parents.map(({ tree }) => store.trees.checkout(tree, ids)));
+  for (const [index, step] of steps.entries()) {
+    // A work directory of a volatile mount is not taken a second time. What is built is synced as a whole, later.
+    const work = await scratch.make(`work-${index}`);
+    const root = {
+      kind: 'layers',
+      lower,
+      upper: { kind: 'directory', directory: upper, work, volatile: true },
+    } as const;
+    const { code, stderr, stdout } = await runTool({ root, ...step }, tools);
+    if (code !== 0) throw stepFailed(step.command, code, `${stdout}\n${stderr}`);
+  }
+  return () => store.trees.consume(upper, ids);
 }
 
 function at(packages: readonly PackagePin[], index: number): PackagePin {

@@ -28,7 +28,7 @@ export function sandboxOfEnvironment(input: EnvironmentSandbox): SandboxSpec {
     root: { kind: 'layers', lower, upper },
     mounts,
     command,
-    environment: variables(environment, input.term),
+    environment: { ...variables(input.term), ...intent.env, KARAPACE_ENV: environment.short_id },
     workingDirectory: workingDirectory(mounts, input.directory),
     hostname: hostnameOf(environment),
     network: intent.runtime.network_isolation ? 'none' : 'host',
@@ -47,10 +47,9 @@ function resolveMount({ host, container }: Mount, project: string, home: string 
 }
 
 /** Nothing of the caller's environment but the kind of terminal it has. */
-function variables({ short_id }: Environment, term: string | undefined): Readonly<Record<string, string>> {
+function variables(term: string | undefined): Readonly<Record<string, string>> {
   return {
     HOME: HOME_INSIDE,
-    KARAPACE_ENV: short_id,
     LANG: 'C.UTF-8',
     LOGNAME: 'root',
     PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',

@@ -1,9 +1,9 @@
 import type { BackendCapabilities } from '../contracts/backend.ts';
 import type { NormalizedManifest } from '../contracts/manifest.ts';
 
-/** What a manifest asks for and the backend cannot do, one sentence each. Pure. */
+/** What of a manifest is not as a reader would expect on this machine, one sentence each. Pure. */
 export function unsupported(
-  { runtime, hardware }: NormalizedManifest,
+  { runtime, hardware, run }: NormalizedManifest,
   capabilities: BackendCapabilities,
 ): readonly string[] {
   const limits = (['cpu_shares', 'memory_limit_mb'] as const).filter(
@@ -12,6 +12,12 @@ export function unsupported(
   const devices = (['gpu', 'audio'] as const).filter((device) => hardware[device]);
   return [
     ...limits.map((limit) => `The backend \`${runtime.backend}\` cannot enforce \`runtime.resource_limits.${limit}\``),
+    ...run
+      .filter(({ network }) => network)
+      .map(
+        ({ name }) =>
+          `The run \`${name}\` has network: what it makes may differ from machine to machine and day to day`,
+      ),
     ...devices.map((device) => `No plugin provides \`hardware.${device}\`; environments will not have it`),
   ];
 }

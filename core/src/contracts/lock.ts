@@ -33,10 +33,20 @@ export interface PackagePin extends ArchivePin {
   readonly asked: 'system' | 'gui' | 'dependency';
 }
 
+/** The content of one `[[files]]` of the manifest. */
+export interface FilesPin {
+  /** As the manifest has it, normal. */
+  readonly target: string;
+  /** Of the source with the permissions that it gets: its directory, or a directory with the file alone. */
+  readonly tree: TreeDigest;
+}
+
 export interface Resolution {
   readonly base: ImagePin & { readonly tree: TreeDigest };
   /** Sorted by name, version, arch. */
   readonly packages: readonly PackagePin[];
+  /** One for each of the manifest's `files`, in their order. */
+  readonly files: readonly FilesPin[];
   readonly ids: Ids;
 }
 
@@ -53,9 +63,10 @@ export interface LockFile {
   readonly intent: NormalizedManifest;
   readonly base: Resolution['base'];
   readonly packages: readonly PackagePin[];
+  readonly files: readonly FilesPin[];
 }
 
-export type LayerKind = 'base' | 'packages' | 'apps';
+export type LayerKind = 'base' | 'packages' | 'apps' | 'files' | 'run';
 
 /** What decides a layer's bytes; canonical JSON of it and of the parents' trees is hashed into the LayerKey. */
 export interface LayerDefinition {
@@ -67,7 +78,7 @@ export interface LayerDefinition {
 
 /** A node of the layer DAG, before anything is built. Its key is known only when its parents' trees are. */
 export interface Layer {
-  /** For people and for edges: `base`, `packages`, `apps`. Unique in one plan. */
+  /** For people and for edges: `base`, `packages`, `files`, `run-tools`. Unique in one plan. */
   readonly name: string;
   readonly definition: LayerDefinition;
   /** Names of the layers below, nearest first. */

@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream';
 
 import type { IdSpace, RunningSandbox } from './backend.ts';
 import type { EnvIdentity, Ids, LayerKey, SnapshotId, TreeDigest } from './ids.ts';
-import type { ArchivePin, BuiltLayer, LayerDefinition, LayerKind, LockFile } from './lock.ts';
+import type { ArchivePin, BuiltLayer, FilesPin, LayerDefinition, LayerKind, LockFile } from './lock.ts';
+import type { FilesRequest } from './manifest.ts';
 import type { TreeNames } from './package-manager.ts';
 import type { UnpackTarget, UnpinnedArchive } from './tool-context.ts';
 
@@ -118,7 +119,26 @@ export interface ImportTarOptions {
   readonly timed: boolean;
 }
 
+/** Files of a project that become a layer. */
+export interface FilesPlacement {
+  /** The directory of the manifest. */
+  readonly project: string;
+  readonly requests: readonly FilesRequest[];
+  /** One for each request. */
+  readonly pins: readonly FilesPin[];
+  /** The trees below, bottom first. */
+  readonly lower: readonly TreeDigest[];
+  readonly ids: Ids;
+}
+
 export interface TreeStore {
+  /**
+   * Copies files of a project into a layer on top of others. Durable when it resolves.
+   *
+   * @throws KarapaceError `FILES_INVALID`; `BUILD_FAILED` where the project has other files than are pinned, or a target
+   * cannot be
+   */
+  place(placement: FilesPlacement): Promise<TreeSummary>;
   /**
    * Takes a directory that nobody writes to any more: its files become objects, the directory itself becomes the
    * tree's checkout. Times are set to `BUILD_EPOCH`. Overlay whiteouts and opaque directories are kept as such.

@@ -1,5 +1,6 @@
 import type { Ids } from '../contracts/ids.ts';
-import type { ArchivePin, ImagePin, Layer, LockFile, PackagePin } from '../contracts/lock.ts';
+import type { ArchivePin, FilesPin, ImagePin, Layer, LockFile, PackagePin } from '../contracts/lock.ts';
+import type { FilesRequest, RunRequest } from '../contracts/manifest.ts';
 import type { InstallPlan, PackageManager } from '../contracts/package-manager.ts';
 import { KarapaceError } from '../errors.ts';
 import { BUILD_ENVIRONMENT } from './build-environment.ts';
@@ -8,14 +9,38 @@ import { BUILD_ENVIRONMENT } from './build-environment.ts';
 export type InstallPlans = Pick<PackageManager, 'name' | 'install'>;
 
 /** A layer of packages, and what fills it. */
-export interface PlannedLayer {
+export interface PackagesLayer {
+  readonly kind: 'packages';
   readonly layer: Layer;
   /** In the order of the install plan's archives. */
   readonly packages: readonly PackagePin[];
   readonly install: InstallPlan;
 }
 
+/** The layer of everything that is copied from the project. */
+export interface FilesLayer {
+  readonly kind: 'files';
+  readonly layer: Layer;
+  readonly requests: readonly FilesRequest[];
+  /** One for each request. */
+  readonly pins: readonly FilesPin[];
+}
+
+/** The layer of one command. */
+export interface RunLayer {
+  readonly kind: 'run';
+  readonly layer: Layer;
+  readonly request: RunRequest;
+  /** Added to the fixed build environment. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** A layer above the base, and what fills it. */
+export type PlannedLayer = PackagesLayer | FilesLayer | RunLayer;
+
 const BASE = 'base';
+const PACKAGES = 'packages';
+const FILES = 'files';
 
 /** The bottom of every DAG. What the pin is called and where its archives come from cannot change the bytes. */
 export function baseLayer(pin: ImagePin, ids: Ids): Layer {
@@ -25,19 +50,34 @@ export function baseLayer(pin: ImagePin, ids: Ids): Layer {
 }
 
 /**
- * The layers above the base; none where the lock has no packages. Pure.
+ * The layers above the base, in the order in which an environment stacks them, the lowest first: packages, files, then
+ * the runs as the manifest lists them. Pure.
  *
+ * Files see base and packages. A run sees those and the files, and of the other runs only what it comes `after`, so that
+ * runs which do not need each other are built beside each other.
+ *
+ * @param manager needed where the lock has packages
+ * @throws KarapaceError `LOCK_INVALID` when another package manager than this one resolved the packages
+ */
+export function planLayers(lock: PlannedLock, manager: InstallPlans | undefined): readonly PlannedLayer[] {
+  const packages = packagesLayer(lock, manager);
+  const files = filesLayer(lock, [...packages.map(({ layer }) => layer.name), BASE]);
+  const below = [...files, ...packages].map(({ layer }) => layer.name);
+  return [...packages, ...files, ...runLayers(lock, [...below, BASE])];
+}
+
+export type PlannedLock = Pick<LockFile, 'packages' | 'files' | 'ids'> & {
+  readonly intent: Pick<LockFile['intent'], 'env' | 'files' | 'run'>;
+};
+
+/**
  * All packages go into one layer, graphical ones too: what was asked for in `[gui] apps` may be a dependency of what
  * was asked for in `[system] packages` or the other way round, a lock does not say which, and no package can be
  * configured before its dependencies.
- *
- * @throws KarapaceError `LOCK_INVALID` when another package manager than this one resolved the packages
  */
-export function planLayers(
-  { packages, ids }: Pick<LockFile, 'packages' | 'ids'>,
-  manager: InstallPlans,
-): readonly PlannedLayer[] {
+function packagesLayer({ packages, ids }: PlannedLock, manager: InstallPlans | undefined): readonly PackagesLayer[] {
   if (packages.length === 0) return [];
+  if (manager === undefined) throw new TypeError('A lock with packages is planned with their package manager');
   checkManager(packages, manager);
   const install = manager.install(packages);
   const inputs = {
@@ -47,8 +87,38 @@ export function planLayers(
     environment: { ...BUILD_ENVIRONMENT, ...install.environment },
     archives: packages.map((pin, index) => ({ ...archiveInput(pin), file: install.archiveNames[index] ?? null })),
   };
-  const layer: Layer = { name: 'packages', definition: { kind: 'packages', ids, inputs }, parents: [BASE] };
-  return [{ layer, packages, install }];
+  const layer: Layer = { name: PACKAGES, definition: { kind: 'packages', ids, inputs }, parents: [BASE] };
+  return [{ kind: 'packages', layer, packages, install }];
+}
+
+/** Where a source lies in the project is a knob: its content, with its permissions, and the target decide the bytes. */
+function filesLayer({ files, intent, ids }: PlannedLock, parents: readonly string[]): readonly FilesLayer[] {
+  if (files.length === 0) return [];
+  const inputs = { version: PLACE_VERSION, files: files.map(({ target, tree }) => ({ target, tree })) };
+  const layer: Layer = { name: FILES, definition: { kind: 'files', ids, inputs }, parents };
+  return [{ kind: 'files', layer, requests: intent.files, pins: files }];
+}
+
+/** Raised when the same files must give another layer. */
+const PLACE_VERSION = 1;
+
+/** What a run is called is a knob. */
+function runLayers({ intent, ids }: PlannedLock, below: readonly string[]): readonly RunLayer[] {
+  const seen = new Map<string, ReadonlySet<string>>();
+  return intent.run.map((request): RunLayer => {
+    const { name, command, network, after } = request;
+    const needed = new Set(after.flatMap((each) => [each, ...(seen.get(each) ?? [])]));
+    seen.set(name, needed);
+    const inOrder = intent.run.filter((each) => needed.has(each.name)).map((each) => runLayerName(each.name));
+    const inputs = { command, network, environment: { ...BUILD_ENVIRONMENT, ...intent.env } };
+    const parents = [...inOrder.toReversed(), ...below];
+    const layer: Layer = { name: runLayerName(name), definition: { kind: 'run', ids, inputs }, parents };
+    return { kind: 'run', layer, request, environment: intent.env };
+  });
+}
+
+function runLayerName(name: string): string {
+  return `run-${name}`;
 }
 
 /** An address is a knob: the sha256 decides the bytes. */

@@ -11,7 +11,7 @@ import { sortLock } from './sort-lock.ts';
  *
  * @throws KarapaceError `PLUGIN_INVALID` when a plugin pinned what a lock cannot hold
  */
-export function createLock({ base, packages, ids }: Resolution, intent: NormalizedManifest): LockFile {
+export function createLock({ base, packages, files, ids }: Resolution, intent: NormalizedManifest): LockFile {
   checkPins(base.archives, base.source);
   for (const [manager, pins] of Map.groupBy(packages, (pin) => pin.manager)) checkPins(pins, manager);
   checkPins(packages, packages[0]?.manager ?? '');
@@ -28,6 +28,7 @@ export function createLock({ base, packages, ids }: Resolution, intent: Normaliz
       archives: base.archives.map(copyArchive),
     },
     packages: packages.map(copyPackage),
+    files: files.map(({ target, tree }) => ({ target, tree })),
   });
   const env_id = envIdentity(body);
   return { ...body, env_id, short_id: shortId(env_id) };

@@ -1,4 +1,4 @@
-import type { LockFile } from '../contracts/lock.ts';
+import type { FilesPin, LockFile } from '../contracts/lock.ts';
 import type { NormalizedManifest } from '../contracts/manifest.ts';
 
 /** One field in which a manifest asks for something else than a lock answers. */
@@ -15,18 +15,18 @@ const NOTHING = 'nothing';
 
 /** Where a lock no longer answers a manifest, field by field. Pure. */
 export function lockDifferences(
-  { intent }: Pick<LockFile, 'intent'>,
-  manifest: NormalizedManifest,
+  { intent, files }: Pick<LockFile, 'intent' | 'files'>,
+  wish: { readonly manifest: NormalizedManifest; readonly files: readonly FilesPin[] },
 ): readonly LockDifference[] {
-  const [locked, wanted] = [fieldsOf(intent), fieldsOf(manifest)];
+  const [locked, wanted] = [fieldsOf(intent, files), fieldsOf(wish.manifest, wish.files)];
   const fields = [...new Set([...locked.keys(), ...wanted.keys()])];
   return fields
     .map((field) => ({ field, lock: locked.get(field) ?? NOTHING, manifest: wanted.get(field) ?? NOTHING }))
     .filter((difference) => difference.lock !== difference.manifest);
 }
 
-function fieldsOf(manifest: NormalizedManifest): ReadonlyMap<string, string> {
-  const { base, system, gui, hardware, mounts, runtime } = manifest;
+function fieldsOf(manifest: NormalizedManifest, pins: readonly FilesPin[]): ReadonlyMap<string, string> {
+  const { base, system, gui, hardware, mounts, env, files, run, runtime } = manifest;
   const { resource_limits: limits } = runtime;
   const fields: readonly (readonly [string, unknown])[] = [
     ['base.image', base.image],
@@ -35,6 +35,10 @@ function fieldsOf(manifest: NormalizedManifest): ReadonlyMap<string, string> {
     ['hardware.gpu', hardware.gpu],
     ['hardware.audio', hardware.audio],
     ...mounts.map(({ label, host, container }) => [`mounts.${label}`, `${host}:${container}`] as const),
+    ...Object.entries(env).map(([name, value]) => [`env.${name}`, value] as const),
+    ...files.map((each, index) => [`files[${index}]`, each] as const),
+    ...pins.map(({ tree }, index) => [`files[${index}].content`, tree] as const),
+    ...run.map((each, index) => [`run[${index}]`, each] as const),
     ['runtime.backend', runtime.backend],
     ['runtime.network_isolation', runtime.network_isolation],
     ['runtime.resource_limits.cpu_shares', limits.cpu_shares],

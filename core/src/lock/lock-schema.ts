@@ -47,6 +47,17 @@ const packages = pins(
   ),
 );
 
+const files = z
+  .array(z.strictObject({ source: text, target: text, mode: text.nullable().default(null) }, TABLE), 'a list of files')
+  .default([]);
+
+const run = z
+  .array(
+    z.strictObject({ name: word, command: z.array(text, 'a list of text'), network: flag, after: words }, TABLE),
+    'a list of commands',
+  )
+  .default([]);
+
 const intent = z.strictObject(
   {
     manifest_version: z.literal(1, '`1`'),
@@ -55,6 +66,9 @@ const intent = z.strictObject(
     gui: z.strictObject({ apps: words }, TABLE),
     hardware: z.strictObject({ gpu: flag, audio: flag }, TABLE),
     mounts: z.array(z.strictObject({ label: word, host: text, container: text }, TABLE), 'a list of mounts'),
+    env: z.record(z.string(), text, TABLE).default({}),
+    files,
+    run,
     runtime: z.strictObject(
       {
         backend: word,
@@ -68,19 +82,25 @@ const intent = z.strictObject(
 );
 
 /** The content of a lock of this version. */
-export const lockSchema = z.strictObject(
-  {
-    lock_version: z.literal(LOCK_VERSION, `\`${LOCK_VERSION}\``),
-    hash_version: z.literal(HASH_VERSION, `\`${HASH_VERSION}\``),
-    env_id: digest,
-    short_id: z.string('12 hexadecimal digits').regex(/^[0-9a-f]{12}$/, '12 hexadecimal digits'),
-    ids: z.enum(['full', 'single'], '`full` or `single`'),
-    intent,
-    base,
-    packages,
-  },
-  TABLE,
-);
+export const lockSchema = z
+  .strictObject(
+    {
+      lock_version: z.literal(LOCK_VERSION, `\`${LOCK_VERSION}\``),
+      hash_version: z.literal(HASH_VERSION, `\`${HASH_VERSION}\``),
+      env_id: digest,
+      short_id: z.string('12 hexadecimal digits').regex(/^[0-9a-f]{12}$/, '12 hexadecimal digits'),
+      ids: z.enum(['full', 'single'], '`full` or `single`'),
+      intent,
+      base,
+      packages,
+      files: z.array(z.strictObject({ target: text, tree: digest }, TABLE), 'a list of files').default([]),
+    },
+    TABLE,
+  )
+  .superRefine(({ intent: { files: asked }, files: pinned }, context) => {
+    const isAnswer = asked.length === pinned.length && asked.every(({ target }, at) => target === pinned[at]?.target);
+    if (!isAnswer) context.addIssue({ code: 'custom', path: ['files'], message: 'one for each of `intent.files`' });
+  });
 
 /** The form of checked data; the contract's, but for the brands. */
 export type CheckedLock = z.infer<typeof lockSchema>;

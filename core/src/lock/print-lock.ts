@@ -1,4 +1,5 @@
-import type { ArchivePin, LockFile, PackagePin } from '../contracts/lock.ts';
+import type { ArchivePin, FilesPin, LockFile, PackagePin } from '../contracts/lock.ts';
+import type { FilesRequest, RunRequest } from '../contracts/manifest.ts';
 import { printInlineTable, printList, printTable } from './print-toml.ts';
 import { sortLock } from './sort-lock.ts';
 
@@ -9,17 +10,27 @@ const HEAD = [
 
 /** A lock as TOML: sorted, one record per line, so that merges stay small. The same lock gives the same bytes. */
 export function printLock(lock: LockFile): string {
-  const { intent, base, packages, ...head } = sortLock(lock);
+  const { intent, base, packages, files, ...head } = sortLock(lock);
   const { lock_version, hash_version, env_id, short_id, ids } = head;
   const { reference, source, tree, parameters, archives } = base;
   const sections = [
     HEAD,
-    `${printTable({ lock_version, hash_version, env_id, short_id, ids })}\n${printRecords('packages', packages.map(packageRecord))}`,
+    [
+      printTable({ lock_version, hash_version, env_id, short_id, ids }),
+      printRecords('packages', packages.map(packageRecord)),
+      ...printLater('files', files.map(filesRecord)),
+    ].join('\n'),
     `[base]\n${printTable({ reference, source, tree })}\n${printRecords('archives', archives.map(archiveRecord))}`,
     section('base.parameters', parameters),
-    `[intent]\nmanifest_version = ${intent.manifest_version}\n${printRecords('mounts', intent.mounts.map(mountRecord))}`,
+    [
+      `[intent]\nmanifest_version = ${intent.manifest_version}`,
+      printRecords('mounts', intent.mounts.map(mountRecord)),
+      ...printLater('files', intent.files.map(requestRecord)),
+      ...printLater('run', intent.run.map(runRecord)),
+    ].join('\n'),
     section('intent.base', { image: intent.base.image }),
     section('intent.system', { packages: intent.system.packages }),
+    ...(Object.keys(intent.env).length === 0 ? [] : [section('intent.env', intent.env)]),
     section('intent.gui', { apps: intent.gui.apps }),
     section('intent.hardware', { gpu: intent.hardware.gpu, audio: intent.hardware.audio }),
     section('intent.runtime', { backend: intent.runtime.backend, network_isolation: intent.runtime.network_isolation }),
@@ -37,6 +48,11 @@ function printRecords(key: string, records: readonly Readonly<Record<string, unk
   return `${key} = ${printList(records.map(printInlineTable))}`;
 }
 
+/** What came to the format later is not in a lock that has no use for it: older locks stay as they are. */
+function printLater(key: string, records: readonly Readonly<Record<string, unknown>>[]): readonly string[] {
+  return records.length === 0 ? [] : [printRecords(key, records)];
+}
+
 function archiveRecord({ name, version, arch, size, sha256, url }: ArchivePin) {
   return { name, version, arch, size, sha256, url };
 }
@@ -48,4 +64,16 @@ function packageRecord({ asked, manager, ...archive }: PackagePin) {
 
 function mountRecord({ label, host, container }: LockFile['intent']['mounts'][number]) {
   return { label, host, container };
+}
+
+function filesRecord({ target, tree }: FilesPin) {
+  return { target, tree };
+}
+
+function requestRecord({ source, target, mode }: FilesRequest) {
+  return { source, target, mode };
+}
+
+function runRecord({ name, command, network, after }: RunRequest) {
+  return { name, command, network, after };
 }

@@ -8,11 +8,17 @@ export function printTable(fields: Fields): string {
     .join('\n');
 }
 
-/** `{ key = "text", other = 1 }` */
+/** `{ key = "text", other = ["a", "b"] }`; what is `null` is left out. */
 export function printInlineTable(fields: Fields): string {
   return `{ ${Object.entries(fields)
-    .map(([key, value]) => `${printKey(key)} = ${printValue(value)}`)
+    .filter(([, value]) => value !== null)
+    .map(([key, value]) => `${printKey(key)} = ${printInline(value)}`)
     .join(', ')} }`;
+}
+
+/** An inline table stands on one line. */
+function printInline(value: unknown): string {
+  return Array.isArray(value) ? `[${value.map(printValue).join(', ')}]` : printValue(value);
 }
 
 /** One printed item per line. */

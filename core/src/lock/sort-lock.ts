@@ -1,10 +1,9 @@
 import type { LockFile } from '../contracts/lock.ts';
 import { comparePins, compareText } from './lock-grammar.ts';
 
-/** Puts every list into its order: the same content, the same lock. Pure. */
+/** Puts every list whose order means nothing into its order: the same content, the same lock. Pure. */
 export function sortLock<Body extends Omit<LockFile, 'env_id' | 'short_id'>>(lock: Body): Body {
   const { base, intent } = lock;
-  const parameters = Object.entries(base.parameters).toSorted(([left], [right]) => compareText(left, right));
   return {
     ...lock,
     intent: {
@@ -12,8 +11,14 @@ export function sortLock<Body extends Omit<LockFile, 'env_id' | 'short_id'>>(loc
       system: { packages: intent.system.packages.toSorted() },
       gui: { apps: intent.gui.apps.toSorted() },
       mounts: intent.mounts.toSorted((left, right) => compareText(left.label, right.label)),
+      env: sortTable(intent.env),
+      run: intent.run.map((each) => ({ ...each, after: each.after.toSorted() })),
     },
-    base: { ...base, parameters: Object.fromEntries(parameters), archives: base.archives.toSorted(comparePins) },
+    base: { ...base, parameters: sortTable(base.parameters), archives: base.archives.toSorted(comparePins) },
     packages: lock.packages.toSorted(comparePins),
   };
+}
+
+function sortTable(table: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(table).toSorted(([left], [right]) => compareText(left, right)));
 }

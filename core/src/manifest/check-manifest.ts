@@ -54,10 +54,10 @@ function checkNames(value: unknown, source: ManifestSource): void {
 const DEEPEST = 4;
 
 function findName(value: unknown, name: string, path: DataPath): DataPath | undefined {
-  if (typeof value !== 'object' || value === null || path.length > DEEPEST || Array.isArray(value)) return undefined;
+  if (typeof value !== 'object' || value === null || path.length > DEEPEST) return undefined;
   if (Object.hasOwn(value, name)) return [...path, name];
   for (const [key, inside] of Object.entries(value)) {
-    const found = findName(inside, name, [...path, key]);
+    const found = findName(inside, name, [...path, Array.isArray(value) ? Number(key) : key]);
     if (found !== undefined) return found;
   }
   return undefined;

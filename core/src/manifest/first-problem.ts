@@ -87,11 +87,13 @@ function unknownKey(path: DataPath, { knownKeys }: CheckedValue): Problem {
 }
 
 function suggestion(path: DataPath, knownKeys: readonly string[]): string {
-  const [table, key] = [printPath(path.slice(0, -1)), String(path.at(-1))];
+  // Every table of a list has the same keys.
+  const names = path.filter((step) => typeof step === 'string');
+  const [table, key] = [printPath(names.slice(0, -1)), String(names.at(-1))];
   const siblings = knownKeys.filter((known) => parentOf(known) === table && known !== '$schema').map(lastOf);
   const sibling = nearestName(key, siblings);
   if (sibling !== undefined) return `Did you mean \`${table === '' ? '' : `${table}.`}${sibling}\`?`;
-  const elsewhere = knownKeys.find((known) => lastOf(known) === key) ?? nearestName(printPath(path), knownKeys);
+  const elsewhere = knownKeys.find((known) => lastOf(known) === key) ?? nearestName(printPath(names), knownKeys);
   if (elsewhere !== undefined) return `Did you mean \`${elsewhere}\`?`;
   const place = table === '' ? 'The keys are' : `The keys of \`${table}\` are`;
   return `${place} ${siblings.map((name) => `\`${name}\``).join(', ')}.`;

@@ -14,15 +14,16 @@ export function manifestJsonSchema(): Readonly<Record<string, unknown>> {
   }) as Readonly<Record<string, unknown>>;
 }
 
-/** Dotted names of every key, tables included. */
+/** Dotted names of every key, tables included; a table of a list goes by the name of the list. */
 export function manifestKeys(): readonly string[] {
   return keysOf(manifestJsonSchema(), '');
 }
 
 interface SchemaNode {
+  readonly items?: SchemaNode;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
 }
 
-function keysOf({ properties = {} }: SchemaNode, prefix: string): readonly string[] {
+function keysOf({ items, properties = items?.properties ?? {} }: SchemaNode, prefix: string): readonly string[] {
   return Object.entries(properties).flatMap(([key, node]) => [`${prefix}${key}`, ...keysOf(node, `${prefix}${key}.`)]);
 }

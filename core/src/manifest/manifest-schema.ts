@@ -1,13 +1,14 @@
 import { z } from 'zod';
 
+import { env, files, run } from './layer-schema.ts';
 import { parseMount } from './parse-mount.ts';
+import { flag, TABLE, text } from './schema-parts.ts';
 
 /*
  * Every message here is the end of a sentence that starts "`key` must be"; `first-problem.ts` writes the rest.
  * zod takes long to load: import this file by `import()` alone.
  */
 
-const TABLE = 'a table';
 const WORD = 'one word without spaces or control characters';
 const PACKAGE = 'a package name without spaces, control characters or a leading `-`';
 const LABEL = 'named with letters, digits, `_` and `-` alone';
@@ -16,7 +17,6 @@ const BACKEND = 'a backend name of lower-case letters, digits and `-`';
 const [WORD_FORM, PACKAGE_FORM] = [/^[^\s\u0000-\u001F\u007F-\u009F]+$/, /^(?!-)[^\s\u0000-\u001F\u007F-\u009F]+$/];
 
 const packages = z.array(text('a package name in quotes').regex(PACKAGE_FORM, PACKAGE), 'a list of package names');
-const flag = z.boolean('`true` or `false`');
 
 const limits = z.strictObject(
   {
@@ -95,6 +95,9 @@ export const manifestSchema = z
         .optional(),
       mounts: mounts.describe('Host directories seen inside: label to `host:container`').optional(),
       runtime: runtime.describe('How the environment is run').optional(),
+      env: env.describe('Variables that every process inside has').optional(),
+      files: files.describe('Files and directories of the project that are copied into the environment').optional(),
+      run: run.describe('Commands that are run when the environment is built').optional(),
       plugins: z
         .array(z.custom<unknown>(isPluginSpecifier, 'a package name, a relative path or a plugin'), 'a list of plugins')
         .describe('Plugins beside the built-in ones: package names, or paths relative to this file')
@@ -103,12 +106,6 @@ export const manifestSchema = z
     TABLE,
   )
   .meta({ title: 'Karapace manifest', description: 'Describes a deterministic Linux environment' });
-
-function text(expected: string) {
-  return z
-    .string(expected)
-    .refine((value) => value.isWellFormed(), { error: 'text without lone surrogates', abort: true });
-}
 
 function integer(min: number, max: number) {
   const expected = `a whole number from ${min} to ${max}`;

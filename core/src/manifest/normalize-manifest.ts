@@ -1,10 +1,19 @@
-import type { Manifest, Mount, NormalizedManifest } from '../contracts/manifest.ts';
+import type {
+  FilesRequest,
+  Manifest,
+  ManifestFiles,
+  ManifestRun,
+  Mount,
+  NormalizedManifest,
+  RunRequest,
+} from '../contracts/manifest.ts';
+import { normalPath } from './inside-path.ts';
 import { parseMount } from './parse-mount.ts';
 
 /** What runs an environment whose manifest does not say. */
 const DEFAULT_BACKEND = 'namespace';
 
-/** Fills in every default; sorts lists by code unit and drops what is named twice. Pure. */
+/** Fills in every default; sorts lists whose order means nothing by code unit and drops what is named twice. Pure. */
 export function normalizeManifest(manifest: Manifest): NormalizedManifest {
   const { runtime = {} } = manifest;
   const { cpu_shares = null, memory_limit_mb = null } = runtime.resource_limits ?? {};
@@ -15,6 +24,9 @@ export function normalizeManifest(manifest: Manifest): NormalizedManifest {
     gui: { apps: sortedSet(manifest.gui?.apps) },
     hardware: { gpu: manifest.hardware?.gpu ?? false, audio: manifest.hardware?.audio ?? false },
     mounts: sortedMounts(manifest.mounts),
+    env: sortedTable(manifest.env),
+    files: (manifest.files ?? []).map(normalFiles),
+    run: (manifest.run ?? []).map(normalRun),
     runtime: {
       backend: runtime.backend ?? DEFAULT_BACKEND,
       network_isolation: runtime.network_isolation ?? false,
@@ -26,6 +38,23 @@ export function normalizeManifest(manifest: Manifest): NormalizedManifest {
 function sortedSet(names: readonly string[] = []): readonly string[] {
   // Without a comparison, `toSorted` compares code units: no locale has a say.
   return [...new Set(names)].toSorted();
+}
+
+function sortedTable(table: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(table).toSorted(([left], [right]) => (left < right ? -1 : 1)));
+}
+
+function normalFiles({ source, target, mode }: ManifestFiles): FilesRequest {
+  return { source: normalPath(source), target: normalPath(target), mode: mode?.padStart(4, '0') ?? null };
+}
+
+function normalRun({ name, command, network, after }: ManifestRun, index: number): RunRequest {
+  return {
+    name: name ?? String(index + 1),
+    command: typeof command === 'string' ? ['/bin/sh', '-c', command] : [...command],
+    network: network ?? false,
+    after: sortedSet(after),
+  };
 }
 
 function sortedMounts(mounts: Readonly<Record<string, string>> = {}): readonly Mount[] {

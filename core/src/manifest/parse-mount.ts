@@ -1,6 +1,5 @@
-import path from 'node:path';
-
 import type { Mount } from '../contracts/manifest.ts';
+import { CONTROL, isBelow, KERNEL_TREES, normalPath } from './inside-path.ts';
 
 /** What is wrong with a mount, as the rest of a sentence that starts "must be …". */
 export interface MountProblem {
@@ -8,8 +7,6 @@ export interface MountProblem {
 }
 
 const HOST = /^(?:\/|~$|~\/|\.{1,2}$|\.{1,2}\/)/;
-const CONTROL = /[\u0000-\u001F\u007F-\u009F]/;
-const RESERVED = ['/proc', '/sys', '/dev'];
 
 /** Reads `host:container`. The last `:/` divides the two, because a host path may hold colons. */
 export function parseMount(label: string, text: string): Mount | MountProblem {
@@ -25,7 +22,7 @@ function containerProblem(container: string): string | undefined {
   if (container.includes(':')) return '`host:container` without a colon in the container path or an option after it';
   if (container.split('/').includes('..')) return '`host:container` without `..` in the container path';
   const normal = normalPath(container);
-  const isReserved = normal === '/' || RESERVED.some((top) => normal === top || normal.startsWith(`${top}/`));
+  const isReserved = normal === '/' || isBelow(normal, KERNEL_TREES);
   const isTaken = isReserved || normal === '/tmp' || normal === '/run';
   return isTaken
     ? '`host:container`, its container path not `/`, `/tmp` or `/run` nor in `/proc`, `/sys` or `/dev`'
@@ -35,11 +32,6 @@ function containerProblem(container: string): string | undefined {
 /** The kernel's file systems, and `/` which carries them along, would undo what keeps an environment in. */
 function hostProblem(host: string): string | undefined {
   const normal = normalPath(host);
-  const isKernel = normal === '/' || RESERVED.some((top) => normal === top || normal.startsWith(`${top}/`));
+  const isKernel = normal === '/' || isBelow(normal, KERNEL_TREES);
   return isKernel ? '`host:container`, its host path not `/` nor in `/proc`, `/sys` or `/dev`' : undefined;
-}
-
-function normalPath(container: string): string {
-  const normal = path.posix.normalize(container).replace(/^\/+/, '/');
-  return normal === '/' ? normal : normal.replace(/\/$/, '');
 }

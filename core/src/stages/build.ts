@@ -4,7 +4,7 @@ import { createArchiveFetcher, type ArchiveFetcher } from '../build/archive-fetc
 import { buildLayers } from '../build/build-layers.ts';
 import { checkLayers, type LayerDifference } from '../build/check-layers.ts';
 import { createLayerBuilder, type LayerBuilderOptions } from '../build/layer-builder.ts';
-import { baseRecipe, packagesRecipe, type LayerRecipe } from '../build/layer-recipe.ts';
+import { baseRecipe, filesRecipe, packagesRecipe, runRecipe, type LayerRecipe } from '../build/layer-recipe.ts';
 import type { Backend } from '../contracts/backend.ts';
 import type { Ids } from '../contracts/ids.ts';
 import type { ImageSource } from '../contracts/image-source.ts';
@@ -62,9 +62,7 @@ export async function buildStage(lock: LockFile, input: BuildInput, context: Sta
   const bottom = baseLayer(lock.base, lock.ids);
   const recipes = new Map<string, LayerRecipe>([
     [bottom.name, baseRecipe(lock.base, input.source, recipeContext(work))],
-    ...planned.map(
-      ({ layer, packages, install }) => [layer.name, packagesRecipe(packages, install, recipeContext(work))] as const,
-    ),
+    ...planned.map((each) => [each.layer.name, recipeOf(each, work)] as const),
   ]);
   const layers = await context.hooks.planLayers.promise([bottom, ...planned.map(({ layer }) => layer)]);
   const built = await run(layers, { ...work, recipes, built: [base] });
@@ -109,9 +107,21 @@ async function planAbove(
   base: BuiltLayer,
   { hooks, store }: StageContext,
 ): Promise<readonly PlannedLayer[]> {
-  if (lock.packages.length === 0) return [];
+  if (lock.packages.length === 0) return planLayers(lock, undefined);
   const manager = await openPackageManager(hooks, await store.trees.names(base.tree), lock.base.reference);
   return planLayers(lock, manager);
+}
+
+function recipeOf(planned: PlannedLayer, work: Work): LayerRecipe {
+  const context = recipeContext(work);
+  switch (planned.kind) {
+    case 'packages':
+      return packagesRecipe(planned, context);
+    case 'files':
+      return filesRecipe(planned, work.context.directory, context);
+    case 'run':
+      return runRecipe(planned, context);
+  }
 }
 
 interface RecipeWork extends Work {

@@ -10,13 +10,14 @@ export interface Project {
   /** Where relative mounts start, and where the lock is. */
   readonly directory: string;
   readonly manifest: NormalizedManifest;
-  /** Nothing but the text of the manifest decides what it means: no module, no plugin. */
+  /** Nothing but the text of the manifest decides what it means: no module, no plugin, no file. */
   readonly isPlain: boolean;
 }
 
 /** Fills in what the manifest leaves out, and lets plugins have their say. */
 export async function initStage(config: LoadedConfig, hooks: Hooks): Promise<Project> {
   const manifest = await hooks.normalizeManifest.promise(normalizeManifest(config.manifest));
-  const isPlain = config.plugins.length === 0 && /\.(?:toml|json)$/u.test(config.file);
+  const readsNothing = config.plugins.length === 0 && manifest.files.length === 0;
+  const isPlain = readsNothing && /\.(?:toml|json)$/u.test(config.file);
   return { file: config.file, directory: config.directory, manifest, isPlain };
 }

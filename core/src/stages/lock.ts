@@ -1,8 +1,8 @@
-import type { LockFile, Resolution } from '../contracts/lock.ts';
+import type { FilesPin, LockFile, Resolution } from '../contracts/lock.ts';
 import type { NormalizedManifest } from '../contracts/manifest.ts';
 import { KarapaceError } from '../errors.ts';
 import { createLock } from '../lock/create-lock.ts';
-import { lockDifferences } from '../lock/lock-differences.ts';
+import { lockDifferences, type LockDifference } from '../lock/lock-differences.ts';
 
 /** Writes down what was resolved, and gives it its identity. Pure. */
 export function lockStage(resolution: Resolution, manifest: NormalizedManifest): LockFile {
@@ -11,6 +11,8 @@ export function lockStage(resolution: Resolution, manifest: NormalizedManifest):
 
 export interface LockChoice {
   readonly manifest: NormalizedManifest;
+  /** What the manifest's `files` are now. */
+  readonly files: readonly FilesPin[];
   readonly lock: LockFile | undefined;
   readonly lockFile: string;
   /** Never resolve again. */
@@ -18,23 +20,36 @@ export interface LockChoice {
 }
 
 /**
- * The lock to build from; `undefined` where the manifest has to be resolved again. Pure.
+ * The lock to build from; `undefined` where the manifest has to be resolved again. Where nothing changed that resolving
+ * would answer, what was pinned stays pinned, in a new lock. Pure.
  *
  * @throws KarapaceError `LOCK_MISSING`, `LOCK_STALE` with every field that differs, when `locked`
  */
-export function chooseLock({ manifest, lock, lockFile, locked }: LockChoice): LockFile | undefined {
+export function chooseLock({ manifest, files, lock, lockFile, locked }: LockChoice): LockFile | undefined {
   if (lock === undefined) {
     if (!locked) return undefined;
     throw new KarapaceError('LOCK_MISSING', `There is no \`${lockFile}\`, and a locked build may not resolve`, {
       hint: 'Run `karapace build --no-locked` once and commit the lock it writes.',
     });
   }
-  const differences = lockDifferences(lock, manifest);
+  const differences = lockDifferences(lock, { manifest, files });
   if (differences.length === 0) return lock;
-  if (!locked) return undefined;
+  if (locked) throw stale(lockFile, differences);
+  const { base, packages, ids } = lock;
+  return differences.some(isResolved) ? undefined : createLock({ base, packages, files, ids }, manifest);
+}
+
+const RESOLVED = new Set(['base.image', 'system.packages', 'gui.apps', 'runtime.backend']);
+
+/** Whether an image source or a package manager would have to be asked. */
+function isResolved({ field }: LockDifference): boolean {
+  return RESOLVED.has(field);
+}
+
+function stale(lockFile: string, differences: readonly LockDifference[]): KarapaceError {
   const lines = differences.map(({ field, lock: was, manifest: is }) => `${field}: locked ${was}, manifest ${is}`);
-  throw new KarapaceError('LOCK_STALE', `\`${lockFile}\` no longer answers the manifest`, {
-    hint: 'Run `karapace build --no-locked` to resolve again, and commit the new lock.',
+  return new KarapaceError('LOCK_STALE', `\`${lockFile}\` no longer answers the manifest`, {
+    hint: 'Run `karapace build --no-locked`, and commit the new lock.',
     place: { file: lockFile },
     cause: new Error(lines.join('\n')),
   });

@@ -1,7 +1,7 @@
 import type { Backend } from '../contracts/backend.ts';
 import type { Ids } from '../contracts/ids.ts';
 import type { ImageSource } from '../contracts/image-source.ts';
-import type { BuiltLayer, ImagePin, PackagePin, Resolution } from '../contracts/lock.ts';
+import type { BuiltLayer, FilesPin, ImagePin, PackagePin, Resolution } from '../contracts/lock.ts';
 import type { NormalizedManifest } from '../contracts/manifest.ts';
 import type { ResolveContext } from '../contracts/tool-context.ts';
 import { openPackageManager } from '../plugin/open-plugins.ts';
@@ -12,6 +12,7 @@ import type { StageContext } from './stage-context.ts';
 
 export interface ResolveInput {
   readonly manifest: NormalizedManifest;
+  readonly files: readonly FilesPin[];
   readonly backend: Backend;
   readonly source: ImageSource;
   readonly ids: Ids;
@@ -27,11 +28,11 @@ export interface Resolved {
 
 /** Pins the base image and the whole package closure. */
 export async function resolveStage(input: ResolveInput, context: StageContext): Promise<Resolved> {
-  const { manifest, source, ids } = input;
+  const { manifest, files, source, ids } = input;
   const pin = await withScratch(input, context, (tools) => source.resolve(manifest.base.image, tools));
   const base = await input.buildBase(pin);
   const packages = await resolvePackages(input, base, context);
-  return { resolution: { base: { ...pin, tree: base.tree }, packages, ids }, base };
+  return { resolution: { base: { ...pin, tree: base.tree }, packages, files, ids }, base };
 }
 
 async function resolvePackages(

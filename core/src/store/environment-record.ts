@@ -2,6 +2,7 @@ import fs from 'node:fs';
 
 import type { EnvIdentity } from '../contracts/ids.ts';
 import type { BuiltLayer, LockFile } from '../contracts/lock.ts';
+import { fillLock } from '../lock/fill-lock.ts';
 import { environmentFiles } from './environment-files.ts';
 import { corruptRecord, readRecordAs } from './record-file.ts';
 import { encodeRecord } from './record.ts';
@@ -47,7 +48,7 @@ function readEnvironmentLock(layout: StoreLayout, id: EnvIdentity): LockFile {
   const lock = readRecordAs('lock', lockRecord, isEnvironmentLock);
   if (lock === undefined) throw corruptRecord(lockRecord, `the environment \`${id}\` has none`);
   if (lock.env_id !== id) throw corruptRecord(lockRecord, 'it belongs to another environment');
-  return lock;
+  return fillLock(lock);
 }
 
 /** Takes what belongs into the record, whatever else the value has. */

@@ -14,6 +14,11 @@ export function treeStore(core: StoreCore): TreeStore {
   const guarded = <T>(action: () => Promise<T>): Promise<T> => inStore({ root: layout.root }, action);
 
   return {
+    place: (placement) =>
+      guarded(async () => {
+        const { makeFilesLayer } = await import('./files/files-layer.ts');
+        return makeFilesLayer(core, placement);
+      }),
     consume: (directory, ids) => guarded(async () => (await core.trees(ids)).ask('consume', { directory })),
     ingest: (directory, ids) => guarded(async () => (await core.trees(ids)).ask('ingest', { directory })),
     materialize: (tree, { directory, ids }) =>

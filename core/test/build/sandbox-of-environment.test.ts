@@ -14,6 +14,9 @@ const manifest: NormalizedManifest = {
     { label: 'cache', host: '~/cache', container: '/cache' },
     { label: 'project', host: '.', container: '/workspace' },
   ],
+  env: {},
+  files: [],
+  run: [],
   runtime: {
     backend: 'namespace',
     network_isolation: true,
@@ -21,12 +24,12 @@ const manifest: NormalizedManifest = {
   },
 };
 
-function sandbox(directory: string, names: readonly string[] = ['my_env']) {
+function sandbox(directory: string, names: readonly string[] = ['my_env'], env: NormalizedManifest['env'] = {}) {
   const environment = {
     short_id: 'abcdef012345',
     names,
     project: '/home/me/project',
-    lock: { intent: manifest, ids: 'full' },
+    lock: { intent: { ...manifest, env }, ids: 'full' },
   };
   return sandboxOfEnvironment({
     environment: environment as unknown as Environment,
@@ -58,7 +61,7 @@ test('elsewhere a command starts in the private home', () => {
 });
 
 test('the environment is built from nothing', () => {
-  expect(Object.keys(sandbox('/').environment)).toEqual([
+  expect(Object.keys(sandbox('/').environment).toSorted()).toEqual([
     'HOME',
     'KARAPACE_ENV',
     'LANG',
@@ -68,6 +71,12 @@ test('the environment is built from nothing', () => {
     'TERM',
     'USER',
   ]);
+});
+
+test('the manifest has its variables there, but not the one that says which environment it is', () => {
+  const { environment } = sandbox('/', [], { PATH: '/opt/bin', KARAPACE_ENV: 'x', LD_PRELOAD: '/x.so' });
+
+  expect(environment).toMatchObject({ PATH: '/opt/bin', KARAPACE_ENV: 'abcdef012345', LD_PRELOAD: '/x.so' });
 });
 
 test('the host name is the name where it can be one', () => {

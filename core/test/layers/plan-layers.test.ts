@@ -1,9 +1,12 @@
-import { expect, test } from 'vitest';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 
-import type { ArchivePin, ImagePin, PackagePin } from '../../src/contracts/lock.ts';
+import type { TreeDigest } from '../../src/contracts/ids.ts';
+import type { ArchivePin, FilesPin, ImagePin, PackagePin } from '../../src/contracts/lock.ts';
+import type { FilesRequest, RunRequest } from '../../src/contracts/manifest.ts';
 import { layerKey } from '../../src/identity/layer-key.ts';
 import { BUILD_ENVIRONMENT } from '../../src/layers/build-environment.ts';
-import { baseLayer, planLayers, type InstallPlans } from '../../src/layers/plan-layers.ts';
+import { baseLayer, planLayers, type InstallPlans, type PackagesLayer } from '../../src/layers/plan-layers.ts';
 
 const archive = (name: string): ArchivePin => ({
   name,
@@ -32,10 +35,22 @@ const apt: InstallPlans = {
   }),
 };
 
+const NOTHING = { ids: 'full', packages: [], files: [], intent: { env: {}, files: [], run: [] } } as const;
+
+const TREE = 'ab'.repeat(32) as TreeDigest;
+const FILES: { readonly requests: readonly FilesRequest[]; readonly files: readonly FilesPin[] } = {
+  requests: [{ source: 'a', target: '/a', mode: null }],
+  files: [{ target: '/a', tree: TREE }],
+};
+
+function packagesLayer(list: readonly PackagePin[], manager: InstallPlans = apt): PackagesLayer {
+  const [planned] = planLayers({ ...NOTHING, packages: list }, manager);
+  if (planned?.kind !== 'packages') throw new TypeError('a layer of packages was expected');
+  return planned;
+}
+
 function packagesKey(list: readonly PackagePin[], manager: InstallPlans = apt): string {
-  const [planned] = planLayers({ packages: list, ids: 'full' }, manager);
-  if (planned === undefined) throw new TypeError('a layer of packages was expected');
-  return layerKey(planned.layer.definition, []);
+  return layerKey(packagesLayer(list, manager).layer.definition, []);
 }
 
 test('the base is the bottom', () => {
@@ -56,17 +71,17 @@ test('the base is the bottom', () => {
 });
 
 test('one layer holds every package, graphical ones too, on top of the base', () => {
-  const planned = planLayers({ packages, ids: 'full' }, apt);
+  const planned = packagesLayer(packages);
 
-  expect(planned.map(({ layer }) => [layer.name, layer.parents])).toEqual([['packages', ['base']]]);
-  expect(planned[0]?.packages).toEqual(packages);
-  expect(planned[0]?.install.archiveNames).toEqual(['git.deb', 'xterm.deb', 'zlib.deb']);
+  expect(planned.layer).toMatchObject({ name: 'packages', parents: ['base'] });
+  expect(planned.packages).toEqual(packages);
+  expect(planned.install.archiveNames).toEqual(['git.deb', 'xterm.deb', 'zlib.deb']);
 });
 
 test('without packages there is no layer, and the package manager is not asked', () => {
   const none: InstallPlans = { name: 'apt', install: () => expect.unreachable() };
 
-  expect(planLayers({ packages: [], ids: 'full' }, none)).toEqual([]);
+  expect(planLayers(NOTHING, none)).toEqual([]);
 });
 
 test('an address, a size or the list that asked are knobs: they change no key', () => {
@@ -105,7 +120,89 @@ test('bytes, steps, environment and the plan’s version change the key', () => 
 });
 
 test('packages of another package manager are refused by name', () => {
-  expect(() => planLayers({ packages, ids: 'full' }, { ...apt, name: 'dnf' })).toThrow(
+  expect(() => planLayers({ ...NOTHING, packages }, { ...apt, name: 'dnf' })).toThrow(
     '`apt` resolved the package `git`, but the image brings `dnf`',
   );
+});
+
+describe('runs', () => {
+  const run = (name: string, ...after: string[]): RunRequest => ({ name, command: [name], network: false, after });
+  const planned = (runs: readonly RunRequest[], env: Readonly<Record<string, string>> = {}) =>
+    planLayers({ ...NOTHING, packages, files: FILES.files, intent: { env, files: FILES.requests, run: runs } }, apt);
+  const definitions = (runs: readonly RunRequest[], env = {}) =>
+    planned(runs, env).flatMap(({ kind, layer }) => (kind === 'run' ? [layer.definition] : []));
+
+  test('see base, packages and files, and not each other', () => {
+    expect(planned([run('a'), run('b')]).map(({ layer }) => [layer.name, layer.parents])).toEqual([
+      ['packages', ['base']],
+      ['files', ['packages', 'base']],
+      ['run-a', ['files', 'packages', 'base']],
+      ['run-b', ['files', 'packages', 'base']],
+    ]);
+  });
+
+  test('see also what they come after, and what that comes after, the last in the manifest nearest', () => {
+    const layers = planned([run('a'), run('b'), run('c', 'a'), run('d', 'b', 'c')]);
+
+    expect(layers.at(-1)?.layer.parents).toEqual(['run-c', 'run-b', 'run-a', 'files', 'packages', 'base']);
+  });
+
+  test('have the fixed build environment and the variables of the manifest', () => {
+    expect(definitions([run('a')], { PATH: '/opt/bin' })[0]?.inputs['environment']).toEqual({
+      ...BUILD_ENVIRONMENT,
+      PATH: '/opt/bin',
+    });
+  });
+
+  test('do not depend on what they are called', () => {
+    const [named] = definitions([{ ...run('x'), command: ['a'] }]);
+
+    expect(named).toEqual(definitions([run('a')])[0]);
+  });
+
+  test('any order of needs gives layers whose parents come before them, each once, with base at the end', () => {
+    const anyRuns = fc
+      .array(fc.array(fc.nat({ max: 9 }), { maxLength: 3 }), { maxLength: 10 })
+      .map((needs) =>
+        needs.map((each, index) => run(`r${index}`, ...new Set(each.filter((n) => n < index).map((n) => `r${n}`)))),
+      );
+    fc.assert(
+      fc.property(anyRuns, (runs) => {
+        const before = new Set(['base']);
+        for (const { layer } of planned(runs)) {
+          expect(new Set(layer.parents)).toHaveLength(layer.parents.length);
+          expect(layer.parents.every((name) => before.has(name))).toBe(true);
+          expect(layer.parents.at(-1)).toBe('base');
+          before.add(layer.name);
+        }
+      }),
+    );
+  });
+
+  test('a change of one changes no other’s definition', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.stringMatching(/^[a-z]{1,3}$/), { minLength: 2, maxLength: 6 }), (names) => {
+        const runs = names.map((name) => run(name));
+        const [first, ...rest] = definitions(runs);
+        const [changed, ...same] = definitions(runs.with(0, { ...run('changed'), command: ['other', 'command'] }));
+
+        expect(changed).not.toEqual(first);
+        expect(same).toEqual(rest);
+      }),
+    );
+  });
+});
+
+describe('files', () => {
+  const definition = (files: Partial<typeof FILES>) => {
+    const { requests, files: pins } = { ...FILES, ...files };
+    return planLayers({ ...NOTHING, files: pins, intent: { ...NOTHING.intent, files: requests } }, undefined)[0]?.layer
+      .definition;
+  };
+
+  test('are a function of content and target; where they lie in the project is a knob', () => {
+    expect(definition({ requests: [{ source: 'b/c', target: '/a', mode: null }] })).toEqual(definition({}));
+    expect(definition({ files: [{ target: '/b', tree: TREE }] })).not.toEqual(definition({}));
+    expect(definition({ files: [{ target: '/a', tree: 'cd'.repeat(32) as TreeDigest }] })).not.toEqual(definition({}));
+  });
 });

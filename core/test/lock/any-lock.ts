@@ -21,17 +21,19 @@ const distinct = {
   selector: (one: { name: string; version: string; arch: string }) => `${one.name} ${one.version} ${one.arch}`,
   maxLength: 6,
 };
-/** Resolutions with hostile text wherever a lock takes text. */
+const table = fc.dictionary(
+  text.filter((key) => key !== '__proto__'),
+  text,
+  { maxKeys: 4, noNullPrototype: true },
+);
+/** Resolutions with hostile text wherever a lock takes text; without files, which a manifest has to ask for. */
 export const anyResolution = fc.record({
+  files: fc.constant([]),
   ids: fc.constantFrom('full', 'single'),
   base: fc.record({
     reference: word,
     source: word,
-    parameters: fc.dictionary(
-      text.filter((key) => key !== '__proto__'),
-      text,
-      { maxKeys: 4, noNullPrototype: true },
-    ),
+    parameters: table,
     archives: fc.uniqueArray(anyPin, distinct),
     tree: fc.constant(RESOLUTION.base.tree),
   }),
@@ -50,6 +52,17 @@ export const anyManifest: fc.Arbitrary<NormalizedManifest> = fc.record({
   gui: fc.record({ apps: fc.uniqueArray(word).map((names) => names.toSorted()) }),
   hardware: fc.record({ gpu: fc.boolean(), audio: fc.boolean() }),
   mounts: fc.array(fc.record({ label: fc.constant('a'), host: text, container: text }), { maxLength: 1 }),
+  env: table,
+  files: fc.constant([]),
+  run: fc.array(
+    fc.record({
+      name: word,
+      command: fc.array(text),
+      network: fc.boolean(),
+      after: fc.uniqueArray(word).map((names) => names.toSorted()),
+    }),
+    { maxLength: 3 },
+  ),
   runtime: fc.record({
     backend: word,
     network_isolation: fc.boolean(),

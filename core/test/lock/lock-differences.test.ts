@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
+import type { TreeDigest } from '../../src/contracts/ids.ts';
 import type { NormalizedManifest } from '../../src/contracts/manifest.ts';
 import { lockDifferences } from '../../src/lock/lock-differences.ts';
 import { anyManifest } from './any-lock.ts';
 import { LOCK, MANIFEST } from './lock-fixture.ts';
 
 test('a lock answers the manifest that it was made for', () => {
-  expect(lockDifferences(LOCK, MANIFEST)).toEqual([]);
+  expect(lockDifferences(LOCK, { manifest: MANIFEST, files: [] })).toEqual([]);
 });
 
 test('differences are shown field by field', () => {
@@ -22,7 +23,7 @@ test('differences are shown field by field', () => {
     runtime: { ...MANIFEST.runtime, resource_limits: { cpu_shares: 2, memory_limit_mb: null } },
   };
 
-  expect(lockDifferences(LOCK, changed)).toEqual([
+  expect(lockDifferences(LOCK, { manifest: changed, files: [] })).toEqual([
     { field: 'base.image', lock: '"debian/trixie"', manifest: '"debian/sid"' },
     { field: 'system.packages', lock: '["curl","git"]', manifest: '["git","jq"]' },
     { field: 'mounts.project', lock: '".:/workspace"', manifest: '"..:/workspace"' },
@@ -32,13 +33,28 @@ test('differences are shown field by field', () => {
   ]);
 });
 
+test('variables, files with their content, and runs are fields too', () => {
+  const tree = 'ab'.repeat(32) as TreeDigest;
+  const request = { source: 'a', target: '/a', mode: null };
+  const run = { name: '1', command: ['true'], network: false, after: [] };
+  const locked = { intent: { ...MANIFEST, files: [request], run: [run] }, files: [{ target: '/a', tree }] };
+  const wish = { ...locked.intent, env: { A: 'x' }, run: [{ ...run, command: ['false'] }] };
+  const files = [{ target: '/a', tree: 'cd'.repeat(32) as TreeDigest }];
+
+  expect(lockDifferences(locked, { manifest: wish, files }).map(({ field }) => field)).toEqual([
+    'files[0].content',
+    'run[0]',
+    'env.A',
+  ]);
+});
+
 test('exactly the same manifests have no difference', () => {
   fc.assert(
     fc.property(anyManifest, anyManifest, (one, other) => {
       const isSame = JSON.stringify(one) === JSON.stringify(other);
 
-      expect(lockDifferences({ intent: one }, other).length === 0).toBe(isSame);
-      expect(lockDifferences({ intent: one }, structuredClone(one))).toEqual([]);
+      expect(lockDifferences({ intent: one, files: [] }, { manifest: other, files: [] }).length === 0).toBe(isSame);
+      expect(lockDifferences({ intent: one, files: [] }, { manifest: structuredClone(one), files: [] })).toEqual([]);
     }),
   );
 });

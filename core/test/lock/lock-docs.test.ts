@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 
 const PAGE = readFileSync(path.join(import.meta.dirname, '../../../docs/lock-format.md'), 'utf8');
 const GOLDEN = readFileSync(path.join(import.meta.dirname, 'golden.lock'), 'utf8');
+const GOLDEN_LAYERS = readFileSync(path.join(import.meta.dirname, 'golden-layers.lock'), 'utf8');
 
 type Data = null | string | number | boolean | readonly Data[] | { readonly [key: string]: Data };
 
@@ -14,6 +15,7 @@ interface LockData {
   readonly [key: string]: Data;
   readonly intent: {
     readonly [key: string]: Data;
+    readonly files?: readonly { readonly [key: string]: Data }[];
     readonly runtime: { readonly [key: string]: Data } & { readonly resource_limits: object };
   };
 }
@@ -22,7 +24,9 @@ interface LockData {
 function identityByThePage(text: string): string {
   const { env_id: _identity, short_id: _short, intent, ...rest } = parse(text) as unknown as LockData;
   const resource_limits = { cpu_shares: null, memory_limit_mb: null, ...intent.runtime.resource_limits };
-  const lock = { ...rest, intent: { ...intent, runtime: { ...intent.runtime, resource_limits } } };
+  const files = intent.files?.map((each) => ({ mode: null, ...each }));
+  const filled = { ...intent, ...(files === undefined ? {} : { files }) };
+  const lock = { ...rest, intent: { ...filled, runtime: { ...intent.runtime, resource_limits } } };
   return blake3(`karapace/env-identity/v1\n${canonical(lock)}`).toString('hex');
 }
 
@@ -33,21 +37,24 @@ function canonical(value: Data): string {
   return `{${entries.map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`).join(',')}}`;
 }
 
-test('the identity recomputes as the page says', () => {
-  const { env_id, short_id } = parse(GOLDEN);
+test.for([GOLDEN, GOLDEN_LAYERS])('the identity recomputes as the page says', (text) => {
+  const { env_id, short_id } = parse(text);
 
-  expect(identityByThePage(GOLDEN)).toBe(env_id);
-  expect(identityByThePage(GOLDEN).slice(0, 12)).toBe(short_id);
+  expect(identityByThePage(text)).toBe(env_id);
+  expect(identityByThePage(text).slice(0, 12)).toBe(short_id);
   expect(PAGE).toContain('`karapace/env-identity/v1`');
 });
 
 test('the page explains every key of a lock', () => {
-  const { intent, base, ...top } = parse(GOLDEN) as unknown as Record<string, Record<string, unknown>>;
+  const { intent, base, ...top } = parse(GOLDEN_LAYERS) as unknown as Record<string, Record<string, unknown>>;
   const keys = [...Object.keys(top), ...Object.keys(base ?? {}).map((key) => `base.${key}`)];
 
   for (const key of keys) expect(PAGE).toContain(`\`${key}\``);
-  expect(Object.keys(intent ?? {})).toContain('mounts');
-  for (const [line] of GOLDEN.matchAll(/^ {2}\{.*$/gm)) {
+  for (const key of ['mounts', 'files', 'run', 'env']) {
+    expect(Object.keys(intent ?? {})).toContain(key);
+    expect(PAGE).toContain(`\`intent.${key}\``);
+  }
+  for (const [line] of GOLDEN_LAYERS.matchAll(/^ {2}\{.*$/gm)) {
     for (const [, key] of line.matchAll(/[{,] (\w+) = /g)) expect(PAGE).toContain(`\`${key}\``);
   }
 });

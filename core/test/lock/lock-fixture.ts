@@ -10,6 +10,9 @@ export const MANIFEST: NormalizedManifest = {
   gui: { apps: ['xterm'] },
   hardware: { gpu: false, audio: true },
   mounts: [{ label: 'project', host: '.', container: '/workspace' }],
+  env: {},
+  files: [],
+  run: [],
   runtime: {
     backend: 'namespace',
     network_isolation: false,
@@ -36,6 +39,30 @@ export const RESOLUTION: Resolution = {
     tree: 'cd'.repeat(32) as TreeDigest,
   },
   packages: [pin('git', 'system'), pin('xterm', 'gui'), pin('curl', 'system'), pin('libcurl4t64', 'dependency')],
+  files: [],
 };
 
 export const LOCK = createLock(RESOLUTION, MANIFEST);
+
+/** Has every key that a lock may leave out. */
+export const LAYERS_LOCK = createLock(
+  {
+    ...RESOLUTION,
+    files: [
+      { target: '/etc/motd', tree: 'ef'.repeat(32) as TreeDigest },
+      { target: '/root', tree: '01'.repeat(32) as TreeDigest },
+    ],
+  },
+  {
+    ...MANIFEST,
+    env: { EDITOR: 'vi', PATH: '/opt/bin:/usr/bin' },
+    files: [
+      { source: 'etc/motd', target: '/etc/motd', mode: '0600' },
+      { source: 'dotfiles', target: '/root', mode: null },
+    ],
+    run: [
+      { name: 'tool', command: ['/bin/sh', '-c', 'make install'], network: false, after: [] },
+      { name: '2', command: ['tool', '--update'], network: true, after: ['tool'] },
+    ],
+  },
+);

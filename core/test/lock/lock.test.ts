@@ -4,16 +4,25 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import type { NormalizedManifest } from '../../src/contracts/manifest.ts';
+import type { TreeDigest } from '../../src/contracts/ids.ts';
+import type { NormalizedManifest, RunRequest } from '../../src/contracts/manifest.ts';
 import { checkLockIntegrity } from '../../src/lock/check-lock.ts';
 import { createLock } from '../../src/lock/create-lock.ts';
 import { parseLock } from '../../src/lock/parse-lock.ts';
 import { printLock } from '../../src/lock/print-lock.ts';
 import { anyManifest, anyResolution } from './any-lock.ts';
-import { archive, LOCK, MANIFEST, pin, RESOLUTION } from './lock-fixture.ts';
+import { archive, LAYERS_LOCK, LOCK, MANIFEST, pin, RESOLUTION } from './lock-fixture.ts';
 
 // Not called karapace.lock: version control passes over that name.
 const GOLDEN = path.join(import.meta.dirname, 'golden.lock');
+const GOLDEN_LAYERS = path.join(import.meta.dirname, 'golden-layers.lock');
+
+const RUN: RunRequest = { name: 'x', command: ['a', 'b "c"'], network: false, after: [] };
+const FILES_PIN = { target: '/a', tree: 'ab'.repeat(32) as TreeDigest };
+const WITH_FILES = createLock(
+  { ...RESOLUTION, files: [FILES_PIN] },
+  { ...MANIFEST, files: [{ source: 'a', target: '/a', mode: null }] },
+);
 
 async function refusal(content: string) {
   const error: unknown = await parseLock(content, 'karapace.lock').then(
@@ -29,6 +38,13 @@ describe('the file', () => {
     if (process.env['UPDATE_GOLDEN'] !== undefined) await writeFile(GOLDEN, content);
 
     expect(content).toBe(await readFile(GOLDEN, 'utf8'));
+  });
+
+  test('with every key is printed as it always was', async () => {
+    const content = printLock(LAYERS_LOCK);
+    if (process.env['UPDATE_GOLDEN'] !== undefined) await writeFile(GOLDEN_LAYERS, content);
+
+    expect(content).toBe(await readFile(GOLDEN_LAYERS, 'utf8'));
   });
 
   test('is read as what was printed, whatever is in it', async () => {
@@ -51,6 +67,29 @@ describe('the file', () => {
     expect(other.filter((line) => !one.includes(line) && !/_id = /.test(line))).toEqual([
       expect.stringContaining('name = "jq"'),
     ]);
+  });
+
+  test('pins the content of files, and is read as what was printed', async () => {
+    const text = printLock(WITH_FILES);
+
+    expect(text).toContain('  { source = "a", target = "/a" },\n');
+    expect(text).toContain(`  { target = "/a", tree = "${FILES_PIN.tree}" },\n`);
+    expect(await parseLock(text, 'karapace.lock')).toEqual(WITH_FILES);
+  });
+
+  test('has a run on one line', () => {
+    expect(printLock(createLock(RESOLUTION, { ...MANIFEST, run: [RUN] }))).toContain(
+      '  { name = "x", command = ["a", "b \\"c\\""], network = false, after = [] },\n',
+    );
+  });
+
+  test.for([
+    ['without the pin of a file', /^files = \[\n.*\n\]\n/m],
+    ['with the pin of another file', /target = "\/a", tree/],
+  ] as const)('is refused %s', async ([, pattern]) => {
+    const text = printLock(WITH_FILES).replace(pattern, (found) => (found.includes('[') ? '' : 'target = "/b", tree'));
+
+    expect(await refusal(text)).toMatchObject({ code: 'LOCK_INVALID', message: expect.stringContaining('`files`') });
   });
 
   test('with its lines in another order is the same lock', async () => {
@@ -115,6 +154,12 @@ describe('the identity', () => {
       ...[{ sha256: 'ef'.repeat(32) }, { manager: 'x' }, { asked: 'dependency' as const }].map(changedPin),
       changedManifest({ hardware: { gpu: true, audio: true } }),
       changedManifest({ mounts: [] }),
+      changedManifest({ env: { A: 'x' } }),
+      changedManifest({ env: { A: 'y' } }),
+      changedManifest({ run: [RUN] }),
+      changedManifest({ run: [{ ...RUN, network: true }] }),
+      WITH_FILES,
+      createLock({ ...RESOLUTION, files: [{ ...FILES_PIN, tree: 'ef'.repeat(32) as TreeDigest }] }, WITH_FILES.intent),
       changedManifest({ runtime: { ...MANIFEST.runtime, network_isolation: true } }),
     ];
 

@@ -34,6 +34,16 @@ test('the schema knows every established key', () => {
     'runtime.resource_limits',
     'runtime.resource_limits.cpu_shares',
     'runtime.resource_limits.memory_limit_mb',
+    'env',
+    'files',
+    'files.source',
+    'files.target',
+    'files.mode',
+    'run',
+    'run.name',
+    'run.command',
+    'run.network',
+    'run.after',
     'plugins',
   ]);
 });

@@ -18,6 +18,9 @@ test('every default is filled in', () => {
     gui: { apps: [] },
     hardware: { gpu: false, audio: false },
     mounts: [],
+    env: {},
+    files: [],
+    run: [],
     runtime: {
       backend: 'namespace',
       network_isolation: false,

@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import type { EnvIdentity } from '../../contracts/ids.ts';
 import type { BuiltLayer, LockFile } from '../../contracts/lock.ts';
+import { fillLock } from '../../lock/fill-lock.ts';
 import { environmentFiles } from '../environment-files.ts';
 import {
   encodeEnvironmentRecord,
@@ -32,7 +33,7 @@ export function readWholeRecords(layout: StoreLayout, id: EnvIdentity): WholeRec
   const own = record?.env_id === id ? record : undefined;
   return {
     record: own,
-    lock: lock?.env_id === id ? lock : undefined,
+    lock: lock?.env_id === id ? fillLock(lock) : undefined,
     project: own?.project ?? salvage(files.record, id)?.project,
   };
 }

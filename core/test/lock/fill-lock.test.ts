@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+
+import type { LockFile } from '../../src/contracts/lock.ts';
+import { envIdentity } from '../../src/identity/env-identity.ts';
+import { fillLock } from '../../src/lock/fill-lock.ts';
+import { LOCK } from './lock-fixture.ts';
+
+test('a lock from before variables, files and runs gets them, empty, and keeps its identity', () => {
+  const { files: _files, intent, ...rest } = LOCK;
+  const { env: _env, files: _requests, run: _run, ...older } = intent;
+  const filled = fillLock({ ...rest, intent: older } as LockFile);
+
+  expect(filled).toEqual(LOCK);
+  expect(envIdentity(filled)).toBe(LOCK.env_id);
+});
+
+test('a lock that has them keeps them', () => {
+  const lock = { ...LOCK, intent: { ...LOCK.intent, env: { A: 'x' } } };
+
+  expect(fillLock(lock)).toEqual(lock);
+});
