@@ -90,7 +90,7 @@ async function buildLoaded(request: Request): Promise<BuildResult> {
   const isNew = lock?.env_id !== found.lock?.env_id;
   const changed = { ...request, files, isNew };
   if (lock === undefined || isNew || options.check === true || options.fresh === true) {
-    return buildChanged(lock, { ...changed, replaced: found.lock?.env_id });
+    return buildChanged(lock, { ...changed, before: found.lock });
   }
   const unchanged = await findBuilt(lock.env_id, { ...request, directory: project.directory });
   return unchanged ?? buildChanged(lock, changed);
@@ -128,8 +128,8 @@ interface ChangedRequest extends Request {
   readonly files: readonly FilesPin[];
   /** The lock, if there is one, is not what its file has. */
   readonly isNew: boolean;
-  /** What the project's lock meant before. */
-  readonly replaced?: EnvIdentity | undefined;
+  /** What the project's lock was, where it is not enough or not wanted. */
+  readonly before?: LockFile | undefined;
 }
 
 /** `karapace.toml` and `karapace.config.ts` lock to `karapace.lock`, another manifest to its own name. */
@@ -225,10 +225,10 @@ function contextOf({ instance, store, options, project: { directory } }: Request
 async function commit(
   lock: LockFile,
   layers: readonly BuiltLayer[],
-  { store, project, options, replaced }: ChangedRequest,
+  { store, project, options, before }: ChangedRequest,
 ): Promise<Environment> {
   const { fresh = false } = options;
-  const replaces = fresh ? replaced : undefined;
+  const replaces = fresh ? before?.env_id : undefined;
   return store.environments.put({ lock, layers, project: project.directory, names: namesIn(options), fresh, replaces });
 }
 
@@ -245,7 +245,7 @@ interface Resolved {
 }
 
 async function resolve(
-  { project, files, instance }: ChangedRequest,
+  { project, files, instance, before }: ChangedRequest,
   tools: Tools,
   context: StageContext,
 ): Promise<Resolved> {
@@ -259,7 +259,10 @@ async function resolve(
       context,
     ),
   );
-  return { lock: await stage('lock', instance, async () => lockStage(resolution, project.manifest)), base };
+  return {
+    lock: await stage('lock', instance, async () => lockStage(resolution, { manifest: project.manifest, before })),
+    base,
+  };
 }
 
 /** A lock decides which ids its trees hold; without one, it is the best that this machine can do. */

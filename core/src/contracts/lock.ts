@@ -33,6 +33,12 @@ export interface PackagePin extends ArchivePin {
   readonly asked: 'system' | 'gui' | 'dependency';
 }
 
+/** A package of a lock. */
+export interface LockedPackage extends PackagePin {
+  /** Which layer of packages installs it; 0 is the lowest, and none is left out. */
+  readonly layer: number;
+}
+
 /** The content of one `[[files]]` of the manifest. */
 export interface FilesPin {
   /** As the manifest has it, normal. */
@@ -62,7 +68,7 @@ export interface LockFile {
   /** What the manifest asked for: the lock's answer to "does this lock still fit?" and the declared policy. */
   readonly intent: NormalizedManifest;
   readonly base: Resolution['base'];
-  readonly packages: readonly PackagePin[];
+  readonly packages: readonly LockedPackage[];
   readonly files: readonly FilesPin[];
 }
 
@@ -78,7 +84,7 @@ export interface LayerDefinition {
 
 /** A node of the layer DAG, before anything is built. Its key is known only when its parents' trees are. */
 export interface Layer {
-  /** For people and for edges: `base`, `packages`, `files`, `run-tools`. Unique in one plan. */
+  /** For people and for edges: `base`, `packages`, `packages-1`, `files`, `run-tools`. Unique in one plan. */
   readonly name: string;
   readonly definition: LayerDefinition;
   /** Names of the layers below, nearest first. */

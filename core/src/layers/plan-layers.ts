@@ -3,6 +3,7 @@ import type { ArchivePin, FilesPin, ImagePin, Layer, LockFile, PackagePin } from
 import type { FilesRequest, RunRequest } from '../contracts/manifest.ts';
 import type { InstallPlan, PackageManager } from '../contracts/package-manager.ts';
 import { KarapaceError } from '../errors.ts';
+import { packageLayers } from '../lock/stack-packages.ts';
 import { BUILD_ENVIRONMENT } from './build-environment.ts';
 
 /** The pure half of a package manager. */
@@ -60,25 +61,41 @@ export function baseLayer(pin: ImagePin, ids: Ids): Layer {
  * @throws KarapaceError `LOCK_INVALID` when another package manager than this one resolved the packages
  */
 export function planLayers(lock: PlannedLock, manager: InstallPlans | undefined): readonly PlannedLayer[] {
-  const packages = packagesLayer(lock, manager);
-  const files = filesLayer(lock, [...packages.map(({ layer }) => layer.name), BASE]);
-  const below = [...files, ...packages].map(({ layer }) => layer.name);
-  return [...packages, ...files, ...runLayers(lock, [...below, BASE])];
+  const packages = packagesLayers(lock, manager);
+  const files = filesLayer(lock, namesDown(packages));
+  return [...packages, ...files, ...runLayers(lock, namesDown([...packages, ...files]))];
 }
 
 export type PlannedLock = Pick<LockFile, 'packages' | 'files' | 'ids'> & {
   readonly intent: Pick<LockFile['intent'], 'env' | 'files' | 'run'>;
 };
 
+/** What lies on the base and the layers above it, nearest first. */
+function namesDown(planned: readonly PlannedLayer[]): readonly string[] {
+  return [...planned.map(({ layer }) => layer.name).toReversed(), BASE];
+}
+
 /**
- * All packages go into one layer, graphical ones too: what was asked for in `[gui] apps` may be a dependency of what
- * was asked for in `[system] packages` or the other way round, a lock does not say which, and no package can be
- * configured before its dependencies.
+ * The lock says which package is in which layer. Graphical ones are not apart: what was asked for in `[gui] apps` may be a
+ * dependency of what was asked for in `[system] packages` or the other way round, a lock does not say which, and no package
+ * can be configured before its dependencies.
  */
-function packagesLayer({ packages, ids }: PlannedLock, manager: InstallPlans | undefined): readonly PackagesLayer[] {
+function packagesLayers({ packages, ids }: PlannedLock, manager: InstallPlans | undefined): readonly PackagesLayer[] {
   if (packages.length === 0) return [];
   if (manager === undefined) throw new TypeError('A lock with packages is planned with their package manager');
   checkManager(packages, manager);
+  const planned: PackagesLayer[] = [];
+  for (const layer of packageLayers(packages)) planned.push(packagesLayer(layer, { ids, manager, below: planned }));
+  return planned;
+}
+
+interface PackagesPlace {
+  readonly ids: Ids;
+  readonly manager: InstallPlans;
+  readonly below: readonly PackagesLayer[];
+}
+
+function packagesLayer(packages: readonly PackagePin[], { ids, manager, below }: PackagesPlace): PackagesLayer {
   const install = manager.install(packages);
   const inputs = {
     manager: manager.name,
@@ -87,8 +104,9 @@ function packagesLayer({ packages, ids }: PlannedLock, manager: InstallPlans | u
     environment: { ...BUILD_ENVIRONMENT, ...install.environment },
     archives: packages.map((pin, index) => ({ ...archiveInput(pin), file: install.archiveNames[index] ?? null })),
   };
-  const layer: Layer = { name: PACKAGES, definition: { kind: 'packages', ids, inputs }, parents: [BASE] };
-  return [{ kind: 'packages', layer, packages, install }];
+  const name = below.length === 0 ? PACKAGES : `${PACKAGES}-${below.length}`;
+  const layer: Layer = { name, definition: { kind: 'packages', ids, inputs }, parents: namesDown(below) };
+  return { kind: 'packages', layer, packages, install };
 }
 
 /** Where a source lies in the project is a knob: its content, with its permissions, and the target decide the bytes. */

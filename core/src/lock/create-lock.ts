@@ -1,17 +1,20 @@
-import type { ArchivePin, LockFile, PackagePin, Resolution } from '../contracts/lock.ts';
+import type { ArchivePin, LockedPackage, LockFile, Resolution } from '../contracts/lock.ts';
 import type { NormalizedManifest } from '../contracts/manifest.ts';
 import { KarapaceError } from '../errors.ts';
 import { envIdentity, type LockBody } from '../identity/env-identity.ts';
 import { shortId } from '../identity/short-id.ts';
 import { DIGEST, HASH_VERSION, isFetchable, LOCK_VERSION, pinName, WORD } from './lock-grammar.ts';
 import { sortLock } from './sort-lock.ts';
+import { stackPackages } from './stack-packages.ts';
 
 /**
  * Writes down what was resolved for a manifest, and gives it its identity. Pure.
  *
+ * @param before what the project's lock was: what stays as it was stays in its layer
  * @throws KarapaceError `PLUGIN_INVALID` when a plugin pinned what a lock cannot hold
  */
-export function createLock({ base, packages, files, ids }: Resolution, intent: NormalizedManifest): LockFile {
+export function createLock(resolution: Resolution, intent: NormalizedManifest, before?: LockFile): LockFile {
+  const { base, packages, files, ids } = resolution;
   checkPins(base.archives, base.source);
   for (const [manager, pins] of Map.groupBy(packages, (pin) => pin.manager)) checkPins(pins, manager);
   checkPins(packages, packages[0]?.manager ?? '');
@@ -27,7 +30,7 @@ export function createLock({ base, packages, files, ids }: Resolution, intent: N
       parameters: base.parameters,
       archives: base.archives.map(copyArchive),
     },
-    packages: packages.map(copyPackage),
+    packages: stackPackages(resolution, before).map(copyPackage),
     files: files.map(({ target, tree }) => ({ target, tree })),
   });
   const env_id = envIdentity(body);
@@ -39,8 +42,8 @@ function copyArchive({ name, version, arch, url, size, sha256 }: ArchivePin): Ar
   return { name, version, arch, url, size, sha256 };
 }
 
-function copyPackage(pin: PackagePin): PackagePin {
-  return { ...copyArchive(pin), manager: pin.manager, asked: pin.asked };
+function copyPackage(pin: LockedPackage): LockedPackage {
+  return { ...copyArchive(pin), manager: pin.manager, asked: pin.asked, layer: pin.layer };
 }
 
 function checkPins(pins: readonly ArchivePin[], plugin: string): void {

@@ -1,9 +1,11 @@
-import type { LockFile } from '../contracts/lock.ts';
+import type { LockedPackage, LockFile } from '../contracts/lock.ts';
 
 const NO_FILES: Pick<LockFile, 'files'> = { files: [] };
+const FIRST_LAYER: Pick<LockedPackage, 'layer'> = { layer: 0 };
 const NO_LAYERS: Pick<LockFile['intent'], 'env' | 'files' | 'run'> = { env: {}, files: [], run: [] };
 
 /** A whole lock of this version may be older than some of its keys: gives it those, empty. Its identity stays. */
 export function fillLock(lock: LockFile): LockFile {
-  return { ...NO_FILES, ...lock, intent: { ...NO_LAYERS, ...lock.intent } };
+  const packages = lock.packages.map((pin) => ({ ...FIRST_LAYER, ...pin }));
+  return { ...NO_FILES, ...lock, packages, intent: { ...NO_LAYERS, ...lock.intent } };
 }

@@ -9,6 +9,7 @@ import { DIGEST, HASH_VERSION, isFetchable, LOCK_VERSION, pinName, WORD } from '
  */
 
 const TABLE = 'a table';
+const LAYER = 'a whole number from 0';
 
 const text = z
   .string('text')
@@ -42,10 +43,19 @@ const base = z.strictObject(
 
 const packages = pins(
   z.strictObject(
-    { ...archive, manager: word, asked: z.enum(['system', 'gui', 'dependency'], '`system`, `gui` or `dependency`') },
+    {
+      ...archive,
+      manager: word,
+      asked: z.enum(['system', 'gui', 'dependency'], '`system`, `gui` or `dependency`'),
+      layer: z.int(LAYER).min(0, LAYER).default(0),
+    },
     TABLE,
   ),
-);
+).superRefine((list, context) => {
+  const layers = new Set(list.map(({ layer }) => layer));
+  const gap = list.findIndex(({ layer }) => layer > 0 && !layers.has(layer - 1));
+  if (gap >= 0) context.addIssue({ code: 'custom', path: [gap, 'layer'], message: 'the next after another layer' });
+});
 
 const files = z
   .array(z.strictObject({ source: text, target: text, mode: text.nullable().default(null) }, TABLE), 'a list of files')

@@ -1,4 +1,4 @@
-import type { ArchivePin, FilesPin, LockFile, PackagePin } from '../contracts/lock.ts';
+import type { ArchivePin, FilesPin, LockedPackage, LockFile } from '../contracts/lock.ts';
 import type { FilesRequest, RunRequest } from '../contracts/manifest.ts';
 import { printInlineTable, printList, printTable } from './print-toml.ts';
 import { sortLock } from './sort-lock.ts';
@@ -57,9 +57,9 @@ function archiveRecord({ name, version, arch, size, sha256, url }: ArchivePin) {
   return { name, version, arch, size, sha256, url };
 }
 
-function packageRecord({ asked, manager, ...archive }: PackagePin) {
+function packageRecord({ asked, manager, layer, ...archive }: LockedPackage) {
   const { name, version, arch, ...rest } = archiveRecord(archive);
-  return { name, version, arch, asked, manager, ...rest };
+  return { name, version, arch, asked, manager, ...(layer === 0 ? {} : { layer }), ...rest };
 }
 
 function mountRecord({ label, host, container }: LockFile['intent']['mounts'][number]) {

@@ -4,9 +4,15 @@ import { KarapaceError } from '../errors.ts';
 import { createLock } from '../lock/create-lock.ts';
 import { lockDifferences, type LockDifference } from '../lock/lock-differences.ts';
 
+export interface LockInput {
+  readonly manifest: NormalizedManifest;
+  /** What the project's lock was. */
+  readonly before: LockFile | undefined;
+}
+
 /** Writes down what was resolved, and gives it its identity. Pure. */
-export function lockStage(resolution: Resolution, manifest: NormalizedManifest): LockFile {
-  return createLock(resolution, manifest);
+export function lockStage(resolution: Resolution, { manifest, before }: LockInput): LockFile {
+  return createLock(resolution, manifest, before);
 }
 
 export interface LockChoice {
@@ -36,7 +42,7 @@ export function chooseLock({ manifest, files, lock, lockFile, locked }: LockChoi
   if (differences.length === 0) return lock;
   if (locked) throw stale(lockFile, differences);
   const { base, packages, ids } = lock;
-  return differences.some(isResolved) ? undefined : createLock({ base, packages, files, ids }, manifest);
+  return differences.some(isResolved) ? undefined : createLock({ base, packages, files, ids }, manifest, lock);
 }
 
 const RESOLVED = new Set(['base.image', 'system.packages', 'gui.apps', 'runtime.backend']);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import type { TreeDigest } from '../../src/contracts/ids.ts';
-import type { ArchivePin, FilesPin, ImagePin, PackagePin } from '../../src/contracts/lock.ts';
+import type { ArchivePin, FilesPin, ImagePin, LockedPackage } from '../../src/contracts/lock.ts';
 import type { FilesRequest, RunRequest } from '../../src/contracts/manifest.ts';
 import { layerKey } from '../../src/identity/layer-key.ts';
 import { BUILD_ENVIRONMENT } from '../../src/layers/build-environment.ts';
@@ -16,7 +16,12 @@ const archive = (name: string): ArchivePin => ({
   size: 1,
   sha256: 'ab'.repeat(32),
 });
-const pin = (name: string, asked: PackagePin['asked']): PackagePin => ({ ...archive(name), manager: 'apt', asked });
+const pin = (name: string, asked: LockedPackage['asked'], layer = 0): LockedPackage => ({
+  ...archive(name),
+  manager: 'apt',
+  asked,
+  layer,
+});
 const image: ImagePin = {
   reference: 'debian/trixie',
   source: 'debootstrap',
@@ -43,13 +48,13 @@ const FILES: { readonly requests: readonly FilesRequest[]; readonly files: reado
   files: [{ target: '/a', tree: TREE }],
 };
 
-function packagesLayer(list: readonly PackagePin[], manager: InstallPlans = apt): PackagesLayer {
+function packagesLayer(list: readonly LockedPackage[], manager: InstallPlans = apt): PackagesLayer {
   const [planned] = planLayers({ ...NOTHING, packages: list }, manager);
   if (planned?.kind !== 'packages') throw new TypeError('a layer of packages was expected');
   return planned;
 }
 
-function packagesKey(list: readonly PackagePin[], manager: InstallPlans = apt): string {
+function packagesKey(list: readonly LockedPackage[], manager: InstallPlans = apt): string {
   return layerKey(packagesLayer(list, manager).layer.definition, []);
 }
 
@@ -78,6 +83,26 @@ test('one layer holds every package, graphical ones too, on top of the base', ()
   expect(planned.install.archiveNames).toEqual(['git.deb', 'xterm.deb', 'zlib.deb']);
 });
 
+test('layers of packages lie on each other as the lock says, and each installs its own', () => {
+  const list = [
+    pin('more', 'system', 2),
+    pin('git', 'system', 0),
+    pin('vim', 'system', 1),
+    pin('zlib', 'dependency', 0),
+  ];
+  const files = { ids: 'full', files: FILES.files, intent: { env: {}, files: FILES.requests, run: [] } } as const;
+  const planned = planLayers({ ...files, packages: list }, apt);
+
+  expect(planned.map(({ layer }) => [layer.name, layer.parents])).toEqual([
+    ['packages', ['base']],
+    ['packages-1', ['packages', 'base']],
+    ['packages-2', ['packages-1', 'packages', 'base']],
+    ['files', ['packages-2', 'packages-1', 'packages', 'base']],
+  ]);
+  const installed = planned.map((one) => (one.kind === 'packages' ? one.install.archiveNames : []));
+  expect(installed).toEqual([['git.deb', 'zlib.deb'], ['vim.deb'], ['more.deb'], []]);
+});
+
 test('without packages there is no layer, and the package manager is not asked', () => {
   const none: InstallPlans = { name: 'apt', install: () => expect.unreachable() };
 
@@ -85,7 +110,7 @@ test('without packages there is no layer, and the package manager is not asked',
 });
 
 test('an address, a size or the list that asked are knobs: they change no key', () => {
-  const moved = packages.map((one): PackagePin => ({
+  const moved = packages.map((one): LockedPackage => ({
     ...one,
     url: 'https://other.example.invalid/x',
     size: 9,

@@ -5,10 +5,11 @@ import { envIdentity } from '../../src/identity/env-identity.ts';
 import { fillLock } from '../../src/lock/fill-lock.ts';
 import { LOCK } from './lock-fixture.ts';
 
-test('a lock from before variables, files and runs gets them, empty, and keeps its identity', () => {
-  const { files: _files, intent, ...rest } = LOCK;
+test('a lock from before layers of packages, variables, files and runs gets them, empty, and keeps its identity', () => {
+  const { files: _files, packages, intent, ...rest } = LOCK;
   const { env: _env, files: _requests, run: _run, ...older } = intent;
-  const filled = fillLock({ ...rest, intent: older } as LockFile);
+  const pins = packages.map(({ layer: _layer, ...pin }) => pin);
+  const filled = fillLock({ ...rest, packages: pins, intent: older } as unknown as LockFile);
 
   expect(filled).toEqual(LOCK);
   expect(envIdentity(filled)).toBe(LOCK.env_id);

@@ -44,6 +44,8 @@ export const RESOLUTION: Resolution = {
 
 export const LOCK = createLock(RESOLUTION, MANIFEST);
 
+const BEFORE = createLock({ ...RESOLUTION, packages: RESOLUTION.packages.slice(1) }, MANIFEST);
+
 /** Has every key that a lock may leave out. */
 export const LAYERS_LOCK = createLock(
   {
@@ -65,4 +67,5 @@ export const LAYERS_LOCK = createLock(
       { name: '2', command: ['tool', '--update'], network: true, after: ['tool'] },
     ],
   },
+  BEFORE,
 );
