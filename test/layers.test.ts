@@ -50,6 +50,7 @@ describe('an environment with variables, files and runs', () => {
   });
 
   test.for([
+    ['the packages', whole.replace('"git"', '"git", "curl"'), ['packages-1', 'files', 'run-one', 'run-two']],
     ['a run', whole.replace('/opt/two 2', '/opt/two 3'), ['run-two']],
     ['the first run', whole.replace('/opt/one 1', '/opt/one 3'), ['run-one']],
     ['the name of a run', whole.replace('name = "two"', 'name = "other"'), []],
