@@ -2,8 +2,10 @@ import path from 'node:path';
 
 import type { LayerDifference } from './build/check-layers.ts';
 import { unsupported } from './build/unsupported.ts';
+import { rememberLastBuild } from './build-history.ts';
 import type { Backend } from './contracts/backend.ts';
-import type { EnvIdentity, Ids } from './contracts/ids.ts';
+import type { BuildComparison } from './contracts/explanation.ts';
+import type { EnvIdentity, Ids, LayerKey } from './contracts/ids.ts';
 import type { ImageSource } from './contracts/image-source.ts';
 import type { BuiltLayer, FilesPin, LockFile } from './contracts/lock.ts';
 import type { Environment, Store } from './contracts/store.ts';
@@ -15,8 +17,9 @@ import { printLock } from './lock/print-lock.ts';
 import type { StageName } from './plugin/hooks.ts';
 import { locateManifest } from './plugin/load-config.ts';
 import { openBackend, openImageSource } from './plugin/open-plugins.ts';
-import type { BuildInput } from './stages/build.ts';
+import { compareWithPrevious, explainPrevious, type Successor } from './previous-environment.ts';
 import { recallBuild, rememberBuild, type ProjectFiles } from './recall-build.ts';
+import type { BuildInput } from './stages/build.ts';
 import type { Project } from './stages/init.ts';
 import { chooseLock, lockStage } from './stages/lock.ts';
 import type { StageContext } from './stages/stage-context.ts';
@@ -46,6 +49,8 @@ export interface BuildResult {
   readonly lockFile: string;
   readonly lockWritten: boolean;
   readonly layers: readonly (BuiltLayer & { readonly reused: boolean })[];
+  /** Since the build before; `undefined` where nothing was done, or where there was none. */
+  readonly comparison: BuildComparison | undefined;
   /** Empty unless `check` was asked for and something differed. */
   readonly differences: readonly LayerDifference[];
 }
@@ -88,9 +93,9 @@ async function buildLoaded(request: Request): Promise<BuildResult> {
   const files = await pinFiles(project);
   const lock = chooseLock({ manifest: project.manifest, files, lockFile, ...found });
   const isNew = lock?.env_id !== found.lock?.env_id;
-  const changed = { ...request, files, isNew };
+  const changed = { ...request, files, isNew, before: found.lock };
   if (lock === undefined || isNew || options.check === true || options.fresh === true) {
-    return buildChanged(lock, { ...changed, before: found.lock });
+    return buildChanged(lock, changed);
   }
   const unchanged = await findBuilt(lock.env_id, { ...request, directory: project.directory });
   return unchanged ?? buildChanged(lock, changed);
@@ -128,8 +133,8 @@ interface ChangedRequest extends Request {
   readonly files: readonly FilesPin[];
   /** The lock, if there is one, is not what its file has. */
   readonly isNew: boolean;
-  /** What the project's lock was, where it is not enough or not wanted. */
-  readonly before?: LockFile | undefined;
+  /** What the project's lock was. */
+  readonly before: LockFile | undefined;
 }
 
 /** `karapace.toml` and `karapace.config.ts` lock to `karapace.lock`, another manifest to its own name. */
@@ -165,8 +170,9 @@ async function findBuilt(
   const environment =
     isNamed && found.project === directory ? found : await renew(found, { directory, options, store });
   if (environment === undefined) return undefined;
-  const reused = found.layers.map((layer) => ({ ...layer, reused: true }));
-  return { environment, status: 'unchanged', lockFile, lockWritten: false, layers: reused, differences: [] };
+  const layers = found.layers.map((layer) => ({ ...layer, reused: true }));
+  const nothing = { lockWritten: false, comparison: undefined, differences: [] };
+  return { environment, status: 'unchanged', lockFile, layers, ...nothing };
 }
 
 async function hasLayers({ layers }: Environment, store: Store): Promise<boolean> {
@@ -197,8 +203,9 @@ function buildChanged(known: LockFile | undefined, request: ChangedRequest): Pro
 }
 
 async function buildLeased(known: LockFile | undefined, request: ChangedRequest): Promise<BuildResult> {
-  const { project, options, instance, lockFile } = request;
+  const { project, options, instance, store, lockFile } = request;
   const { manifest } = project;
+  const previous = await explainPrevious(successorOf(request), { store, hooks: instance.hooks });
   const [backend, source] = [
     await openBackend(instance.hooks, manifest.runtime.backend),
     await openImageSource(instance.hooks, project),
@@ -212,9 +219,19 @@ async function buildLeased(known: LockFile | undefined, request: ChangedRequest)
   const { layers, differences } = await stage('build', instance, () => buildStage(lock, { ...input, base }, context));
   const lockWritten = known === undefined || request.isNew;
   if (lockWritten) await writeProjectLock(lockFile, printLock(lock));
+  const comparison = await compareWithPrevious(previous, layers, store);
   const environment = await commit(lock, layers, request);
   const marked = layers.map((layer) => ({ ...layer, reused: !instance.builtLayers.has(layer.key) }));
-  return { environment, status: 'built', lockFile, lockWritten, layers: marked, differences };
+  await rememberLastBuild(lock.env_id, keysOf(marked.filter(({ reused }) => !reused)), store.memos);
+  return { environment, status: 'built', lockFile, lockWritten, layers: marked, comparison, differences };
+}
+
+function successorOf({ project, options, before }: ChangedRequest): Successor {
+  return { locked: before?.env_id, name: options.name, project: project.directory };
+}
+
+function keysOf(layers: readonly BuiltLayer[]): readonly LayerKey[] {
+  return layers.map(({ key }) => key);
 }
 
 function contextOf({ instance, store, options, project: { directory } }: Request): StageContext {

@@ -9,6 +9,7 @@ export {
 } from './errors.ts';
 
 export type * from './contracts/backend.ts';
+export type * from './contracts/explanation.ts';
 export type * from './contracts/frontend.ts';
 export type * from './contracts/http.ts';
 export type * from './contracts/ids.ts';
@@ -41,6 +42,7 @@ export { openStore } from './store/open-store.ts';
 export { checkEnvironmentName } from './store/environment-name.ts';
 export { createKarapace } from './karapace.ts';
 export type { EnvironmentLife, RestoreResult } from './environment-life.ts';
+export type { EnvironmentExplanations } from './explain-environment.ts';
 export type { StoreCare } from './store-care.ts';
 export type { BuildOptions, BuildResult } from './build-project.ts';
 export type { DestroyResult, ExecOptions, Karapace, KarapaceOptions, StopOptions } from './karapace.ts';

@@ -7,6 +7,7 @@ import type { LayerKey } from './contracts/ids.ts';
 import type { ExitStatus, SessionStreams } from './contracts/sandbox.ts';
 import type { Environment, EnvironmentSurvey, LiveSession, Store } from './contracts/store.ts';
 import { environmentLife, type EnvironmentLife } from './environment-life.ts';
+import type { EnvironmentExplanations } from './explain-environment.ts';
 import { findEnvironment } from './find-environment.ts';
 import { DEFAULT_BACKEND, type Instance } from './instance.ts';
 import { createHooks, type Hooks } from './plugin/hooks.ts';
@@ -48,7 +49,7 @@ export interface StopOptions {
 }
 
 /** One instance: its hooks, its plugins and its store. Disposal ends helper processes. */
-export interface Karapace extends EnvironmentLife, StoreCare, AsyncDisposable {
+export interface Karapace extends EnvironmentLife, EnvironmentExplanations, StoreCare, AsyncDisposable {
   readonly hooks: Hooks;
   /** Builds the environment that a manifest describes; searches upward for one where no path is given. */
   build(manifest: string | undefined, options: BuildOptions): Promise<BuildResult>;
@@ -99,6 +100,7 @@ export async function createKarapace(options: KarapaceOptions): Promise<Karapace
       return { environment, remains };
     },
     ...environmentLife(instance),
+    ...explanations(instance),
     ...storeCare(options.storeRoot, instance),
     async doctor(directory) {
       const [{ doctorStage }, { loadProjectOrDefault }] = await Promise.all([
@@ -138,6 +140,16 @@ async function createInstance(options: KarapaceOptions, stores: Map<string, Prom
       stores.set(backend, opened);
       return opened;
     },
+  };
+}
+
+/** Loaded when somebody asks. */
+function explanations(instance: Instance): EnvironmentExplanations {
+  const load = async () => (await import('./explain-environment.ts')).environmentExplanations(instance);
+  return {
+    explain: async (reference) => (await load()).explain(reference),
+    compare: async (before, after) => (await load()).compare(before, after),
+    graph: async (reference) => (await load()).graph(reference),
   };
 }
 

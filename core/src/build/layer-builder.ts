@@ -1,3 +1,4 @@
+import { rememberBuildTime } from '../build-history.ts';
 import type { BuiltLayer, Layer } from '../contracts/lock.ts';
 import { layerKey } from '../identity/layer-key.ts';
 import type { Hooks } from '../plugin/hooks.ts';
@@ -30,7 +31,9 @@ export function createLayerBuilder(options: LayerBuilderOptions): BuildLayer {
 
   async function build(layer: Layer, parents: readonly BuiltLayer[], signal: AbortSignal): Promise<BuiltLayer> {
     const key = keyOf(layer, parents);
+    const startedAt = performance.now();
     const tree = await buildTree(layer, parents, { ...options, signal });
+    await rememberBuildTime(key, performance.now() - startedAt, store.memos);
     await store.layers.put(key, { definition: layer.definition, parents: parents.map((parent) => parent.tree), tree });
     const built = { name: layer.name, key, tree: tree.digest, entries: tree.entries, bytes: tree.bytes };
     hooks.layerBuilt.call(built);

@@ -199,15 +199,22 @@ export interface TreeStore {
 export interface LayerStore {
   /** A layer whose record, tree and objects are here, or `undefined`. */
   find(key: LayerKey): Promise<Omit<BuiltLayer, 'name'> | undefined>;
+  /**
+   * What a layer was made of, whether or not its tree is here; `undefined` where there is no record.
+   *
+   * @throws KarapaceError `STORE_CORRUPT` where the record does not give the key again
+   */
+  read(key: LayerKey): Promise<StoredLayer | undefined>;
   /** Durable when it resolves. */
-  put(
-    key: LayerKey,
-    layer: {
-      readonly definition: LayerDefinition;
-      readonly parents: readonly TreeDigest[];
-      readonly tree: TreeSummary;
-    },
-  ): Promise<void>;
+  put(key: LayerKey, layer: StoredLayer): Promise<void>;
+}
+
+/** What a layer is made of, and what came of it. */
+export interface StoredLayer {
+  readonly definition: LayerDefinition;
+  /** Nearest first. */
+  readonly parents: readonly TreeDigest[];
+  readonly tree: TreeSummary;
 }
 
 export type EnvironmentState = 'Defined' | 'Built' | 'Running' | 'Frozen' | 'Archived';

@@ -1,8 +1,9 @@
 import fs from 'node:fs';
 
 import type { LayerKey, TreeDigest } from '../contracts/ids.ts';
-import type { BuiltLayer, LayerDefinition } from '../contracts/lock.ts';
-import type { LayerStore, TreeSummary } from '../contracts/store.ts';
+import type { BuiltLayer } from '../contracts/lock.ts';
+import type { LayerStore, StoredLayer } from '../contracts/store.ts';
+import { layerKey } from '../identity/layer-key.ts';
 import { touch } from './lease.ts';
 import { metadataClass } from './metadata-class.ts';
 import { corruptRecord, readRecordAs, writeRecord } from './record-file.ts';
@@ -12,12 +13,9 @@ import { whileNoSweep } from './sweep-lock.ts';
 import { inStore } from './system-error.ts';
 import { readTree, readTreeBytes } from './tree-record.ts';
 
-export interface LayerRecord {
+export interface LayerRecord extends StoredLayer {
   /** Of the layer, so that no record can take the place of another; those of before do not have it. */
   readonly key?: LayerKey | undefined;
-  readonly definition: LayerDefinition;
-  readonly parents: readonly TreeDigest[];
-  readonly tree: TreeSummary;
 }
 
 export function layerStore(core: StoreCore): LayerStore {
@@ -33,6 +31,7 @@ export function layerStore(core: StoreCore): LayerStore {
           return layer;
         });
       }),
+    read: (key) => inStore({ root: layout.root }, async () => readStoredLayer(layout, key)),
     put: (key, { definition, parents, tree }) =>
       inStore({ root: layout.root }, async () => {
         const value: LayerRecord = { key, definition, parents, tree };
@@ -47,6 +46,20 @@ function findLayer(layout: StoreLayout, key: LayerKey): Omit<BuiltLayer, 'name'>
   if (record === undefined || !isTreeHere(layout, record.tree.digest)) return undefined;
   const { digest, entries, bytes } = record.tree;
   return { key, tree: digest, entries, bytes };
+}
+
+/** @throws KarapaceError `STORE_CORRUPT` naming the file */
+function readStoredLayer(layout: StoreLayout, key: LayerKey): StoredLayer | undefined {
+  const record = readLayerRecord(layout, key);
+  if (record === undefined) return undefined;
+  const { definition, parents, tree } = record;
+  if (isDefinition(definition) && Array.isArray(parents) && layerKey(definition, parents) === key)
+    return { definition, parents, tree };
+  throw corruptRecord(layout.layer(key), 'what it says that the layer was made of does not give its key');
+}
+
+function isDefinition(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'inputs' in value && typeof value.inputs === 'object';
 }
 
 /** @throws KarapaceError `STORE_CORRUPT` naming the file */
