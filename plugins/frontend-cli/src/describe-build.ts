@@ -1,5 +1,6 @@
 import type { BuildResult, Environment } from '@karapace/core';
 
+import { describeChanges } from './explain/describe-changes.ts';
 import { escapeField } from './output/escape-controls.ts';
 import { formatCount, formatDuration } from './output/format-quantity.ts';
 import { formatState } from './output/format-state.ts';
@@ -24,7 +25,8 @@ export function describeBuild(result: BuildResult, { milliseconds, checked, name
   if (status === 'unchanged') return [...head, 'Nothing changed.', ...check, next].join('\n');
   const reused = layers.filter((layer) => layer.reused).length;
   const counts = `${formatCount(layers.length - reused, 'layer')} built, ${reused} reused`;
-  return [...head, counts, ...check, ...(lockWritten ? [`Lock: ${escapeField(lockFile)}`] : []), next].join('\n');
+  const lock = lockWritten ? [`Lock: ${escapeField(lockFile)}`] : [];
+  return [...head, counts, describeChanges(result), ...check, ...lock, next].join('\n');
 }
 
 function titleOf({ short_id }: Environment, name: string | undefined): readonly string[] {

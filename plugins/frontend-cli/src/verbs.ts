@@ -1,5 +1,6 @@
 import type { Option } from './arguments/option.ts';
 import type { Verb } from './arguments/verb.ts';
+import { EXPLAIN_VERBS } from './explain-verbs.ts';
 
 export const GLOBAL_OPTIONS: readonly Option[] = [
   { flags: '--store <directory>', summary: 'Use the store in this directory' },
@@ -90,26 +91,7 @@ export const VERBS: readonly Verb[] = [
     isLauncher: false,
     load: async () => (await import('./commands/stop.ts')).stop,
   },
-  {
-    name: 'list',
-    operands: '',
-    aliases: ['ls'],
-    summary: 'List the environments of the store',
-    options: [],
-    examples: ['karapace list', 'karapace list --json'],
-    isLauncher: false,
-    load: async () => (await import('./commands/list.ts')).list,
-  },
-  {
-    name: 'inspect',
-    operands: '<env>',
-    aliases: [],
-    summary: 'Show what an environment is made of',
-    options: [],
-    examples: ['karapace inspect dev --json'],
-    isLauncher: false,
-    load: async () => (await import('./commands/inspect.ts')).inspect,
-  },
+  ...EXPLAIN_VERBS,
   {
     name: 'diff',
     operands: '<env>',

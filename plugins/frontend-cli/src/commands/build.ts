@@ -4,6 +4,7 @@ import type { Action, Invocation } from '../arguments/verb.ts';
 import type { Context } from '../context.ts';
 import { describeBuild, type BuildFacts } from '../describe-build.ts';
 import { environmentRecord } from '../environment-record.ts';
+import { comparisonRecord } from '../explain/comparison-record.ts';
 import { fail } from '../fail.ts';
 import { listenForInterruption, type Interruption } from '../interruption.ts';
 import { openQuietEngine } from '../open-engine.ts';
@@ -81,21 +82,28 @@ function isInCi({ CI }: NodeJS.ProcessEnv): boolean {
 }
 
 async function report(result: BuildResult, { output }: Context, facts: BuildFacts): Promise<number> {
-  const { environment, status, lockFile, lockWritten, layers, differences } = result;
+  const { environment, differences } = result;
   if (differences.length > 0) return failCheck(result);
   if (output.json) {
-    const built = layers.map(({ name, key, tree, reused }) => ({ name, key, tree, reused }));
-    const record = {
-      ...environmentRecord(environment, facts.name),
-      status,
-      lock: { file: lockFile, written: lockWritten },
-      layers: built,
-    };
-    output.printJson({ format: JSON_FORMAT, ...record });
+    output.printJson({ format: JSON_FORMAT, ...environmentRecord(environment, facts.name), ...buildRecord(result) });
   } else {
     output.print(output.quiet ? environment.short_id : describeBuild(result, facts));
   }
   return 0;
+}
+
+function buildRecord({ status, lockFile, lockWritten, layers, comparison }: BuildResult): object {
+  const changes = new Map(comparison?.layers.map((layer) => [layer.name, layer]));
+  const because = (name: string): object | null => {
+    const change = changes.get(name);
+    return change === undefined ? null : comparisonRecord(change);
+  };
+  return {
+    status,
+    lock: { file: lockFile, written: lockWritten },
+    layers: layers.map(({ name, key, tree, reused }) => ({ name, key, tree, reused, because: because(name) })),
+    compared_with: comparison === undefined ? null : environmentRecord(comparison.before),
+  };
 }
 
 function failCheck({ differences }: BuildResult): Promise<never> {
