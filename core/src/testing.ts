@@ -5,5 +5,6 @@ export { makeTestRoot, type TestRoot } from './testing/test-root.ts';
 export { ordinaryUser, whyNoOrdinaryUser, type OrdinaryUser } from './testing/ordinary-user.ts';
 export { describeImageSource, type ImageSourceSample } from './testing/image-source-suite.ts';
 export { listTree } from './testing/list-tree.ts';
+export { serveDirectory, type DirectoryServer, type Mischief } from './testing/serve-directory.ts';
 export { describePackageManager, type PackageManagerSample } from './testing/package-manager-suite.ts';
 export { createTestTools, type TestTools, type TestToolsOptions } from './testing/test-tools.ts';

@@ -76,6 +76,8 @@ export const importRules: readonly Override[] = [
     otherSources,
     testing,
   ]),
+  // It is exported for tests alone.
+  refuse('plugins/apt/src/test-repository.ts', [but(otherPlugins, '@karapace/core/testing'), otherSources]),
   // The bin brings the built-in plugins along.
   refuse('plugins/frontend-cli/src/**', [otherSources, testing]),
   refuse('plugins/frontend-cli/test/**', []),

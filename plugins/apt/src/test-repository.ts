@@ -1,11 +1,10 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { serveDirectory, type DirectoryServer } from '@karapace/core/testing';
 
 const run = promisify(execFile);
 
@@ -18,16 +17,9 @@ export interface TestPackage {
   readonly postinst?: string | undefined;
 }
 
-/** What the server does with a request instead of answering it well; `false` passes. */
-export type Mischief = (request: IncomingMessage, response: ServerResponse, content: Buffer) => boolean;
-
-export interface TestRepository extends AsyncDisposable {
-  /** On loopback. */
-  readonly url: string;
+export interface TestRepository extends DirectoryServer {
   /** The public key that signs it. */
   readonly keyring: string;
-  /** Makes the server misbehave until it is called without an argument. */
-  misbehave(mischief?: Mischief): void;
 }
 
 /** A small, signed Debian archive with one suite, served from loopback. For tests. */
@@ -35,22 +27,12 @@ export async function serveTestRepository(suite: string, packages: readonly Test
   const directory = await mkdtemp(join(tmpdir(), 'karapace-repository-'));
   await writePackages(directory, suite, packages);
   const keyring = await signRelease(directory, suite);
-  let mischief: Mischief = () => false;
-  const server = createServer((request, response) => {
-    const file = join(directory, new URL(request.url ?? '/', 'http://loopback').pathname);
-    readFile(decodeURIComponent(file)).then(
-      (content) => mischief(request, response, content) || response.end(content),
-      () => mischief(request, response, Buffer.alloc(0)) || response.writeHead(404).end(),
-    );
-  });
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  const server = await serveDirectory(directory);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ...server,
     keyring,
-    misbehave: (next = () => false) => void (mischief = next),
     [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => void server.close(resolve));
+      await server[Symbol.asyncDispose]();
       await rm(directory, { recursive: true });
     },
   };

@@ -10,6 +10,7 @@ const BUILT_IN_PLUGINS: readonly string[] = [
   '@karapace/backend-mock',
   '@karapace/image-debootstrap',
   '@karapace/packages-apt',
+  '@karapace/packages-pacman',
 ];
 
 /** The engine on the store that the person chose. Close it. */

@@ -1,0 +1,1 @@
+export { packagesPacman } from './packages-pacman.ts';

@@ -1,0 +1,49 @@
+import { KarapaceError, outputTail, withoutCredentials } from '@karapace/core';
+
+const MIRROR_HINT = 'Try again later, or use an image with another mirror in its `/etc/pacman.conf`.';
+
+/** `MIRROR_FAILED` for a download or a signature that pacman refused: its first reasons. */
+export function mirrorError(output: string): KarapaceError {
+  const reasons = errorLines(output);
+  const said =
+    reasons.length === 0 ? 'The mirror cannot be read' : `The mirror failed: ${reasons.slice(0, 3).join('; ')}`;
+  return new KarapaceError('MIRROR_FAILED', said, { hint: MIRROR_HINT, cause: outputTail(output) });
+}
+
+export function tooLargeDatabase(output: string, limit: number): KarapaceError {
+  const repository = output.trimEnd().split('\n').at(-1) ?? '';
+  return new KarapaceError(
+    'MIRROR_FAILED',
+    `The database of the repository \`${repository}\` has more than ${limit} bytes when it is unpacked`,
+    { hint: MIRROR_HINT },
+  );
+}
+
+/** pacman knows every name but finds no set of packages that fits. */
+export function unsolved(output: string): KarapaceError {
+  const reasons = output
+    .split('\n')
+    .filter((line) => line.startsWith(':: ') && !line.includes('Proceed with'))
+    .map((line) =>
+      line
+        .slice(3)
+        .replace(/ Remove \S+ \[y\/N\].*$/u, '')
+        .replace(/[.?\s]+$/u, ''),
+    );
+  const explained = [reasons, errorLines(output)].find((found) => found.length > 0) ?? [];
+  return new KarapaceError(
+    'PACKAGE_CONFLICT',
+    `The packages cannot be installed together: ${[...new Set(explained)].join('; ')}`,
+    {
+      hint: 'Remove one of the packages named, or the version that it was asked for with.',
+      cause: outputTail(output, 30),
+    },
+  );
+}
+
+function errorLines(output: string): readonly string[] {
+  return output
+    .split('\n')
+    .filter((line) => line.startsWith('error: '))
+    .map((line) => withoutCredentials(line.slice('error: '.length)).trim());
+}

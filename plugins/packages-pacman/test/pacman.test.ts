@@ -1,0 +1,270 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ARCHIVES_INSIDE, type PackagePin } from '@karapace/core';
+import { createTestTools, describePackageManager } from '@karapace/core/testing';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
+
+import { pacmanPackageManager } from '../src/pacman-package-manager.ts';
+import { planInstall } from '../src/plan-install.ts';
+import { resolvePackages } from '../src/resolve-packages.ts';
+import { buildBaseImage } from './base-image.ts';
+import { serveTestRepository, VERSION } from './test-repository.ts';
+import { writeDatabase } from './write-database.ts';
+
+const HOOK = `[Trigger]
+Type = Path
+Operation = Install
+Target = usr/share/tiny/*
+
+[Action]
+When = PostTransaction
+Exec = /bin/sh -c "echo hook > /srv/hook"
+`;
+
+const repository = await serveTestRepository([
+  { name: 'base' },
+  { name: 'tiny-fire', fields: ['conflicts=(tiny-water)', 'provides=(tiny-element)'] },
+  { name: 'tiny-water', fields: ['provides=(tiny-element tiny-drink=2)', 'depends=(base)'] },
+  { name: 'tiny-lake', fields: ['depends=(tiny-drink)', "optdepends=('tiny-fire: burns')"] },
+  { name: 'tiny-broken', fields: ['depends=(tiny-absent)'] },
+  { name: 'tiny-baseless', fields: ['conflicts=(base)'] },
+  { name: 'tiny-grouped', fields: ['groups=(tiny-group)'] },
+  {
+    name: 'tiny-script',
+    install: [
+      'id -u > /srv/uid',
+      'date +%N > /var/log/tiny-script.log; date +%N > /var/log/pacman.log',
+      'mkdir -p /var/cache/ldconfig; date +%N > /var/cache/ldconfig/aux-cache',
+      'date +%N > /etc/pacman.d/gnupg/trustdb.gpg; date +%N > /etc/pacman.d/gnupg/made-at-random',
+      'useradd --system tiny || echo "useradd failed" > /srv/useradd',
+      "sed -n '3,$s/:.*//p' /proc/net/dev | tr -d ' ' > /srv/network",
+    ].join('\n'),
+  },
+  {
+    name: 'tiny-hook',
+    files: `install -d "$pkgdir/usr/share/libalpm/hooks"; printf '%s' '${HOOK}' > "$pkgdir/usr/share/libalpm/hooks/tiny.hook"`,
+  },
+  { name: 'tiny-setuid', files: 'install -Dm4755 /bin/true "$pkgdir/usr/bin/tiny-setuid"' },
+]);
+const image = await buildBaseImage(repository);
+
+afterEach(() => repository.misbehave());
+afterAll(async () => {
+  await Promise.all([repository[Symbol.asyncDispose](), image[Symbol.asyncDispose]()]);
+});
+
+/** As Arch Linux has it: packages are signed, databases are not. */
+const SIGNED = 'PackageRequired PackageTrustAll DatabaseNever';
+
+const settings = (name = 'tiny', level = 'Never') =>
+  `[options]\nArchitecture = auto\nSigLevel = ${level}\nNoExtract = usr/share/tiny/tiny-fire\n[${name}]\nServer = ${repository.url}\n`;
+
+describePackageManager('packages-pacman', {
+  open: async () => pacmanPackageManager,
+  tools: () => createTestTools(),
+  base: async () => ({ lower: await image.configured(settings()), tree: image.tree }),
+  system: ['tiny-lake', 'tiny-script', 'tiny-setuid'],
+  gui: ['tiny-hook'],
+  misspelt: { 'tiny-lak': 'tiny-lake', 'tiny-dirnk': 'tiny-drink' },
+  refused: [
+    ...['-oDir=/tmp', '--root=/', '-', 'a b', ';id', '$(id)', '`id`', '../x', '/tmp/x.pkg.tar.zst', 'core/git', '.x'],
+    ...['https://example.invalid/x.pkg.tar.zst', 'git*', 'git>=2', 'git=', 'git=1 2', 'git=1-2-3', 'git\n', '^git$', ''],
+  ],
+});
+
+describe('resolving', () => {
+  test('a dependency is pinned as such, through what it provides; what is optional is not pinned', async () => {
+    expect(summary(await resolve(['tiny-lake']))).toEqual([
+      `tiny-lake ${VERSION} system`,
+      `tiny-water ${VERSION} dependency`,
+    ]);
+  });
+
+  test('a package that the base has needs no archive and is no error', async () => {
+    expect(summary(await resolve(['base', 'tiny-water']))).toEqual([`tiny-water ${VERSION} system`]);
+    expect(await resolve(['base'])).toEqual([]);
+  });
+
+  test('a name that one package provides stands for it', async () => {
+    expect(summary(await resolve([], ['tiny-drink']))).toEqual([`tiny-water ${VERSION} gui`]);
+  });
+
+  test('a name that several packages provide, or that is a group, is an error with their names', async () => {
+    await expect(resolve(['tiny-element'])).rejects.toMatchObject({
+      code: 'PACKAGE_UNKNOWN',
+      message: '`tiny-element` is provided by `tiny-fire`, `tiny-water`',
+    });
+    await expect(resolve(['tiny-group'])).rejects.toMatchObject({
+      code: 'PACKAGE_UNKNOWN',
+      message: '`tiny-group` is a group of `tiny-grouped`',
+    });
+  });
+
+  test.each([
+    { packages: ['tiny-fire', 'tiny-water'], named: /tiny-fire.*tiny-water|tiny-water.*tiny-fire/u },
+    { packages: ['tiny-baseless'], named: /tiny-baseless and base|tiny-baseless-\S+ and base/u },
+    { packages: ['tiny-broken'], named: /tiny-absent/u },
+  ])('$packages cannot be had, and the error says why', async ({ packages, named }) => {
+    await expect(resolve(packages)).rejects.toMatchObject({
+      code: 'PACKAGE_CONFLICT',
+      message: expect.stringMatching(named),
+    });
+  });
+
+  test('a version is taken exactly, with or without its release, and a wrong one is answered with those that exist', async () => {
+    expect(summary(await resolve([`tiny-water=${VERSION}`]))).toEqual([`tiny-water ${VERSION} system`]);
+    expect(summary(await resolve(['tiny-water=2:1.0']))).toEqual([`tiny-water ${VERSION} system`]);
+    await expect(resolve(['tiny-water=1.0'])).rejects.toMatchObject({
+      code: 'PACKAGE_UNKNOWN',
+      message: 'Package `tiny-water` has no version `1.0`',
+      hint: expect.stringContaining(`\`${VERSION}\``),
+    });
+  });
+});
+
+describe('mirrors', () => {
+  test('a mirror that fails is named', async () => {
+    repository.misbehave((_, response) => Boolean(response.writeHead(500).end()));
+
+    await expect(resolve(['tiny-water'])).rejects.toMatchObject({
+      code: 'MIRROR_FAILED',
+      message: expect.stringMatching(/tiny\.db.*127\.0\.0\.1.*500/u),
+    });
+  });
+
+  test('a database without end is given up', async () => {
+    repository.misbehave((_, response) => {
+      const chunk = Buffer.alloc(1024 * 1024);
+      const send = (): void => {
+        while (!response.destroyed && response.write(chunk));
+        if (!response.destroyed) response.once('drain', send);
+      };
+      send();
+      return true;
+    });
+
+    await expect(resolve(['tiny-water'])).rejects.toMatchObject({ code: 'MIRROR_FAILED' });
+  });
+
+  test('signatures are checked where the image wants them, and a package without is refused', async () => {
+    expect(summary(await resolve(['tiny-water'], [], settings('signed', SIGNED)))).toHaveLength(1);
+
+    repository.misbehave(({ url = '' }, response) => url.endsWith('.sig') && Boolean(response.writeHead(404).end()));
+    await expect(resolve(['tiny-water'], [], settings('tiny', SIGNED))).rejects.toMatchObject({
+      code: 'MIRROR_FAILED',
+      message: expect.stringMatching(/tiny-water.*sig/u),
+    });
+  });
+
+  test('a package that was changed after it was signed is refused', async () => {
+    repository.misbehave(({ url = '' }, response, content) => {
+      if (!url.endsWith('.zst')) return false;
+      content[content.length - 1]! ^= 1;
+      response.end(content);
+      return true;
+    });
+
+    await expect(
+      resolve(['tiny-water'], [], settings('signed', SIGNED)),
+    ).rejects.toMatchObject({ code: 'MIRROR_FAILED', message: expect.stringContaining('tiny-water') });
+  });
+
+  test('a database that must be signed and is not is refused', async () => {
+    await expect(resolve(['tiny-water'], [], settings('tiny', 'DatabaseRequired'))).rejects.toMatchObject({
+      code: 'MIRROR_FAILED',
+      message: expect.stringContaining('tiny'),
+    });
+  });
+
+  test.each([
+    { title: 'names a file outside', fields: { FILENAME: '../../../etc/x.pkg.tar.zst' }, code: 'MIRROR_FAILED' },
+    { title: 'has no SHA-256', fields: { SHA256SUM: undefined }, code: 'MIRROR_FAILED' },
+    { title: 'has no size', fields: { CSIZE: undefined }, code: 'MIRROR_FAILED' },
+    { title: 'has an architecture that is a path', fields: { ARCH: '../x' }, code: 'MIRROR_FAILED' },
+  ])('a database that $title is refused', async ({ fields, code }) => {
+    await writeDatabase(repository.directory, 'evil', { packages: [{ NAME: 'evil', ...fields }] });
+
+    await expect(resolve(['evil'], [], settings('evil'))).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining('evil'),
+    });
+  });
+
+  test('a database that grows beyond all bounds when it is unpacked is refused', async () => {
+    await writeDatabase(repository.directory, 'evil', { packages: [{ NAME: 'evil' }], size: 300 * 1024 * 1024 });
+
+    await expect(resolve(['evil'], [], settings('evil'))).rejects.toMatchObject({
+      code: 'MIRROR_FAILED',
+      message: expect.stringMatching(/`evil` has more than \d+ bytes/u),
+    });
+  });
+
+  test('a repository that is no mirror on the web is refused, because others could not fetch from it', async () => {
+    const local = settings().replace(repository.url, 'file:///srv/repository');
+    const lower = await image.configured(local);
+    await mkdir(join(lower[0] ?? '', 'srv/repository'), { recursive: true });
+    await writeDatabase(join(lower[0] ?? '', 'srv/repository'), 'tiny', { packages: [{ NAME: 'tiny-local' }] });
+
+    await expect(
+      resolvePackages({ system: ['tiny-local'], gui: [], lower }, image.tools),
+    ).rejects.toMatchObject({ code: 'MIRROR_FAILED', hint: expect.stringContaining('http') });
+  });
+});
+
+test('packages are installed without network, with the image’s settings, and dependencies are marked', async () => {
+  const pins = await resolve(['tiny-lake', 'tiny-script', 'tiny-setuid'], ['tiny-hook']);
+  const answer = await installAndRun(pins, [
+    'cat /srv/uid /srv/hook /srv/network',
+    'pacman -Qqe | tr "\\n" " "; echo',
+    'pacman -Qqd',
+    'stat -c %a /usr/bin/tiny-setuid',
+    'ls /etc/pacman.d/gnupg/made-at-random 2>/dev/null || echo gone',
+    'pacman -Qi tiny-lake | grep "Install Date"',
+    'pacman -Qk tiny-lake tiny-hook',
+  ]);
+
+  expect(answer).toEqual([
+    '0',
+    'hook',
+    'lo',
+    'base tiny-hook tiny-lake tiny-script tiny-setuid ',
+    'tiny-water',
+    '4755',
+    'gone',
+    'Install Date    : Wed Jan  2 00:00:00 1980',
+    'tiny-lake: 4 total files, 0 missing files',
+    'tiny-hook: 7 total files, 0 missing files',
+  ]);
+});
+
+async function resolve(
+  system: readonly string[],
+  gui: readonly string[] = [],
+  configuration = settings(),
+): Promise<readonly PackagePin[]> {
+  return resolvePackages({ system, gui, lower: await image.configured(configuration) }, image.tools);
+}
+
+function summary(pins: readonly PackagePin[]): readonly string[] {
+  return pins.map(({ name, version, asked }) => `${name} ${version} ${asked}`);
+}
+
+/** Runs the plan's steps, then the commands in what they made; gives the lines printed. */
+async function installAndRun(pins: readonly PackagePin[], commands: readonly string[]): Promise<readonly string[]> {
+  const { tools } = image;
+  const place = await tools.make();
+  const [directory, work] = [join(place, 'upper'), join(place, 'work')];
+  await Promise.all([mkdir(directory), mkdir(work)]);
+  const plan = planInstall(pins);
+  const archives = await tools.archives(
+    pins.map((archive, index) => ({ archive, name: plan.archiveNames[index] ?? '' })),
+  );
+  const lower = await image.configured(settings());
+  const root = { kind: 'layers', lower, upper: { kind: 'directory', directory, work } } as const;
+  const mounts = [{ source: archives, target: ARCHIVES_INSIDE, readOnly: true }];
+  for (const command of plan.steps) {
+    expect(await tools.run({ root, command, mounts, environment: plan.environment })).toMatchObject({ code: 0 });
+  }
+  const { stdout } = await tools.run({ root, command: ['/bin/sh', '-euc', commands.join('\n')] });
+  return stdout.trimEnd().split('\n');
+}
