@@ -33,6 +33,13 @@ export {
   type AskedPackage,
   type PackageGrammar,
 } from './asked-packages.ts';
+export {
+  askedNames,
+  choosePackages,
+  type ChosenPackage,
+  type OfferedPackage,
+  type PackageOffer,
+} from './choose-packages.ts';
 export { createHooks } from './plugin/hooks.ts';
 export type { ArchiveContext, DownloadProgress, Hooks, ImageRequest, LayerEvent, StageName } from './plugin/hooks.ts';
 export { listManifests } from './plugin/find-config-file.ts';

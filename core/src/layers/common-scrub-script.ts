@@ -7,7 +7,7 @@ export const COMMON_SCRUB_SCRIPT = `
 rm -f /etc/passwd- /etc/group- /etc/shadow- /etc/gshadow- /etc/subuid- /etc/subgid- /etc/.pwd.lock
 
 # Logs have times. Packages may have made others with owners and modes, so these are emptied and not removed.
-find /var/log -type f -size +0 -exec truncate --size=0 '{}' +
+find /var/log -type f -size +0 -exec truncate -s 0 '{}' +
 
 # Inode numbers and times; drawn at random for one machine.
 rm -f /var/cache/ldconfig/aux-cache /var/lib/systemd/random-seed

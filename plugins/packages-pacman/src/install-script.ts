@@ -1,3 +1,5 @@
+import { COMMON_SCRUB_SCRIPT } from '@karapace/core';
+
 /**
  * Installs the archives named with the image's settings, without its repositories. The archives are those that the lock
  * pins, whose signatures were checked when they were resolved.
@@ -27,15 +29,5 @@ fi
 /** Removes what differs between two runs or two machines. The arguments are pacman's records of what was installed. */
 export const SCRUB_SCRIPT = `
 sed -i '/^%INSTALLDATE%$/{n;s/.*/'"$SOURCE_DATE_EPOCH"'/}' "$@"
-
-# Backups that shadow and systemd-sysusers make of files that packages changed in turn, and locks.
-rm -f /etc/passwd- /etc/group- /etc/shadow- /etc/gshadow- /etc/subuid- /etc/subgid- /etc/.pwd.lock /var/lib/pacman/db.lck
-
-# Logs have times. Packages may have made them with owners and modes, so these are emptied and not removed.
-find /var/log -type f -size +0 -exec truncate --size=0 '{}' +
-
-# Inode numbers and times; drawn at random for one machine.
-rm -f /var/cache/ldconfig/aux-cache /var/lib/systemd/random-seed
-[ -L /var/lib/dbus/machine-id ] || rm -f /var/lib/dbus/machine-id
-[ ! -s /etc/machine-id ] || : > /etc/machine-id
-`;
+rm -f /var/lib/pacman/db.lck
+${COMMON_SCRUB_SCRIPT}`;

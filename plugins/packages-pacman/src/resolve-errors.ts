@@ -1,10 +1,10 @@
-import { KarapaceError, outputTail, withoutCredentials } from '@karapace/core';
+import { conflictingPackages, KarapaceError, outputTail, withoutCredentials } from '@karapace/core';
 
 const MIRROR_HINT = 'Try again later, or use an image with another mirror in its `/etc/pacman.conf`.';
 
 /** `MIRROR_FAILED` for a download or a signature that pacman refused: its first reasons. */
 export function mirrorError(output: string): KarapaceError {
-  const reasons = errorLines(output);
+  const reasons = [...new Set(errorLines(output))];
   const said =
     reasons.length === 0 ? 'The mirror cannot be read' : `The mirror failed: ${reasons.slice(0, 3).join('; ')}`;
   return new KarapaceError('MIRROR_FAILED', said, { hint: MIRROR_HINT, cause: outputTail(output) });
@@ -19,8 +19,9 @@ export function tooLargeDatabase(output: string, limit: number): KarapaceError {
   );
 }
 
-/** pacman knows every name but finds no set of packages that fits. */
+/** pacman knows every name but finds no set of packages that fits, or a database in which it can. */
 export function unsolved(output: string): KarapaceError {
+  if (output.includes('database is inconsistent')) return mirrorError(output);
   const reasons = output
     .split('\n')
     .filter((line) => line.startsWith(':: ') && !line.includes('Proceed with'))
@@ -31,14 +32,7 @@ export function unsolved(output: string): KarapaceError {
         .replace(/[.?\s]+$/u, ''),
     );
   const explained = [reasons, errorLines(output)].find((found) => found.length > 0) ?? [];
-  return new KarapaceError(
-    'PACKAGE_CONFLICT',
-    `The packages cannot be installed together: ${[...new Set(explained)].join('; ')}`,
-    {
-      hint: 'Remove one of the packages named, or the version that it was asked for with.',
-      cause: outputTail(output, 30),
-    },
-  );
+  return conflictingPackages([...new Set(explained)].join('; '), output);
 }
 
 function errorLines(output: string): readonly string[] {

@@ -1,17 +1,19 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  askedNames,
+  choosePackages,
   KarapaceError,
   outputTail,
+  pinPackages,
   type PackagePin,
   type PackageRequest,
   type ResolveContext,
   type ToolResult,
 } from '@karapace/core';
 
-import { chooseTargets, type Target } from './choose-targets.ts';
-import { parseAsked } from './package-request.ts';
-import { parseClosure, pinPackages } from './pin-packages.ts';
+import { fitsVersion, parseAsked, printAsked } from './package-request.ts';
+import { parseClosure, pinArchives } from './pin-archives.ts';
 import { mirrorError, tooLargeDatabase, unsolved } from './resolve-errors.ts';
 import { CHECK_SCRIPT, CLOSURE_SCRIPT, EXIT, LARGEST_DATABASE, PLACE_INSIDE, UPDATE_SCRIPT } from './resolve-script.ts';
 import { signedPackages } from './signed-packages.ts';
@@ -26,15 +28,12 @@ export async function resolvePackages(
   context.progress(`resolving ${asked.length} packages`);
   const pacman = await openPacman(request, context);
   const index = parseIndex((await pacman.run(UPDATE_SCRIPT, [], 'host')).stdout);
-  const targets = chooseTargets(asked, index);
-  if (targets.length === 0) return [];
-  const { stdout } = await pacman.run(
-    CLOSURE_SCRIPT,
-    targets.map(({ text }) => text),
-    'none',
-  );
+  const chosen = choosePackages(asked, { ...index, fits: fitsVersion });
+  if (chosen.length === 0) return [];
+  const { stdout } = await pacman.run(CLOSURE_SCRIPT, chosen.map(printAsked), 'none');
   const closure = parseClosure(stdout);
-  const pins = pinPackages(closure, index, askedBy(request, targets));
+  const lists = { system: parseAsked(request.system), gui: parseAsked(request.gui) };
+  const pins = pinPackages(pinArchives(closure, index.packages), 'pacman', askedNames(lists, chosen));
   const signed = signedPackages(closure, index.levels);
   if (signed.length > 0) {
     context.progress(`checking the signatures of ${signed.length} packages`);
@@ -67,13 +66,4 @@ function failure({ code, stdout, stderr }: ToolResult): KarapaceError {
   if (code === EXIT.tooLarge) return tooLargeDatabase(stderr, LARGEST_DATABASE);
   if (code === EXIT.unsolved) return unsolved(`${stdout}\n${stderr}`);
   return new KarapaceError('TOOL_FAILED', 'pacman failed in the image', { cause: outputTail(stderr) });
-}
-
-function askedBy({ system, gui }: PackageRequest, targets: readonly Target[]): (name: string) => PackagePin['asked'] {
-  const listOf = (texts: readonly string[]): ReadonlySet<string> => {
-    const names = new Set(parseAsked(texts).map(({ name }) => name));
-    return new Set(targets.filter(({ asked }) => names.has(asked)).map(({ name }) => name));
-  };
-  const [inSystem, inGui] = [listOf(system), listOf(gui)];
-  return (name) => (inSystem.has(name) ? 'system' : inGui.has(name) ? 'gui' : 'dependency');
 }

@@ -26,13 +26,19 @@ pacman() {
 /**
  * Fetches the databases with the image's servers and keys into the place, and prints what is installed and what there is.
  *
- * The image's settings hold, but for those that are about its disk, its users and what it does not want to update.
+ * The image's settings hold, but for those that are about its disk, its users and what it does not want to update. Where
+ * nobody has made a keyring yet from the keys that the image brings along, one is made, as pacman would ask for.
  */
 export const UPDATE_SCRIPT = `
 ${BOUNDS}${PACMAN}
 mkdir -p ${PLACE_INSIDE}/archives
 [ -e ${PLACE_INSIDE}/local ] || ln -s /var/lib/pacman/local ${PLACE_INSIDE}/local
 pacman-conf | sed -E '/^(CheckSpace|DownloadUser|Ignore(Pkg|Group)|UseSyslog|CacheDir)/d; 1aNoProgressBar' > ${PLACE_INSIDE}/pacman.conf
+if pacman-conf | grep -Eq '^SigLevel = (Package|Database)(Required|Optional)' && ! ls "$(pacman-conf GPGDir)"/pubring.* > /dev/null 2>&1; then
+  pacman-key --gpgdir ${PLACE_INSIDE}/keyring --init >&2
+  pacman-key --gpgdir ${PLACE_INSIDE}/keyring --populate >&2 || echo 'The image brings no keys for pacman' >&2
+  sed -i 's|^GPGDir.*|GPGDir = ${PLACE_INSIDE}/keyring|' ${PLACE_INSIDE}/pacman.conf
+fi
 pacman -Sy --noconfirm >&2 || exit ${EXIT.mirror}
 echo '%INSTALLED%'
 pacman -Q

@@ -1,4 +1,4 @@
-import type { ClosureEntry } from './pin-packages.ts';
+import type { ClosureEntry } from './pin-archives.ts';
 
 /**
  * The packages, as `repository/name`, whose signatures the image wants checked and whose digest nobody has signed: where

@@ -9,7 +9,7 @@ export interface SyncPackage {
   readonly size: string;
   /** 64 hex digits. */
   readonly sha256: string;
-  /** Names that it provides, at will with a version: `sh`, `libc.so=6-64`. */
+  /** Names that it provides besides its own, without versions. */
   readonly provides: readonly string[];
   readonly groups: readonly string[];
 }
@@ -72,9 +72,14 @@ function toPackage(repository: string, record: ReadonlyMap<string, readonly stri
     file: one('FILENAME'),
     size: one('CSIZE'),
     sha256: one('SHA256SUM'),
-    provides: list('PROVIDES'),
+    provides: list('PROVIDES').map(withoutVersion),
     groups: list('GROUPS'),
   };
+}
+
+/** `libc.so=6-64` provides `libc.so`. */
+function withoutVersion(provided: string): string {
+  return provided.split(/[<=>]/u, 1)[0] ?? '';
 }
 
 function* blocks(text: string): Generator<readonly [field: string, values: readonly string[]]> {

@@ -23,6 +23,9 @@ chroot /image pacman -U --dbonly --noconfirm --logfile /dev/null /base.pkg > /de
 mkdir -p -m 0755 /image/etc/pacman.d/gnupg
 chroot /image gpg --homedir /etc/pacman.d/gnupg --quiet --batch --import < /repository/key.gpg
 chroot /image gpgconf --homedir /etc/pacman.d/gnupg --kill all
+# Debian keeps the shell library of pacman-key in another package, with much else.
+mkdir -p /image/usr/share/makepkg
+cp -R /usr/share/makepkg/. /image/usr/share/makepkg/
 rm -rf /image/base.pkg /image/var/lib/dpkg /image/usr/bin/dpkg* /image/etc/apt /image/var/lib/apt
 `;
 
@@ -58,4 +61,12 @@ export async function buildBaseImage(repository: TestRepository): Promise<BaseIm
     },
     [Symbol.asyncDispose]: () => tools[Symbol.asyncDispose](),
   };
+}
+
+/** Puts the repository's key into a layer as a distribution brings its keys along, trusted; where Debian's pacman looks. */
+export async function addKeyring(layer: string, { key, fingerprint }: TestRepository): Promise<void> {
+  const keyrings = join(layer, 'usr/share/keyrings');
+  await mkdir(keyrings, { recursive: true });
+  await cp(key, join(keyrings, 'tiny.gpg'));
+  await writeFile(join(keyrings, 'tiny-trusted'), `${fingerprint}:4:\n`);
 }

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ARCHIVES_INSIDE, type PackagePin } from '@karapace/core';
 import { createTestTools, describePackageManager } from '@karapace/core/testing';
@@ -7,45 +7,12 @@ import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { pacmanPackageManager } from '../src/pacman-package-manager.ts';
 import { planInstall } from '../src/plan-install.ts';
 import { resolvePackages } from '../src/resolve-packages.ts';
-import { buildBaseImage } from './base-image.ts';
+import { addKeyring, buildBaseImage } from './base-image.ts';
+import { TEST_PACKAGES } from './test-packages.ts';
 import { serveTestRepository, VERSION } from './test-repository.ts';
 import { writeDatabase } from './write-database.ts';
 
-const HOOK = `[Trigger]
-Type = Path
-Operation = Install
-Target = usr/share/tiny/*
-
-[Action]
-When = PostTransaction
-Exec = /bin/sh -c "echo hook > /srv/hook"
-`;
-
-const repository = await serveTestRepository([
-  { name: 'base' },
-  { name: 'tiny-fire', fields: ['conflicts=(tiny-water)', 'provides=(tiny-element)'] },
-  { name: 'tiny-water', fields: ['provides=(tiny-element tiny-drink=2)', 'depends=(base)'] },
-  { name: 'tiny-lake', fields: ['depends=(tiny-drink)', "optdepends=('tiny-fire: burns')"] },
-  { name: 'tiny-broken', fields: ['depends=(tiny-absent)'] },
-  { name: 'tiny-baseless', fields: ['conflicts=(base)'] },
-  { name: 'tiny-grouped', fields: ['groups=(tiny-group)'] },
-  {
-    name: 'tiny-script',
-    install: [
-      'id -u > /srv/uid',
-      'date +%N > /var/log/tiny-script.log; date +%N > /var/log/pacman.log',
-      'mkdir -p /var/cache/ldconfig; date +%N > /var/cache/ldconfig/aux-cache',
-      'date +%N > /etc/pacman.d/gnupg/trustdb.gpg; date +%N > /etc/pacman.d/gnupg/made-at-random',
-      'useradd --system tiny || echo "useradd failed" > /srv/useradd',
-      "sed -n '3,$s/:.*//p' /proc/net/dev | tr -d ' ' > /srv/network",
-    ].join('\n'),
-  },
-  {
-    name: 'tiny-hook',
-    files: `install -d "$pkgdir/usr/share/libalpm/hooks"; printf '%s' '${HOOK}' > "$pkgdir/usr/share/libalpm/hooks/tiny.hook"`,
-  },
-  { name: 'tiny-setuid', files: 'install -Dm4755 /bin/true "$pkgdir/usr/bin/tiny-setuid"' },
-]);
+const repository = await serveTestRepository(TEST_PACKAGES);
 const image = await buildBaseImage(repository);
 
 afterEach(() => repository.misbehave());
@@ -68,7 +35,17 @@ describePackageManager('packages-pacman', {
   misspelt: { 'tiny-lak': 'tiny-lake', 'tiny-dirnk': 'tiny-drink' },
   refused: [
     ...['-oDir=/tmp', '--root=/', '-', 'a b', ';id', '$(id)', '`id`', '../x', '/tmp/x.pkg.tar.zst', 'core/git', '.x'],
-    ...['https://example.invalid/x.pkg.tar.zst', 'git*', 'git>=2', 'git=', 'git=1 2', 'git=1-2-3', 'git\n', '^git$', ''],
+    ...[
+      'https://example.invalid/x.pkg.tar.zst',
+      'git*',
+      'git>=2',
+      'git=',
+      'git=1 2',
+      'git=1-2-3',
+      'git\n',
+      '^git$',
+      '',
+    ],
   ],
 });
 
@@ -156,17 +133,30 @@ describe('mirrors', () => {
     });
   });
 
+  test('keys that the image brings along are trusted, although nobody has made a keyring of them', async () => {
+    const untouched = settings('signed', 'PackageRequired DatabaseNever').replace(
+      '[signed]',
+      'GPGDir = /none\n[signed]',
+    );
+    const lower = await image.configured(untouched);
+    const request = { system: ['tiny-water'], gui: [], lower };
+    await expect(resolvePackages(request, image.tools)).rejects.toMatchObject({ code: 'MIRROR_FAILED' });
+
+    await addKeyring(lower[0] ?? '', repository);
+    expect(summary(await resolvePackages(request, image.tools))).toHaveLength(1);
+  });
+
   test('a package that was changed after it was signed is refused', async () => {
     repository.misbehave(({ url = '' }, response, content) => {
       if (!url.endsWith('.zst')) return false;
-      content[content.length - 1]! ^= 1;
-      response.end(content);
+      response.end(Buffer.concat([content.subarray(1), Buffer.of(0)]));
       return true;
     });
 
-    await expect(
-      resolve(['tiny-water'], [], settings('signed', SIGNED)),
-    ).rejects.toMatchObject({ code: 'MIRROR_FAILED', message: expect.stringContaining('tiny-water') });
+    await expect(resolve(['tiny-water'], [], settings('signed', SIGNED))).rejects.toMatchObject({
+      code: 'MIRROR_FAILED',
+      message: expect.stringContaining('tiny-water'),
+    });
   });
 
   test('a database that must be signed and is not is refused', async () => {
@@ -180,7 +170,7 @@ describe('mirrors', () => {
     { title: 'names a file outside', fields: { FILENAME: '../../../etc/x.pkg.tar.zst' }, code: 'MIRROR_FAILED' },
     { title: 'has no SHA-256', fields: { SHA256SUM: undefined }, code: 'MIRROR_FAILED' },
     { title: 'has no size', fields: { CSIZE: undefined }, code: 'MIRROR_FAILED' },
-    { title: 'has an architecture that is a path', fields: { ARCH: '../x' }, code: 'MIRROR_FAILED' },
+    { title: 'has an architecture that is a path', fields: { ARCH: '../x' }, code: 'PACKAGE_CONFLICT' },
   ])('a database that $title is refused', async ({ fields, code }) => {
     await writeDatabase(repository.directory, 'evil', { packages: [{ NAME: 'evil', ...fields }] });
 
@@ -205,9 +195,10 @@ describe('mirrors', () => {
     await mkdir(join(lower[0] ?? '', 'srv/repository'), { recursive: true });
     await writeDatabase(join(lower[0] ?? '', 'srv/repository'), 'tiny', { packages: [{ NAME: 'tiny-local' }] });
 
-    await expect(
-      resolvePackages({ system: ['tiny-local'], gui: [], lower }, image.tools),
-    ).rejects.toMatchObject({ code: 'MIRROR_FAILED', hint: expect.stringContaining('http') });
+    await expect(resolvePackages({ system: ['tiny-local'], gui: [], lower }, image.tools)).rejects.toMatchObject({
+      code: 'MIRROR_FAILED',
+      hint: expect.stringContaining('http'),
+    });
   });
 });
 

@@ -25,6 +25,7 @@ export interface TestRepository extends DirectoryServer {
   readonly directory: string;
   /** The public key that signed the packages of `signed`. */
   readonly key: string;
+  readonly fingerprint: string;
 }
 
 /**
@@ -37,12 +38,12 @@ export async function serveTestRepository(packages: readonly TestPackage[]): Pro
   await chmod(place, 0o755);
   const directory = join(place, 'repository');
   await buildPackages(place, directory, packages);
-  const key = await sign(place, directory);
+  const signed = await sign(place, directory);
   const server = await serveDirectory(directory);
   return {
     ...server,
     directory,
-    key,
+    ...signed,
     [Symbol.asyncDispose]: async () => {
       await server[Symbol.asyncDispose]();
       await rm(place, { recursive: true });
@@ -64,10 +65,10 @@ async function buildPackages(place: string, directory: string, packages: readonl
   const isRoot = process.getuid?.() === 0;
   if (isRoot) for (const name of [work, directory]) await chown(name, 65_534, 65_534);
   const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--'];
-  const [program = '', ...args] = [...(isRoot ? asNobody : []), 'makepkg', '--nodeps', '--force'];
+  const makepkg = ['makepkg', '--nodeps', '--force'];
   const { PATH } = process.env;
   const env = { PATH, HOME: work, LC_ALL: 'C.UTF-8', PKGDEST: directory, PKGEXT: '.pkg.tar.zst', BUILDDIR: work };
-  await run(program, args, { cwd: work, env });
+  await run('env', [...(isRoot ? asNobody : []), ...makepkg], { cwd: work, env });
   await addToDatabase(directory, 'tiny');
 }
 
@@ -96,7 +97,7 @@ async function addToDatabase(directory: string, name: string): Promise<void> {
 }
 
 /** Signs every archive with a key made for this; gives the public one. */
-async function sign(place: string, directory: string): Promise<string> {
+async function sign(place: string, directory: string): Promise<Pick<TestRepository, 'key' | 'fingerprint'>> {
   // gpg-agent's socket is in it, whose path may not be long.
   const home = await mkdtemp(join(tmpdir(), 'karapace-gpg-'));
   const gpg = async (...args: readonly string[]) =>
@@ -112,5 +113,6 @@ async function sign(place: string, directory: string): Promise<string> {
     await rm(home, { recursive: true, force: true });
   }
   await addToDatabase(directory, 'signed');
-  return key;
+  const { stdout } = await run('gpg', ['--batch', '--show-keys', '--with-colons', key]);
+  return { key, fingerprint: /^fpr:+([0-9A-F]+):/mu.exec(stdout)?.[1] ?? '' };
 }

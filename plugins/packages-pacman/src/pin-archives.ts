@@ -1,7 +1,7 @@
-import { KarapaceError, type PackagePin } from '@karapace/core';
+import { KarapaceError, type ArchivePin } from '@karapace/core';
 
 import { ARCH, FILE, NAME, VERSION } from './package-names.ts';
-import type { PackageIndex, SyncPackage } from './sync-index.ts';
+import type { SyncPackage } from './sync-index.ts';
 
 /** One package that pacman would add. */
 export interface ClosureEntry {
@@ -33,24 +33,16 @@ export function parseClosure(text: string): readonly ClosureEntry[] {
  *
  * @throws KarapaceError `MIRROR_FAILED` where a database lacks a digest or has what cannot be true
  */
-export function pinPackages(
-  closure: readonly ClosureEntry[],
-  index: PackageIndex,
-  askedAs: (name: string) => PackagePin['asked'],
-): readonly PackagePin[] {
-  const known = new Map(index.packages.map((one) => [keyOf(one), one]));
-  return closure
-    .map(
-      (entry) => ({ ...pinOf(entry, known.get(keyOf(entry))), manager: 'pacman', asked: askedAs(entry.name) }) as const,
-    )
-    .toSorted((left, right) => (left.name < right.name ? -1 : 1));
+export function pinArchives(closure: readonly ClosureEntry[], packages: readonly SyncPackage[]): readonly ArchivePin[] {
+  const known = new Map(packages.map((one) => [keyOf(one), one]));
+  return closure.map((entry) => pinOf(entry, known.get(keyOf(entry))));
 }
 
 function keyOf({ repository, name, version }: Pick<SyncPackage, 'repository' | 'name' | 'version'>): string {
   return `${repository} ${name} ${version}`;
 }
 
-function pinOf({ repository, name, version, url }: ClosureEntry, known: SyncPackage | undefined) {
+function pinOf({ repository, name, version, url }: ClosureEntry, known: SyncPackage | undefined): ArchivePin {
   const refuse = (reason: string, hint = 'Use another mirror.'): KarapaceError =>
     new KarapaceError('MIRROR_FAILED', `The database of the repository \`${repository}\` ${reason}`, { hint });
   if (known === undefined) throw refuse(`does not have \`${name}\` \`${version}\`, which pacman chose`);
