@@ -12,7 +12,9 @@ test('the public surface changes only on purpose', async () => {
       "ERROR_CODES",
       "KarapaceError",
       "ambiguousPackages",
+      "askedNames",
       "checkEnvironmentName",
+      "choosePackages",
       "conflictingPackages",
       "createHooks",
       "createKarapace",
@@ -48,6 +50,7 @@ test('what plugin authors test with changes only on purpose', async () => {
       "ordinaryUser",
       "runSample",
       "sampleSpec",
+      "serveDirectory",
       "whyNoOrdinaryUser",
     ]
   `);
