@@ -3,7 +3,7 @@ import type { EnvIdentity } from './contracts/ids.ts';
 import type { BuiltLayer, LockFile } from './contracts/lock.ts';
 import type { Store } from './contracts/store.ts';
 import type { AffectedEnvironment, FailedRepair, VerifyOptions, VerifyReport } from './contracts/verify.ts';
-import { KarapaceError } from './errors.ts';
+import { KarapaceError, type ErrorCode } from './errors.ts';
 import { firstFailure } from './first-failure.ts';
 import type { Instance } from './instance.ts';
 import { parseLock } from './lock/parse-lock.ts';
@@ -21,7 +21,7 @@ export type RepairOptions = VerifyStoreOptions & Pick<VerifyOptions, 'onProgress
  * Moves away what is damaged, then makes, fetches and builds what environments still need. What it could do is in the
  * report; the rest of that is a look at the store afterwards.
  *
- * @throws KarapaceError those of `lookAtStore`, and `STORE_FULL`
+ * @throws KarapaceError those of `lookAtStore`, `STORE_FULL` and `STORE_UNWRITABLE`
  */
 export async function repairStore(root: string, options: RepairOptions, instance: Instance): Promise<VerifyReport> {
   let look = await lookAtStore(root, options);
@@ -80,10 +80,13 @@ async function rebuildAll({ report }: StoreLook, work: Work): Promise<Tried> {
   return { rebuilt, failed };
 }
 
-/** A full disk is no failure of one environment. */
+/** To try again after these would rely on what a sync that failed has lost. */
+const OF_THE_DISK: ReadonlySet<string> = new Set<ErrorCode>(['STORE_FULL', 'STORE_UNREADABLE', 'STORE_UNWRITABLE']);
+
+/** What a disk refuses is no failure of one environment. */
 function describeFailure(environment: AffectedEnvironment, thrown: unknown): FailedRepair {
   const error = firstFailure(thrown);
-  if (!(error instanceof KarapaceError) || error.code === 'STORE_FULL') throw error;
+  if (!(error instanceof KarapaceError) || OF_THE_DISK.has(error.code)) throw error;
   return { environment, code: error.code, message: error.message, fix: error.hint ?? null };
 }
 

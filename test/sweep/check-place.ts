@@ -21,15 +21,18 @@ export interface Settled {
   readonly residue: readonly string[];
 }
 
-/**
- * Lets the next one who comes recover a place, and looks at everything; what is wrong is thrown, or told.
- *
- * @param options.thorough hear what `verify-store` says as well, which takes as long as all else. Default false
- */
+export interface Ways {
+  readonly isRough: IsRough;
+  /** What must be done before anything else can be. */
+  readonly first?: ((karapace: Karapace, place: Place) => Promise<unknown>) | undefined;
+  /** Hear what `verify-store` says as well, which takes as long as all else. Default false. */
+  readonly thorough?: boolean;
+}
+
+/** Lets the next one who comes recover a place, and looks at everything; what is wrong is thrown, or told. */
 export async function settle(
   place: Place,
-  isRough: IsRough,
-  { thorough = false }: { readonly thorough?: boolean } = {},
+  { isRough, first, thorough = false }: Ways,
 ): Promise<Settled & { readonly problems: readonly string[] }> {
   const problems: string[] = [];
   const look = async (karapace: Karapace) => {
@@ -37,7 +40,7 @@ export async function settle(
     return readState(karapace, place, isRough);
   };
 
-  await migrateFirst(place);
+  if (first !== undefined) await withKarapace(place, (karapace) => first(karapace, place));
   const state = await withKarapace(place, look);
   await writeNothing(place);
   const recovered = listStore(place);
@@ -53,23 +56,22 @@ export async function settle(
   const collected = await withKarapace(place, look);
   problems.push(...leftovers(place, 'tmp', 'journal', 'leases').map((name) => `${name} is left after gc`));
   if (fs.readFileSync(path.join(place.directory, 'beside'), 'utf8') === '') problems.push('what is beside was changed');
-  // The inside of an environment is in its state; a directory for trees stays when the last of them goes.
-  const residue = listStore(place)
-    .map((line) => line.split(' ')[0] ?? '')
-    .filter((name) => !/^environments\/[^/]+\/|^trees\/..$/u.test(name));
-  return { state, collected, residue, problems };
+  return { state, collected, residue: listResidue(place, first === undefined), problems };
+}
+
+/** Every repair has a directory of its own. Which of the checkouts it makes again depends on what was there already. */
+function listResidue(place: Place, withCheckouts: boolean): readonly string[] {
+  const names = listStore(place)
+    .map((line) => (line.split(' ')[0] ?? '').replace(/^damaged\/[^/]+/u, 'damaged/*'))
+    // The inside of an environment is in its state; a directory for trees stays when the last of them goes.
+    .filter((name) => !/^environments\/[^/]+\/|^trees\/..$/u.test(name))
+    .filter((name) => withCheckouts || !name.startsWith('checkouts/'));
+  return [...new Set(names)];
 }
 
 async function verify({ store }: Place): Promise<readonly string[]> {
   const { findings } = await verifyStore(store, { ids: 'single', idSpace: ownIdSpace });
   return findings.map(({ file, reason }) => `verify-store says of ${file}: ${reason}`);
-}
-
-/** Every operation but migration itself refuses a store of the first format. */
-async function migrateFirst(place: Place): Promise<void> {
-  const format = path.join(place.store, 'format');
-  const isFirst = fs.existsSync(format) && fs.readFileSync(format, 'utf8').startsWith('karapace store v1 ');
-  if (isFirst) await withKarapace(place, (karapace) => karapace.migrate());
 }
 
 async function withKarapace<T>(place: Place, action: (karapace: Karapace) => Promise<T>): Promise<T> {

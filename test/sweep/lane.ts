@@ -5,7 +5,7 @@ import path from 'node:path';
 import { settle } from './check-place.ts';
 import type { Reference } from './compare-outcome.ts';
 import { makeTemplate } from './make-template.ts';
-import { operation, roughOf, type OperationName } from './operations.ts';
+import { operation, waysOf, type OperationName } from './operations.ts';
 import { placeAt, type Place } from './place.ts';
 import type { Trace } from './choose-points.ts';
 import { runOperation, type Supervisor } from './run-operation.ts';
@@ -61,7 +61,7 @@ export async function openLane(directory: string, supervisor: Supervisor, known:
 }
 
 async function settleWhole(place: Place, name: OperationName) {
-  const { problems, ...settled } = await settle(place, roughOf(operation(name)));
+  const { problems, ...settled } = await settle(place, waysOf(operation(name)));
   if (problems.length > 0) throw new Error(`\`${name}\` undisturbed: ${problems.join('; ')}`);
   return settled;
 }

@@ -1,12 +1,30 @@
-import { createKarapace, KarapaceError, openStore, type IdSpace, type Ids, type Karapace } from '@karapace/core';
+import {
+  createKarapace,
+  KarapaceError,
+  openStore,
+  type IdSpace,
+  type Ids,
+  type Karapace,
+  type Plugin,
+} from '@karapace/core';
 import { backendMock } from '@karapace/backend-mock';
 
 import type { Place } from './place.ts';
 
 /** The engine on a place's store, with nothing but the mock backend. */
 export function openKarapace({ store }: Pick<Place, 'store'>): Promise<Karapace> {
-  return createKarapace({ storeRoot: store, plugins: [backendMock()], pluginBases: [] });
+  return createKarapace({ storeRoot: store, plugins: [backendMock(), forEverything], pluginBases: [] });
 }
+
+/** Who looks at a whole store asks for the usual backend. */
+const forEverything: Plugin = {
+  name: 'for-everything',
+  apply({ hooks }) {
+    hooks.openBackend.tapPromise('for-everything', async (name) =>
+      name === 'mock' ? undefined : hooks.openBackend.promise('mock'),
+    );
+  },
+};
 
 /** Runs a command of the mock backend in an environment. */
 export async function execQuietly(karapace: Karapace, reference: string, command: readonly string[]): Promise<void> {

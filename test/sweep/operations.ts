@@ -1,11 +1,12 @@
 import fs from 'node:fs';
 
-import type { Karapace } from '@karapace/core';
+import { KarapaceError, type Karapace } from '@karapace/core';
 
+import type { Ways } from './check-place.ts';
+import { damageStore } from './damage-store.ts';
 import { turnToFirstFormat } from './first-format.ts';
 import { execQuietly, openKarapace, writeNothing } from './open-karapace.ts';
 import type { Place } from './place.ts';
-import type { IsRough } from './state.ts';
 
 /** Something that is done to the template's store, and killed or failed at each of its changes. */
 export interface Operation {
@@ -17,12 +18,22 @@ export interface Operation {
    * anything in the environment that it wrote to.
    */
   readonly outcome?: 'parts' | { readonly rough: string };
+  /** The store is of no use before it is done: whoever comes next does it again. */
+  readonly isDoneAgain?: true;
 }
 
 const build =
   (project: string, options: { readonly name?: string; readonly fresh?: boolean } = {}): Operation['run'] =>
   (karapace, place) =>
     karapace.build(place.manifest(project), { directory: place.directory, ...options });
+
+/** With the code that `karapace verify-store --repair` ends with. */
+async function repair(karapace: Karapace): Promise<void> {
+  const { findings, repair: done } = await karapace.verify({ repair: true });
+  if (findings.length === 0) return;
+  const left = [...(done?.failed ?? []), ...findings.map(({ file, reason }) => ({ file, reason }))];
+  throw new KarapaceError('STORE_CORRUPT', `The repair left ${JSON.stringify(left)}`);
+}
 
 const removeStore: Operation['prepare'] = async ({ store }) => fs.rmSync(store, { recursive: true });
 
@@ -64,7 +75,8 @@ export const OPERATIONS = {
   'destroy-two-names': { run: async (karapace) => karapace.destroy((await karapace.inspect('spare')).env_id) },
   'remove-name': { run: (karapace) => karapace.destroy('extra') },
   gc: { run: (karapace) => karapace.gc(), outcome: 'parts' },
-  migrate: { prepare: turnToFirstFormat, run: (karapace) => karapace.migrate() },
+  migrate: { prepare: turnToFirstFormat, run: (karapace) => karapace.migrate(), isDoneAgain: true },
+  repair: { prepare: damageStore, run: repair, isDoneAgain: true },
 } as const satisfies Readonly<Record<string, Operation>>;
 
 /** What no sweep may let pass. */
@@ -95,8 +107,12 @@ export function operation(name: OperationName): Operation {
   return { ...OPERATIONS, ...CONTROLS }[name];
 }
 
-export function roughOf({ outcome }: Operation): IsRough {
-  return ({ names }) => typeof outcome === 'object' && names.includes(outcome.rough);
+/** How a place is looked at after an operation. */
+export function waysOf({ outcome, isDoneAgain, run }: Operation): Ways {
+  return {
+    isRough: ({ names }) => typeof outcome === 'object' && names.includes(outcome.rough),
+    first: isDoneAgain === true ? run : undefined,
+  };
 }
 
 async function unnamed(karapace: Karapace) {

@@ -90,7 +90,10 @@ async function cutOnce({ cutter, place, lab, before, number, notes: count, pause
   }
   const notes = lines.map((line) => JSON.parse(line) as LifeNote);
   const reported = followLife(before, notes);
-  const { state, collected, problems } = await settle(place, () => false, { thorough: number % CHECKED_EACH === 0 });
+  const { state, collected, problems } = await settle(place, {
+    isRough: () => false,
+    thorough: number % CHECKED_EACH === 0,
+  });
   const early = diedEarly ? [`the life ended by itself: ${errors}`] : [];
   const reports = notes.filter((note) => 'end' in note).length;
   return { state: collected, reports, problems: [...early, ...problems, ...judgeCut(reported, state)] };

@@ -6,7 +6,11 @@ import { compile } from './compile.ts';
 import { openLane, type Known, type Lane } from './lane.ts';
 import type { Supervisor } from './run-operation.ts';
 
-const LANES = 2;
+export interface SweepOptions {
+  /** Points that are tried at the same time. Default 2. */
+  readonly lanes?: number;
+  readonly signal?: AbortSignal;
+}
 
 /** Places to try points in, a few at a time. Disposal removes them. */
 export interface Sweep extends AsyncDisposable {
@@ -15,14 +19,14 @@ export interface Sweep extends AsyncDisposable {
   forEach<T, R>(items: readonly T[], action: (item: T, lane: Lane) => Promise<R>): Promise<readonly R[]>;
 }
 
-export async function openSweep(signal?: AbortSignal): Promise<Sweep> {
+export async function openSweep({ lanes: count = 2, signal }: SweepOptions = {}): Promise<Sweep> {
   const directory = fs.mkdtempSync(path.join(memoryDirectory(), 'karapace-sweep-'));
   const remove = (): void => fs.rmSync(directory, { recursive: true, force: true });
   try {
     const supervisor = { program: compile('fault-supervisor', directory), cache: path.join(directory, 'cache') };
     const known: Known = new Map();
     const lanes: Lane[] = [];
-    for (let index = 0; index < LANES; index += 1) {
+    for (let index = 0; index < count; index += 1) {
       lanes.push(await openLane(path.join(directory, `lane${index}`), supervisor, known));
     }
     return {

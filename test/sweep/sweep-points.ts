@@ -15,11 +15,10 @@ import { openSweep, type Sweep } from './run-sweep.ts';
 import { formatSweep, describeFailure, type Tried } from './sweep-table.ts';
 import { tryPoint, type Failure, type Point } from './try-point.ts';
 
-/** Of an operation, with `--twice`; and of the recovery from each. */
+/** Of each operation; and of the recovery from each of them. */
 const FIRST_KILLS = 8;
 const SECOND_KILLS = 16;
 
-const NOTHING: Trace = { calls: [], openings: [] };
 const NAMES = Object.keys(OPERATIONS) as readonly OperationName[];
 
 /** Tries every point, or those that are asked for, prints a table, and gives the exit code. */
@@ -30,53 +29,61 @@ export async function sweepPoints(kind: SweepKind): Promise<number> {
       at: { type: 'string' },
       action: { type: 'string' },
       points: { type: 'string', default: 'usual' },
-      twice: { type: 'boolean', default: false },
       second: { type: 'string' },
       sample: { type: 'string' },
       seed: { type: 'string', default: String(Date.now() % 100_000) },
+      lanes: { type: 'string', default: '2' },
     },
   });
-  const names = (values.only ?? NAMES).map(checkName);
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
-  await using sweep = await openSweep(stop.signal);
-  const traces = await traceAll(sweep, names);
-  const choice = { ...values, kind };
-  const all = names.map((name, index) => choosePoints(name, traces[index] ?? NOTHING, choice));
-  const points = values.twice ? await chooseSecond(sweep, all) : all;
+  await using sweep = await openSweep({ lanes: Number(values.lanes), signal: stop.signal });
+  const traced = await traceAll(sweep, (values.only ?? NAMES).map(checkName));
+  const points = await chooseAll(sweep, traced, { ...values, kind });
   const chosen =
     values.sample === undefined ? points.flat() : sample(points, Number(values.sample), Number(values.seed));
   if (values.sample !== undefined) console.error(`seed ${values.seed}`);
   const failures = await tryAll(sweep, kind, chosen);
-  const tried = names.map((operation, index): Tried => {
-    const own = chosen.filter((point) => point.operation === operation);
-    return { operation, calls: traces[index]?.calls.length ?? 0, points: own };
+  const tried = traced.map(({ name, trace }): Tried => {
+    const own = chosen.filter(({ operation }) => operation === name);
+    return { operation: name, calls: trace.calls.length, points: own };
   });
   console.log(formatSweep(kind, tried, failures));
-  return failures.length === 0 ? 0 : 1;
+  return failures.length === 0 && !stop.signal.aborted ? 0 : 1;
 }
 
-function traceAll(sweep: Sweep, names: readonly OperationName[]): Promise<readonly Trace[]> {
-  return sweep.forEach(names, async (name, lane) => lane.undisturbed(name));
+interface Traced {
+  readonly name: OperationName;
+  readonly trace: Trace;
+}
+
+function traceAll(sweep: Sweep, names: readonly OperationName[]): Promise<readonly Traced[]> {
+  return sweep.forEach(names, async (name, lane) => ({ name, trace: await lane.undisturbed(name) }));
 }
 
 interface Choice {
   readonly kind: SweepKind;
-  /** `usual`; `every`; or `kinds`, one of those that look alike. */
+  /** `usual`; `every`; `kinds`, one of those that look alike; or `twice`, kills in recoveries alone. */
   readonly points: string;
-  /** Kill the recovery as well. */
-  readonly twice: boolean;
+  /** Kill the recovery there as well. */
   readonly second?: string | undefined;
   readonly at?: string | undefined;
   readonly action?: string | undefined;
 }
 
-function choosePoints(
-  name: OperationName,
-  trace: Trace,
-  { kind, points, at, action, twice, second }: Choice,
-): readonly Point[] {
-  if (twice) return decidedPoints(name, trace, FIRST_KILLS);
+/** A list for each operation, and one for the recoveries from it. */
+async function chooseAll(
+  sweep: Sweep,
+  traced: readonly Traced[],
+  choice: Choice,
+): Promise<readonly (readonly Point[])[]> {
+  const { kind, points, at } = choice;
+  const first = points === 'twice' ? [] : traced.map((each) => choosePoints(each, choice));
+  const withRecovery = kind === 'kill' && at === undefined && (points === 'usual' || points === 'twice');
+  return withRecovery ? [...first, ...(await chooseSecond(sweep, traced))] : first;
+}
+
+function choosePoints({ name, trace }: Traced, { kind, points, at, action, second }: Choice): readonly Point[] {
   const list = at === undefined ? listOf(points) : everyPoint;
   const all = list(name, trace, kind);
   const asked = all.filter(
@@ -92,12 +99,11 @@ function listOf(points: string): typeof everyPoint {
   return points === 'kinds' ? pointsOfEachKind : pointsOfSweep;
 }
 
-async function chooseSecond(
-  sweep: Sweep,
-  points: readonly (readonly Point[])[],
-): Promise<readonly (readonly Point[])[]> {
+async function chooseSecond(sweep: Sweep, traced: readonly Traced[]): Promise<readonly (readonly Point[])[]> {
   const chosen: (readonly Point[])[] = [];
-  for (const each of points) chosen.push(await killAgain(sweep, each, SECOND_KILLS));
+  for (const { name, trace } of traced) {
+    chosen.push(await killAgain(sweep, decidedPoints(name, trace, FIRST_KILLS), SECOND_KILLS));
+  }
   return chosen;
 }
 

@@ -5,26 +5,32 @@ export interface Tried {
   readonly operation: OperationName;
   /** Changes that it makes undisturbed. */
   readonly calls: number;
+  /** Of the operation, and of the recovery from it. */
   readonly points: readonly Point[];
 }
 
 /** A line for each operation, then what went wrong and how to see it again. */
 export function formatSweep(kind: string, tried: readonly Tried[], failures: readonly Failure[]): string {
   const rows = tried.map(({ operation, calls, points }) => {
-    const failed = failures.filter(({ point }) => point.operation === operation).length;
-    return [operation, String(calls), String(points.length), String(failed)];
+    const own = failures.filter(({ point }) => point.operation === operation);
+    return [operation, String(calls), ...countOf(points, own)];
   });
-  const total = tried.reduce((sum, { points }) => sum + points.length, 0);
+  const all = tried.flatMap(({ points }) => points);
   const table = [
-    ['operation', 'calls', 'points', 'failures'],
+    ['operation', 'calls', 'points', 'in recovery', 'failures'],
     ...rows,
-    ['all', '', String(total), String(failures.length)],
+    ['all', '', ...countOf(all, failures)],
   ];
   return [...table.map(formatRow), ...failures.map((failure) => describeFailure(kind, failure))].join('\n');
 }
 
+function countOf(points: readonly Point[], failures: readonly Failure[]): readonly string[] {
+  const inRecovery = points.filter(({ second }) => second !== undefined).length;
+  return [points.length - inRecovery, inRecovery, failures.length].map(String);
+}
+
 function formatRow([name = '', ...numbers]: readonly string[]): string {
-  return name.padEnd(20) + numbers.map((number) => number.padStart(10)).join('');
+  return name.padEnd(20) + numbers.map((number) => number.padStart(12)).join('');
 }
 
 export function describeFailure(kind: string, { point, call, problems }: Failure): string {

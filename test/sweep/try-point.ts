@@ -1,7 +1,7 @@
 import { settle } from './check-place.ts';
 import { compareOutcome, compareRecovered } from './compare-outcome.ts';
 import type { Lane, Undisturbed } from './lane.ts';
-import { operation, roughOf, type OperationName } from './operations.ts';
+import { operation, waysOf, type OperationName } from './operations.ts';
 import { runOperation, type Fault, type Run, type Supervisor } from './run-operation.ts';
 import { same, type Settled } from './check-place.ts';
 
@@ -35,7 +35,7 @@ export async function tryPoint(point: Point, lane: Lane, supervisor: Supervisor)
 
 /** What comes next and finishes what was stopped. */
 export function recoveryOf(name: OperationName): OperationName {
-  return name === 'migrate' ? 'migrate' : 'gc';
+  return operation(name).isDoneAgain === true ? name : 'gc';
 }
 
 async function disturbRecovery(
@@ -68,7 +68,7 @@ interface Circumstances {
 async function judgePlace({ operation: name, fault, second }: Point, { lane, reference, run }: Circumstances) {
   try {
     const thorough = fault.at % THOROUGH === 0;
-    const { problems, ...found } = await settle(lane.place, roughOf(operation(name)), { thorough });
+    const { problems, ...found } = await settle(lane.place, { ...waysOf(operation(name)), thorough });
     if (second !== undefined) return [...problems, ...compareRecovered(found, reference)];
     const isDone = run.answer !== undefined && 'done' in run.answer;
     return [
