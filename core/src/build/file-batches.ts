@@ -1,3 +1,5 @@
+import { hasRoomForThreads } from './room-for-threads.ts';
+
 // Measured on real trees: below this many files or bytes, starting the threads costs more than they save.
 const FILES_FOR_ONE_THREAD = 7_000;
 const BYTES_FOR_ONE_THREAD = 256 * 1024 * 1024;
@@ -16,8 +18,12 @@ export interface ThreadWork<File> {
 }
 
 export function isWorthThreads<File>(files: readonly File[], sizeOf: (file: File) => number): boolean {
-  if (files.length > FILES_FOR_ONE_THREAD) return true;
-  return files.reduce((sum, file) => sum + sizeOf(file), 0) > BYTES_FOR_ONE_THREAD;
+  if (files.length <= FILES_FOR_ONE_THREAD && totalOf(files, sizeOf) <= BYTES_FOR_ONE_THREAD) return false;
+  return hasRoomForThreads();
+}
+
+function totalOf<File>(files: readonly File[], sizeOf: (file: File) => number): number {
+  return files.reduce((sum, file) => sum + sizeOf(file), 0);
 }
 
 /** Works on files in threads, batch by batch; the answers come in the order of the files' batches. */

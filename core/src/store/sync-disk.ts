@@ -1,6 +1,9 @@
+import type { StdioOptions } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 
 import { KarapaceError } from '../errors.ts';
+import { hasCode } from './system-error.ts';
 
 // Node has no syncfs. Its program is looked for in the system's own places, whatever PATH says.
 const OPTIONS = { env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' } } as const;
@@ -12,25 +15,26 @@ function childProcess() {
 
 /** Everything written to the file system of a path so far is on the disk when this returns. */
 export function syncFileSystemNow(path: string): void {
-  // The fourth stream is the lock of a tree process, which a sync that outlives it must not hold.
-  const stdio = ['ignore', 'ignore', 'pipe', 'ignore'] as const;
-  const { status, error, stderr } = childProcess().spawnSync('sync', ['-f', path], {
-    ...OPTIONS,
-    encoding: 'utf8',
-    stdio: [...stdio],
-  });
-  if (error !== undefined) throw missingError(error);
-  if (status !== 0) throw syncError(path, stderr);
+  const first = runSync(path, 'pipe');
+  // Where descriptors are scarce the reason of a failure is not heard, but the failure is.
+  const { status, error, stderr } = hasCode(first.error, 'EMFILE') ? runSync(path, 'ignore') : first;
+  if (error !== undefined) throw startError(error);
+  if (status !== 0) throw syncError(path, stderr ?? '');
+}
+
+function runSync(path: string, errors: 'pipe' | 'ignore') {
+  // The last two are the lock and the requests of a tree process, which a sync that outlives it must not hold.
+  const stdio: StdioOptions = ['ignore', 'ignore', errors, 'ignore', 'ignore'];
+  return childProcess().spawnSync('sync', ['-f', path], { ...OPTIONS, encoding: 'utf8', stdio });
 }
 
 export async function syncFileSystem(path: string): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
   const child = childProcess().spawn('sync', ['-f', path], { ...OPTIONS, stdio: ['ignore', 'ignore', 'pipe'] });
+  await once(child, 'spawn').catch((error: unknown) => Promise.reject(startError(error)));
   let message = '';
   child.stderr.on('data', (chunk: Buffer) => (message += chunk.toString()));
-  child.on('error', (error) => reject(missingError(error)));
-  child.on('close', (status) => (status === 0 ? resolve() : reject(syncError(path, message))));
-  return promise;
+  const [status] = (await once(child, 'close')) as [number | null];
+  if (status !== 0) throw syncError(path, message);
 }
 
 /** Names that were made, changed or removed in a directory are on the disk when this returns. */
@@ -52,7 +56,8 @@ function syncOpened(path: string, flags: number): void {
   }
 }
 
-function missingError(cause: Error): KarapaceError {
+function startError(cause: unknown): unknown {
+  if (hasCode(cause, 'EMFILE', 'ENFILE')) return cause;
   return new KarapaceError('TOOL_MISSING', 'The program `sync` of coreutils cannot be run', {
     hint: 'Run `karapace doctor --fix`.',
     cause,

@@ -1,11 +1,13 @@
-import { spawn, type ChildProcessByStdio, type StdioOptions } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import readline from 'node:readline';
-import type { Duplex, Readable, Writable } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 import type { IdSpace } from '../contracts/backend.ts';
 import { KarapaceError } from '../errors.ts';
-import { CHANNEL } from './tar/channel-descriptor.ts';
+import { hasCode } from './system-error.ts';
+import { CHANNEL, LOCK, REQUESTS } from './tree-descriptors.ts';
 import type { TreeAnswer, TreeProcessOptions, TreeRequests, TreeVerb } from './tree-protocol.ts';
 
 /** A tree process, from the side of those who ask it. */
@@ -27,14 +29,19 @@ export interface TreeClientOptions extends TreeProcessOptions {
   readonly channel?: boolean | undefined;
 }
 
-type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+interface Child {
+  readonly process: ChildProcess;
+  readonly stderr: Readable;
+  readonly requests: Duplex;
+  readonly channel: Duplex | undefined;
+}
 
 const KEPT_ERRORS = 8 * 1024;
 // Measured: the garbage of tens of thousands of entries is collected as fast in small steps, in half of the memory.
 const MEMORY = ['--max-semi-space-size=1'];
 
-export function startTreeProcess(options: TreeClientOptions): TreeClient {
-  const child = spawnTreeProcess(options);
+export async function startTreeProcess(options: TreeClientOptions): Promise<TreeClient> {
+  const { process: child, stderr, requests, channel } = await spawnTreeProcess(options);
   const waiting: PromiseWithResolvers<TreeAnswer>[] = [];
   let errors = '';
   let end: string | undefined;
@@ -45,13 +52,11 @@ export function startTreeProcess(options: TreeClientOptions): TreeClient {
     for (const each of waiting.splice(0)) each.reject(endedError(options.idSpace, end, errors));
     ended.resolve();
   }
-  child.stderr.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-KEPT_ERRORS)));
-  child.on('error', (error) => finish(error.message));
+  stderr.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-KEPT_ERRORS)));
   child.on('close', (code, signal) => finish(signal === null ? `code ${code}` : `signal ${signal}`));
   // A write to a process that has died: `close` tells why.
-  child.stdin.on('error', () => undefined);
-  const channel = options.channel === true ? (child.stdio[CHANNEL] as unknown as Duplex) : undefined;
-  readline.createInterface({ input: child.stdout }).on('line', (line) => {
+  requests.on('error', () => undefined);
+  readline.createInterface({ input: requests }).on('line', (line) => {
     waiting.shift()?.resolve(JSON.parse(line) as TreeAnswer);
   });
 
@@ -62,33 +67,44 @@ export function startTreeProcess(options: TreeClientOptions): TreeClient {
       if (end !== undefined) throw endedError(options.idSpace, end, errors);
       const answer = Promise.withResolvers<TreeAnswer>();
       waiting.push(answer);
-      child.stdin.write(`${JSON.stringify({ verb, input })}\n`);
+      requests.write(`${JSON.stringify({ verb, input })}\n`);
       return outputOf(await answer.promise) as TreeRequests[typeof verb]['output'];
     },
     async close() {
       // It may be waiting for the other end of the channel.
       channel?.destroy();
-      child.stdin.end();
+      requests.end();
       await ended.promise;
     },
   };
 }
 
-function spawnTreeProcess({ idSpace, lockDescriptor, root, ids, staging, channel }: TreeClientOptions): Child {
+/** Resolves when it runs. */
+async function spawnTreeProcess(options: TreeClientOptions): Promise<Child> {
+  const [command = '', ...rest] = commandOf(options);
+  const stdio = ['ignore', 'ignore', 'pipe'] as (number | 'ignore' | 'pipe')[];
+  stdio[LOCK] = options.lockDescriptor;
+  stdio[REQUESTS] = 'pipe';
+  if (options.channel === true) stdio[CHANNEL] = 'pipe';
+  // Own process group: an interrupt from the terminal is for the one who asked, who decides what becomes of the work.
+  const child = spawn(command, rest, { cwd: options.root, detached: true, stdio });
+  try {
+    await once(child, 'spawn');
+  } catch (error) {
+    if (!(error instanceof Error) || hasCode(error, 'EMFILE', 'ENFILE')) throw error;
+    throw endedError(options.idSpace, error.message, '');
+  }
+  const streams = child.stdio as readonly unknown[] as readonly (Duplex | undefined)[];
+  const [requests, channel] = [streams[REQUESTS], streams[CHANNEL]];
+  if (child.stderr === null || requests === undefined) throw new Error('a process without its streams');
+  return { process: child, stderr: child.stderr, requests, channel };
+}
+
+function commandOf({ idSpace, root, ids, staging }: TreeClientOptions): readonly string[] {
   const program = fileURLToPath(import.meta.resolve('#tree-process'));
   const conditions = program.endsWith('.ts') ? ['--conditions=karapace-source'] : [];
   const options: TreeProcessOptions = { root, ids, staging };
-  const [command = '', ...rest] = idSpace.wrap([
-    process.execPath,
-    ...MEMORY,
-    ...conditions,
-    program,
-    JSON.stringify(options),
-  ]);
-  // Own process group: an interrupt from the terminal is for the one who asked, who decides what becomes of the work.
-  const stdio: StdioOptions = ['pipe', 'pipe', 'pipe', lockDescriptor, ...(channel === true ? ['pipe' as const] : [])];
-  const child = spawn(command, rest, { cwd: root, detached: true, stdio });
-  return child as unknown as Child;
+  return idSpace.wrap([process.execPath, ...MEMORY, ...conditions, program, JSON.stringify(options)]);
 }
 
 function outputOf(answer: TreeAnswer): unknown {

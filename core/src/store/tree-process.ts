@@ -14,6 +14,7 @@ import { removeTree } from './remove-tree.ts';
 import { storeError } from './system-error.ts';
 import { byteString } from './system-path.ts';
 import { receiveTar, sendTar } from './tar/tar-channel.ts';
+import { REQUESTS } from './tree-descriptors.ts';
 import type { TreeAnswer, TreeProcessOptions, TreeRequest, TreeRequests, TreeVerb } from './tree-protocol.ts';
 import { openTreeWorkshop, type TreeWorkshop } from './tree-workshop.ts';
 import type { VerifyCrew } from './verify/verify-crew.ts';
@@ -63,9 +64,9 @@ function answers(workshop: TreeWorkshop): Answers {
 async function serve(options: TreeProcessOptions): Promise<void> {
   process.umask(0);
   const verbs = answers(openTreeWorkshop(options));
-  for (const line of readLines(0)) {
+  for (const line of readLines(REQUESTS)) {
     const answer = await answerTo(JSON.parse(line) as TreeRequest, verbs, options);
-    fs.writeSync(1, `${JSON.stringify(answer)}\n`);
+    fs.writeSync(REQUESTS, `${JSON.stringify(answer)}\n`);
   }
 }
 

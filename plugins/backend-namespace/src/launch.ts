@@ -3,7 +3,7 @@ import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Duplex, Readable, Writable } from 'node:stream';
 
-import type { OutputTarget, SessionStreams } from '@karapace/core';
+import { KarapaceError, type OutputTarget, type SessionStreams } from '@karapace/core';
 
 import { checkJoined } from './join-point.ts';
 import { namespaceCommand } from './namespace-command.ts';
@@ -81,7 +81,18 @@ function streamsName(piped: Readonly<Record<string, boolean>>): string {
 function spawned(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     child.once('spawn', resolve);
-    child.once('error', reject);
+    child.once('error', (error) => reject(hasTooManyOpen(error) ? tooManyOpen(error) : error));
+  });
+}
+
+function hasTooManyOpen(error: NodeJS.ErrnoException): boolean {
+  return error.code === 'EMFILE' || error.code === 'ENFILE';
+}
+
+function tooManyOpen(cause: Error): KarapaceError {
+  return new KarapaceError('SANDBOX_FAILED', 'Too many files are open to start a sandbox', {
+    hint: 'Raise the limit with `ulimit -n`, or close some programs.',
+    cause,
   });
 }
 

@@ -1,16 +1,16 @@
 import fs from 'node:fs';
 
 import type { TreeDigest } from '../../contracts/ids.ts';
+import { CHANNEL } from '../tree-descriptors.ts';
 import { readTree } from '../tree-record.ts';
 import type { UnpackRequest } from '../tree-protocol.ts';
 import type { TreeWorkshop } from '../tree-workshop.ts';
 import { byteSource } from './byte-source.ts';
-import { CHANNEL } from './channel-descriptor.ts';
 import { packTar, writeObject } from './pack-tar.ts';
 import { frameReader } from './channel-frames.ts';
 import { openUnpacking } from './unpack-tar.ts';
 
-// The bytes of archives go through a descriptor of their own; answers keep to standard output. Closing it tells the other side that there is
+// The bytes of archives go through a descriptor of their own; Closing it tells the other side that there is
 // no more to read, or that nothing more is wanted.
 
 /** @throws KarapaceError `STORE_CORRUPT`; what was sent then is not the whole archive */

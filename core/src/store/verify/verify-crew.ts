@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
+import { hasRoomForThreads } from '../../build/room-for-threads.ts';
 import { addTally, emptyTally, type Tally } from './found.ts';
 import { openVerifier, type VerifyPlace, type VerifyUnit } from './verify-unit.ts';
 import type { SharedUnits } from './verify.worker.ts';
@@ -37,7 +38,7 @@ export function verifyCrew({ root, owners, staging }: CrewPlace): VerifyCrew {
   }
 
   return async (units) => {
-    if (workers.length === 0 && spent < LONG) return here(units);
+    if (workers.length === 0 && (spent < LONG || !hasRoomForThreads())) return here(units);
     if (workers.length === 0) workers = startWorkers(placeOf);
     const shared: SharedUnits = { units, taken: new Int32Array(new SharedArrayBuffer(4)) };
     const sum = emptyTally();
