@@ -54,11 +54,11 @@ export async function startTreeProcess(options: TreeClientOptions): Promise<Tree
   }
   stderr.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-KEPT_ERRORS)));
   child.on('close', (code, signal) => finish(signal === null ? `code ${code}` : `signal ${signal}`));
-  // A write to a process that has died: `close` tells why.
+  const answers = readline.createInterface({ input: requests });
+  answers.on('line', (line) => waiting.shift()?.resolve(JSON.parse(line) as TreeAnswer));
+  // What is written to a process that has died, or was on its way to it: `close` tells why.
   requests.on('error', () => undefined);
-  readline.createInterface({ input: requests }).on('line', (line) => {
-    waiting.shift()?.resolve(JSON.parse(line) as TreeAnswer);
-  });
+  answers.on('error', () => undefined);
 
   return {
     channel,
