@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 
 import type { EnvIdentity } from '../contracts/ids.ts';
-import type { ExclusiveOptions, LiveSession, OpenEnvironment } from '../contracts/store.ts';
+import type { ExclusiveOptions, LiveSession, OpenEnvironment, SessionShape } from '../contracts/store.ts';
 import { KarapaceError } from '../errors.ts';
 import { environmentFiles, type EnvironmentFiles, type GenerationFiles } from './environment-files.ts';
 import { readEnvironmentRecord } from './environment-record.ts';
@@ -14,7 +14,7 @@ import { describeHolder } from './process-identity.ts';
 import { corruptRecord } from './record-file.ts';
 import { readLiveSessions, removeDeadSessions, writeSession, type WrittenSession } from './session-record.ts';
 import type { StoreLayout } from './store-layout.ts';
-import { hasCode, inStore } from './system-error.ts';
+import { hasCode, inStore, storeError } from './system-error.ts';
 
 /** Looks at a lock take it for a moment; only what stays held is somebody who works. */
 const LOOKS = 5;
@@ -97,7 +97,7 @@ function sessionOf(files: EnvironmentFiles, { entry, lock }: Locks, { root }: St
   return {
     lockDescriptor: lock.descriptor,
     begin(pid, shape) {
-      record = writeSession(files, pid, shape);
+      record = recordSession(files, { pid, shape, root });
       letOthersIn();
     },
     [Symbol.asyncDispose]: () =>
@@ -107,6 +107,20 @@ function sessionOf(files: EnvironmentFiles, { entry, lock }: Locks, { root }: St
         lock.close();
       }),
   };
+}
+
+interface NewSession {
+  readonly pid: number;
+  readonly shape: SessionShape;
+  readonly root: string;
+}
+
+function recordSession(files: EnvironmentFiles, { pid, shape, root }: NewSession): WrittenSession {
+  try {
+    return writeSession(files, pid, shape);
+  } catch (error) {
+    throw storeError(error, { root });
+  }
 }
 
 interface Held {

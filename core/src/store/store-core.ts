@@ -47,14 +47,16 @@ export interface StoreCore {
 /** @throws KarapaceError `STORE_FOREIGN`, `STORE_VERSION` and others where the directory is no store of ours */
 export function openStoreCore(root: string, options: OpenStoreOptions): StoreCore {
   const layout = storeLayout(root);
-  let id = checkRoot(root) ? readStoreId(layout) : undefined;
+  const readId = (): string | undefined => (checkRoot(root) ? readStoreId(layout) : undefined);
+  let id = readId();
   let candidate: string | undefined;
   const leases = leaseHolder(layout);
   let prepared: Promise<void> | undefined;
   const staging = lazyStaging(layout);
 
   async function prepareOnce(): Promise<void> {
-    id ??= initStore(layout, currentId());
+    // Somebody else may have made it meanwhile.
+    id ??= readId() ?? initStore(layout, currentId());
     await writer.settle();
     await sweepStaging(layout, { recover: writer.settle, remove: removeLeft });
   }
