@@ -1,4 +1,4 @@
-import { hasRoomForThreads } from './room-for-threads.ts';
+import { hasRoomForThreads } from '../store/room-for-threads.ts';
 
 // Measured on real trees: below this many files or bytes, starting the threads costs more than they save.
 const FILES_FOR_ONE_THREAD = 7_000;

@@ -6,19 +6,26 @@ import { openStore } from '../../src/store/open-store.ts';
 import { hashFiles } from '../../src/build/hash-pool.ts';
 import { makePlace, removePlace, testIdSpace, testIds } from './test-store.ts';
 
+const MUCH = 257 * 1024 * 1024;
+
 let place: string;
 beforeEach(() => {
   place = makePlace();
 });
 afterEach(() => removePlace(place));
 
-async function consumeWith(command: (program: readonly string[]) => readonly string[]): Promise<unknown> {
+async function consumeWith(
+  command: (program: readonly string[]) => readonly string[],
+  fill: (directory: string) => void = () => undefined,
+): Promise<unknown> {
   const space = testIdSpace(testIds);
   const wrap = (program: readonly string[]) => space.wrap(command(program));
   const store = await openStore(path.join(place, 'store'), { idSpace: async () => ({ ...space, wrap }) });
   try {
     await using scratch = await store.scratch(testIds);
-    return await store.trees.consume(await scratch.make('root'), testIds);
+    const directory = await scratch.make('root');
+    fill(directory);
+    return await store.trees.consume(directory, testIds);
   } finally {
     await store.close();
   }
@@ -38,6 +45,15 @@ describe('the process that works on trees', () => {
   it('that is killed is one error, and closing the store does not wait for it', async () => {
     const failing = consumeWith((program) => ['sh', '-c', '"$@" & sleep 0.1; kill -9 $!; wait $!', 'sh', ...program]);
     await expect(failing).rejects.toMatchObject({ code: 'NAMESPACE_DENIED' });
+  });
+
+  it('works where 32 files may be open, on so much that there would be threads for it', async () => {
+    const fill = (directory: string): void => {
+      fs.writeFileSync(path.join(directory, 'large'), '');
+      fs.truncateSync(path.join(directory, 'large'), MUCH);
+    };
+    const consuming = consumeWith((program) => ['prlimit', '--nofile=32', ...program], fill);
+    await expect(consuming).resolves.toMatchObject({ entries: 2, bytes: MUCH });
   });
 
   it('refuses an id space in which the store does not belong to id 0', async () => {

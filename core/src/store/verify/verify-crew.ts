@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
-import { hasRoomForThreads } from '../../build/room-for-threads.ts';
+import { hasRoomForThreads } from '../room-for-threads.ts';
 import { addTally, emptyTally, type Tally } from './found.ts';
 import { openVerifier, type VerifyPlace, type VerifyUnit } from './verify-unit.ts';
 import type { SharedUnits } from './verify.worker.ts';
