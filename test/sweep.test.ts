@@ -1,16 +1,24 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { settle } from './sweep/check-place.ts';
 import { decidedPoints, everyPoint, pointsOfEachKind, sample, type SweepKind } from './sweep/choose-points.ts';
-import { OPERATIONS, type OperationName } from './sweep/operations.ts';
+import { compareOutcome } from './sweep/compare-outcome.ts';
+import type { Lane } from './sweep/lane.ts';
+import { operation, OPERATIONS, waysOf, type OperationName } from './sweep/operations.ts';
+import { randomNumbers } from './sweep/random.ts';
+import { runOperation } from './sweep/run-operation.ts';
 import { runPowerLab, whyNoPowerCuts } from './sweep/run-power-lab.ts';
 import { openSweep, type Sweep } from './sweep/run-sweep.ts';
 import { killAgain } from './sweep/second-kills.ts';
+import { listStore } from './sweep/state.ts';
 import { describeFailure } from './sweep/sweep-table.ts';
 import { tryPoint, type Point } from './sweep/try-point.ts';
 
 // A few points of the sweeps that `npm run sweep:kill`, `sweep:errno` and `sweep:power` make in full.
-const { KARAPACE_SWEEP_SEED = '1' } = process.env;
+const { KARAPACE_SWEEP_SEED = '1', KARAPACE_KILLS = '20' } = process.env;
 const SEED = Number(KARAPACE_SWEEP_SEED);
+/** In a row. */
+const KILLS = Number(KARAPACE_KILLS);
 const POINTS = 44;
 const TWICE = 10;
 const CUTS = 3;
@@ -41,9 +49,29 @@ async function choose(kind: SweepKind): Promise<readonly Point[]> {
   return sample(points, POINTS, SEED);
 }
 
-async function everyPointOf(name: OperationName, kind: SweepKind): Promise<readonly Point[]> {
+async function everyPointOf(name: OperationName, action: string): Promise<readonly Point[]> {
   const [found] = await tracesOf([name]);
-  return found === undefined ? [] : everyPoint(name, found.trace, kind);
+  const kind = action === 'kill' ? 'kill' : 'errno';
+  const points = found === undefined ? [] : everyPoint(name, found.trace, kind);
+  return points.filter(({ fault }) => fault.action === action);
+}
+
+/** What is wrong with a place in which nobody got to the end of an operation; and of how many files it had at most. */
+async function killInARow(name: OperationName, lane: Lane) {
+  const reference = await lane.undisturbed(name);
+  const random = randomNumbers(SEED);
+  await lane.reset(name);
+  await runOperation(name, lane.place, sweep.supervisor);
+  const whole = listStore(lane.place).length;
+  await lane.reset(name);
+  let largest = 0;
+  for (let kill = 1; kill <= KILLS; kill += 1) {
+    const fault = { action: 'kill', at: 1 + Math.floor(random() * reference.calls.length) };
+    await runOperation(name, lane.place, { ...sweep.supervisor, fault });
+    largest = Math.max(largest, listStore(lane.place).length);
+  }
+  const { problems, ...settled } = await settle(lane.place, waysOf(operation(name)));
+  return { problems: [...problems, ...compareOutcome(settled, reference, operation(name))], largest, whole };
 }
 
 describe('whatever a store does', () => {
@@ -62,6 +90,12 @@ describe('whatever a store does', () => {
     expect(await failuresOf('kill', sample(groupOf(pairs), TWICE, SEED))).toEqual([]);
   });
 
+  test('can be killed again and again: what that leaves has a bound, and goes', { timeout: TIMEOUT }, async () => {
+    const [found] = await sweep.forEach(['build'] as const, killInARow);
+    expect(found?.problems).toEqual([]);
+    expect(found?.largest).toBeLessThan(2 * (found?.whole ?? 0));
+  });
+
   test('tells of every change that fails, or is done all the same', { timeout: TIMEOUT }, async () => {
     expect(await failuresOf('errno', await choose('errno'))).toEqual([]);
   });
@@ -74,7 +108,7 @@ describe('a sweep', () => {
   });
 
   test('finds what says that it is done after a sync that failed', { timeout: TIMEOUT }, async () => {
-    const failures = await failuresOf('errno', await everyPointOf('not-synced', 'errno'));
+    const failures = await failuresOf('errno', await everyPointOf('not-synced', 'EIO'));
     expect(failures.join('\n')).toContain('says that it is done after a sync that failed');
   });
 });

@@ -35,9 +35,10 @@ export async function settle(
   { isRough, first, thorough = false }: Ways,
 ): Promise<Settled & { readonly problems: readonly string[] }> {
   const problems: string[] = [];
+  const list = (karapace: Karapace) => readState(karapace, place, isRough);
   const look = async (karapace: Karapace) => {
     problems.push(...(await checkContent(karapace, place)));
-    return readState(karapace, place, isRough);
+    return list(karapace);
   };
 
   if (first !== undefined) await withKarapace(place, (karapace) => first(karapace, place));
@@ -45,7 +46,7 @@ export async function settle(
   await writeNothing(place);
   const recovered = listStore(place);
   problems.push(...leftovers(place, 'tmp', 'journal').map((name) => `${name} is left after recovery`));
-  const again = await withKarapace(place, look);
+  const again = await withKarapace(place, list);
   await writeNothing(place);
   if (!same(state, again)) problems.push('a second recovery changed what is listed');
   if (!same(recovered, listStore(place))) problems.push(`a second recovery changed ${change(recovered, place)}`);

@@ -16,7 +16,7 @@ import { formatSweep, describeFailure, type Tried } from './sweep-table.ts';
 import { tryPoint, type Failure, type Point } from './try-point.ts';
 
 /** Of each operation; and of the recovery from each of them. */
-const FIRST_KILLS = 8;
+const FIRST_KILLS = 4;
 const SECOND_KILLS = 16;
 
 const NAMES = Object.keys(OPERATIONS) as readonly OperationName[];
@@ -43,13 +43,14 @@ export async function sweepPoints(kind: SweepKind): Promise<number> {
   const chosen =
     values.sample === undefined ? points.flat() : sample(points, Number(values.sample), Number(values.seed));
   if (values.sample !== undefined) console.error(`seed ${values.seed}`);
-  const failures = await tryAll(sweep, kind, chosen);
-  const tried = traced.map(({ name, trace }): Tried => {
-    const own = chosen.filter(({ operation }) => operation === name);
+  const { points: tried, failures } = await tryAll(sweep, kind, chosen);
+  const rows = traced.map(({ name, trace }): Tried => {
+    const own = tried.filter(({ operation }) => operation === name);
     return { operation: name, calls: trace.calls.length, points: own };
   });
-  console.log(formatSweep(kind, tried, failures));
-  return failures.length === 0 && !stop.signal.aborted ? 0 : 1;
+  console.log(formatSweep(kind, rows, failures));
+  if (tried.length < chosen.length) console.log(`Stopped: ${chosen.length - tried.length} points were not tried`);
+  return failures.length === 0 && tried.length === chosen.length ? 0 : 1;
 }
 
 interface Traced {
@@ -107,16 +108,22 @@ async function chooseSecond(sweep: Sweep, traced: readonly Traced[]): Promise<re
   return chosen;
 }
 
-async function tryAll(sweep: Sweep, kind: SweepKind, points: readonly Point[]): Promise<readonly Failure[]> {
-  let done = 0;
-  const failures = await sweep.forEach(points, async (point, lane) => {
+interface TriedPoints {
+  readonly points: readonly Point[];
+  readonly failures: readonly Failure[];
+}
+
+async function tryAll(sweep: Sweep, kind: SweepKind, points: readonly Point[]): Promise<TriedPoints> {
+  const tried: Point[] = [];
+  const failures: Failure[] = [];
+  await sweep.forEach(points, async (point, lane) => {
     const failure = await tryPoint(point, lane, sweep.supervisor);
-    done += 1;
+    tried.push(point);
+    if (failure !== undefined) failures.push(failure);
     if (failure !== undefined) console.error(describeFailure(kind, failure));
-    if (done % 100 === 0) console.error(`${done} of ${points.length}`);
-    return failure;
+    if (tried.length % 100 === 0) console.error(`${tried.length} of ${points.length}`);
   });
-  return failures.filter((failure) => failure !== undefined);
+  return { points: tried, failures };
 }
 
 function checkName(name: string): OperationName {
