@@ -11,6 +11,7 @@ const BUILT_IN_PLUGINS: readonly string[] = [
   '@karapace/image-debootstrap',
   '@karapace/packages-apt',
   '@karapace/packages-pacman',
+  '@karapace/packages-apk',
 ];
 
 /** The engine on the store that the person chose. Close it. */

@@ -1,0 +1,1 @@
+export { packagesApk } from './packages-apk.ts';
