@@ -11,7 +11,6 @@ import { requestUrl } from './http-request.ts';
 /** Connections to one origin at once. */
 const WIDTH = 8;
 const CONNECT_TIMEOUT = 15_000;
-/** A body or its headers may pause this long, in milliseconds; the size sets no limit. */
 const IDLE_TIMEOUT = 30_000;
 /** A small document takes no longer than this altogether, in milliseconds. */
 const DOCUMENT_TIMEOUT = 120_000;
@@ -19,16 +18,18 @@ const DOCUMENT_TIMEOUT = 120_000;
 export interface HttpClientOptions {
   readonly offline: boolean;
   readonly signal: AbortSignal;
+  /** A body or its headers may pause this long, in milliseconds; the size sets no limit. Default 30,000. */
+  readonly idleTimeout?: number | undefined;
 }
 
 /** Connections are opened when they are needed; disposal closes them. */
-export function openHttpClient({ offline, signal }: HttpClientOptions): HttpClient & AsyncDisposable {
+export function openHttpClient({ offline, signal, idleTimeout }: HttpClientOptions): HttpClient & AsyncDisposable {
   let opened: Promise<Dispatcher> | undefined;
 
   async function ask(url: string, { headers = {} }: HttpOptions, until: AbortSignal) {
     if (offline) throw offlineError(url);
     try {
-      const dispatcher = await (opened ??= openDispatcher());
+      const dispatcher = await (opened ??= openDispatcher(idleTimeout));
       return await requestUrl(url, { headers, dispatcher, signal: until });
     } catch (error) {
       signal.throwIfAborted();
@@ -62,13 +63,13 @@ export function openHttpClient({ offline, signal }: HttpClientOptions): HttpClie
   };
 }
 
-async function openDispatcher(): Promise<Dispatcher> {
+async function openDispatcher(idleTimeout = IDLE_TIMEOUT): Promise<Dispatcher> {
   const { Agent } = await import('undici');
   return new Agent({
     connections: WIDTH,
     connect: { timeout: CONNECT_TIMEOUT },
-    headersTimeout: IDLE_TIMEOUT,
-    bodyTimeout: IDLE_TIMEOUT,
+    headersTimeout: idleTimeout,
+    bodyTimeout: idleTimeout,
   });
 }
 

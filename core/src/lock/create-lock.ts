@@ -62,7 +62,7 @@ function problemOf(pin: ArchivePin): string | undefined {
   if (![pin.name, pin.version, pin.arch].every((text) => WORD.test(text) && text.isWellFormed())) {
     return 'with a name, version or architecture that is not one word';
   }
-  if (!isFetchable(pin.url)) return 'with an address that is not http or https, or that holds credentials';
+  if (!isFetchable(pin.url)) return 'with an address that is not http, https or file, or that holds credentials';
   if (!Number.isSafeInteger(pin.size) || pin.size < 0) return 'with a size that is not a number of bytes';
   return DIGEST.test(pin.sha256) ? undefined : 'with a sha256 that is not 64 hexadecimal digits';
 }

@@ -10,9 +10,13 @@ export const WORD = /^[^\s\u0000-\u001F\u007F-\u009F]+$/;
 /** A sha256, a tree or an identity. */
 export const DIGEST = /^[0-9a-f]{64}$/;
 
+/** A local file: from the project's directory, or from the root. */
+const FILE = /^file:(?:\.{1,2}\/|\/\/\/)[^?#]+$/;
+
 /** Whether an address may be in a lock: it is committed and shared, so it holds no secret. */
 export function isFetchable(address: string): boolean {
   if (!WORD.test(address) || !address.isWellFormed()) return false;
+  if (FILE.test(address)) return true;
   const url = URL.parse(address);
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return false;
   return url.username === '' && url.password === '';

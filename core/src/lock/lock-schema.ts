@@ -25,7 +25,7 @@ const archive = {
   name: word,
   version: word,
   arch: word,
-  url: text.refine(isFetchable, 'an http or https address without credentials'),
+  url: text.refine(isFetchable, 'an http, https or file address without credentials'),
   size,
   sha256: digest,
 };

@@ -152,6 +152,6 @@ function checkBase({ reference, tree }: LockFile['base'], base: BuiltLayer): voi
 
 /** Whether a reference without a digest, or with this one. */
 function isPinnedTo(reference: string, tree: string): boolean {
-  const [, digest = tree] = reference.split('@');
+  const [, digest = tree] = /@([0-9a-f]{64})$/u.exec(reference) ?? [];
   return digest === tree;
 }

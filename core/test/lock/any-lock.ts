@@ -13,7 +13,12 @@ const anyPin = fc.record({
   name: word,
   version: word,
   arch: fc.constantFrom('amd64', 'all'),
-  url: fc.constantFrom('http://mirror.example.invalid/a', 'https://mirror.example.invalid:8080/b%20c?d=e#f'),
+  url: fc.constantFrom(
+    'http://mirror.example.invalid/a',
+    'https://mirror.example.invalid:8080/b%20c?d=e#f',
+    'file:../rootfs%20of%20mine.tar',
+    'file:///images/rootfs.tar',
+  ),
   size: fc.maxSafeNat(),
   sha256: fc.stringMatching(/^[0-9a-f]{64}$/),
 });

@@ -3,7 +3,7 @@ import zlib from 'node:zlib';
 
 import type { CompressedFile } from './compressed-file.ts';
 
-/** Fails as the file does, or with an error of the format's decoder. */
+/** Fails as the file does, or with a RangeError where the decoder refuses what is in it. */
 export type Decompress = (file: CompressedFile) => AsyncIterable<Buffer>;
 
 /** Goes on where one member ends and another begins. */
@@ -21,11 +21,11 @@ export const unzstd: Decompress = async function* (file) {
 
 /** In WebAssembly: nothing but the decoder is within reach of what is decoded. */
 export const unxz: Decompress = async function* (file) {
-  const { XzReadableStream } = await import('xz-decompress');
+  const { default: xz } = await import('xz-decompress');
   const input = file.read(0);
   try {
-    const output = new XzReadableStream(Readable.toWeb(input) as ReadableStream<Uint8Array>);
-    for await (const chunk of output as unknown as AsyncIterable<Uint8Array>) yield Buffer.from(chunk);
+    const output = new xz.XzReadableStream(Readable.toWeb(input) as ReadableStream<Uint8Array>);
+    yield* decoded(output as unknown as AsyncIterable<Uint8Array>);
   } finally {
     input.destroy();
   }
@@ -34,8 +34,18 @@ export const unxz: Decompress = async function* (file) {
 async function* through(input: Readable, decoder: Transform): AsyncGenerator<Buffer> {
   input.on('error', (error) => decoder.destroy(error));
   try {
-    yield* input.pipe(decoder) as AsyncIterable<Buffer>;
+    yield* decoded(input.pipe(decoder) as AsyncIterable<Buffer>);
   } finally {
     input.destroy();
+  }
+}
+
+async function* decoded(output: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of output) yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+  } catch (error) {
+    // The disk's failures come this way as well.
+    if (error instanceof Error && 'syscall' in error) throw error;
+    throw new RangeError(error instanceof Error ? error.message : String(error), { cause: error });
   }
 }

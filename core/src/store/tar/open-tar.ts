@@ -28,7 +28,7 @@ export async function* openTar(path: string, name: string): AsyncGenerator<Buffe
       yield chunk;
     }
   } catch (error) {
-    if (error instanceof KarapaceError || isSystemError(error)) throw error;
+    if (!(error instanceof RangeError)) throw error;
     throw invalid(name, `what ${compression.format} compressed is damaged, or in a way that is not supported`, error);
   }
 }
@@ -38,11 +38,6 @@ function checkSize(size: number, { position }: CompressedFile, name: string): vo
   if (size > ALLOWANCE + MAX_RATIO * position) {
     throw invalid(name, `${position} bytes of it become more than ${MAX_RATIO} times as many`);
   }
-}
-
-/** Of the disk, and not of a decoder. */
-function isSystemError(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error;
 }
 
 function invalid(name: string, reason: string, cause?: unknown): KarapaceError {

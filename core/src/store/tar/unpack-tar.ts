@@ -13,7 +13,7 @@ import { readSparseParts } from './sparse-parts.ts';
 import { tarScanner, type TarScanner } from './tar-scanner.ts';
 import { openBudget, type Budget } from './unpack-budget.ts';
 import { unpackFile } from './unpack-file.ts';
-import { unpackedTree, type UnpackedTree } from './unpacked-tree.ts';
+import { impliedDirectory, unpackedTree, type UnpackedTree } from './unpacked-tree.ts';
 
 /** An empty directory that archives fill, one upon the other. */
 export interface Unpacking {
@@ -56,6 +56,7 @@ export function openUnpacking(request: UnpackingRequest, workshop: TreeWorkshop)
       scan(scanner, { members, source, name });
     },
     finish() {
+      if (request.kind !== 'tree') addHome(tree);
       for (const entry of tree.directories()) {
         attemptDress(entry, workshop, () => dress(tree.location(entry.path), entry, workshop));
         if (request.timed) tools.times.push({ path: tree.location(entry.path), mtime: entry.mtime ?? 0n });
@@ -63,6 +64,11 @@ export function openUnpacking(request: UnpackingRequest, workshop: TreeWorkshop)
       setExactTimes(tools.times);
     },
   };
+}
+
+/** Commands start in it, and images of one program have none. */
+function addHome(tree: UnpackedTree): void {
+  if (tree.find('root') === undefined) tree.declare({ ...impliedDirectory('root'), mode: 0o700 });
 }
 
 function ownersOf({ kind }: UnpackingRequest, { ids }: TreeWorkshop): Owners {

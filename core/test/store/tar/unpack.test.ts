@@ -24,6 +24,8 @@ function keep(bytes: Buffer, name = 'layer'): Promise<ArchivePin> {
   return fixture.store.archives.keep(named, Readable.from([bytes]));
 }
 
+const HOME = './root 700 directory';
+
 /** Every path with its type, mode and content or target, as `find` sees it, and what went wrong instead. */
 async function unpack(archives: readonly Buffer[], whiteouts: 'none' | 'oci' = 'oci'): Promise<readonly string[]> {
   const pins: ArchivePin[] = [];
@@ -31,7 +33,7 @@ async function unpack(archives: readonly Buffer[], whiteouts: 'none' | 'oci' = '
   await using scratch = await fixture.store.scratch(testIds);
   const target = await scratch.make('root');
   await fixture.store.trees.unpack(pins, { directory: target, whiteouts, ids: testIds });
-  return list(target);
+  return list(target).filter((line) => line !== HOME);
 }
 
 function list(target: string): readonly string[] {
@@ -229,6 +231,22 @@ describe('archives one upon the other', () => {
 });
 
 describe('an image', () => {
+  it('has a home for those who enter it', async () => {
+    await using scratch = await fixture.store.scratch(testIds);
+    const [without, own] = [await scratch.make('without'), await scratch.make('own')];
+
+    for (const [target, archive] of [
+      [without, rawTar(file('a'))],
+      [own, rawTar(symlink('root', 'home'))],
+    ] as const) {
+      const pins = [await keep(archive)];
+      await fixture.store.trees.unpack(pins, { directory: target, whiteouts: 'none', ids: testIds });
+    }
+
+    expect(list(without)).toEqual(['./a 644 x', HOME]);
+    expect(list(own)).toEqual(['./root -> home']);
+  });
+
   it('goes without its devices, and without further names of them', async () => {
     const archive = rawTar(
       file('dev/old'),

@@ -1,0 +1,1 @@
+export { imageTarball } from './image-tarball.ts';
