@@ -150,7 +150,7 @@ function checkBase({ reference, tree }: LockFile['base'], base: BuiltLayer): voi
   );
 }
 
-/** Whether a reference without a digest, or with this one. */
+/** Whether a reference without the digest of a tree, or with this one. */
 function isPinnedTo(reference: string, tree: string): boolean {
   const [, digest = tree] = /@([0-9a-f]{64})$/u.exec(reference) ?? [];
   return digest === tree;

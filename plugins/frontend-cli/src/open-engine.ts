@@ -10,6 +10,7 @@ const BUILT_IN_PLUGINS: readonly string[] = [
   '@karapace/backend-mock',
   '@karapace/image-debootstrap',
   '@karapace/image-tarball',
+  '@karapace/image-oci',
   '@karapace/packages-apt',
   '@karapace/packages-pacman',
   '@karapace/packages-apk',

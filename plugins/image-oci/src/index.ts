@@ -1,0 +1,1 @@
+export { imageOci, type ImageOciOptions } from './image-oci.ts';
