@@ -5,7 +5,7 @@ import type { Challenge } from './challenge.ts';
 import { basicAuthorization, type Credentials } from './credentials.ts';
 import { parseJson } from './parse-json.ts';
 import { isLoopback, type Repository } from './registry.ts';
-import { registryError } from './registry-error.ts';
+import { loginNeeded } from './registry-error.ts';
 
 const LARGEST_ANSWER = 2 ** 16;
 
@@ -38,15 +38,11 @@ export async function fetchToken(request: TokenRequest): Promise<string> {
   url.searchParams.set('scope', `repository:${repository.name}:pull`);
   const headers = credentials === undefined ? {} : { authorization: basicAuthorization(credentials) };
   const { status, body } = await http.get(url.href, { headers, maxBytes: LARGEST_ANSWER });
-  if (status !== 200) throw registryError(status === 404 ? 502 : status, repository, '');
-  const answer = parseJson(tokenAnswer, body);
+  const answer = status === 200 ? parseJson(tokenAnswer, body) : { problem: `it answers ${status}` };
   if ('data' in answer) return answer.data;
-  throw new KarapaceError(
-    'MIRROR_FAILED',
-    `\`${url.origin}${url.pathname}\` answers without a token for \`${repository.name}\``,
-    {
-      hint: 'Ask whoever runs the registry.',
-    },
+  throw loginNeeded(
+    `\`${url.origin}${url.pathname}\` gives no token for \`${repository.name}\`: ${answer.problem}`,
+    repository.registry.host,
   );
 }
 
