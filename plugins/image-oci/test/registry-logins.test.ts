@@ -96,6 +96,20 @@ test.for([
   });
 });
 
+test.for([401, 403, 404, 429])('a token service that answers %i is named', async (status, { registry }) => {
+  putImage(registry);
+  const challenge = `Bearer realm="http://${registry.host}/token"`;
+  registry.misbehave(({ url = '' }, response) => {
+    const isToken = url.startsWith('/token');
+    return Boolean(response.writeHead(isToken ? status : 401, isToken ? {} : { 'www-authenticate': challenge }).end());
+  });
+
+  expect(await failure(registry, somebody(registry))).toMatchObject({
+    code: 'MIRROR_FAILED',
+    message: `\`http://${registry.host}/token\` gives no token for \`x\`: it answers ${status}`,
+  });
+});
+
 test.for([
   'ftp://127.0.0.1/token',
   'https://user:pass@r.example/token',

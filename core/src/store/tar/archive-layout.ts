@@ -12,8 +12,6 @@ export interface ArchiveLayout {
    * @throws RangeError where its place is taken, or is not in a directory of the archive, or it links to nothing before it
    */
   admit(entry: TreeEntry): readonly ByteString[];
-  /** The same for something that has no place itself. */
-  admitBelow(parent: ByteString): readonly ByteString[];
   kindOf(path: ByteString): Kind | undefined;
 }
 
@@ -42,7 +40,6 @@ export function archiveLayout(found: (path: ByteString) => 'directory' | 'inode'
   }
 
   return {
-    admitBelow: imply,
     kindOf: (path) => kinds.get(path),
     admit(entry) {
       const { path } = entry;

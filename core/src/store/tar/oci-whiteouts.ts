@@ -54,7 +54,8 @@ export function whiteouts(tree: UnpackedTree): Whiteouts {
   }
 
   function hideBelow(path: ByteString, layout: ArchiveLayout): void {
-    if (done.has(path)) return;
+    // What was in a directory that became something else went with it; umoci names it all the same.
+    if (done.has(path) || tree.find(path) !== 'directory') return;
     done.add(path);
     for (const name of tree.list(path)) hide(below(path, name), layout);
   }

@@ -1,7 +1,7 @@
 import { dress, makeEntry, specialInodes, type MakeSpecial } from '../build-tree.ts';
 import { setExactTimes, type TimedPath } from '../exact-times.ts';
 import { byteString } from '../system-path.ts';
-import { isWhiteout, parentOf, type ByteString, type FileEntry } from '../tree-entry.ts';
+import { isWhiteout, type ByteString, type FileEntry } from '../tree-entry.ts';
 import type { UnpackRequest } from '../tree-protocol.ts';
 import type { TreeWorkshop } from '../tree-workshop.ts';
 import { archiveLayout } from './archive-layout.ts';
@@ -124,9 +124,8 @@ function openArchive(source: ByteSource, tools: Tools): ArchiveMembers {
     add(member) {
       budget.spend(member);
       const whiteout = kind === 'oci-image' ? readWhiteout(member) : undefined;
-      if (whiteout === undefined) return addMember(member);
-      for (const path of layout.admitBelow(parentOf(member.entry.path))) tree.imply(path);
-      hidden.add(whiteout);
+      if (whiteout === undefined) addMember(member);
+      else hidden.add(whiteout);
     },
     finish: () => hidden.apply(layout),
   };

@@ -215,7 +215,16 @@ describe('archives one upon the other', () => {
     const links = rawTar(directory('d'), file('d/a'), symlink('leads', 'd'));
     const upper = rawTar(file('leads/.wh.a', { content: '' }), file('leads/.wh..wh..opq', { content: '' }));
 
-    expect(await unpack([links, upper])).toEqual(['./d 755 directory', './d/a 644 x', './leads 755 directory']);
+    expect(await unpack([links, upper])).toEqual(['./d 755 directory', './d/a 644 x', './leads -> d']);
+  });
+
+  it('may say what was in a directory that became something else', async () => {
+    const upper = rawTar(
+      symlink('d', 'e'),
+      ...['d/.wh.a', 'd/.wh..wh..opq', 'd/sub/.wh.c'].map((name) => file(name, { content: '' })),
+    );
+
+    expect(await unpack([lower, upper])).toEqual(['./d -> e', './e 644 x']);
   });
 
   it.for(['.wh.', '.wh..', '.wh...', '.wh..wh.plnk', '.wh..wh..wh.x'])('refuse the whiteout `%s`', async (name) => {
