@@ -5,7 +5,7 @@ import { sha256Of } from './descriptor.ts';
 import { openRegularFile, readRegularFile } from './read-regular-file.ts';
 
 const BLOBS = 'blobs/sha256';
-const BLOB_ADDRESS = /^file:(?<layout>.+)\/blobs\/sha256\/(?<hex>[0-9a-f]{64})$/u;
+const BLOB_ADDRESS = /^file:(?:\/\/)?(?<layout>.+)\/blobs\/sha256\/(?<hex>[0-9a-f]{64})$/u;
 
 /**
  * Reads one of a layout's own files. Nothing below the layout's directory may be a link, whoever made it: it is often unpacked from an
@@ -35,13 +35,24 @@ async function blobFile(directory: string, digest: string): Promise<string> {
   return file;
 }
 
-/** As a lock has it: relative where the layout's path is. */
+/** As a lock has it: from the project's directory, or from the root. */
 export function blobAddress(layout: string, digest: string): string {
-  return `file:${path.isAbsolute(layout) ? '' : './'}${path.join(layout, BLOBS, sha256Of(digest))}`;
+  const file = path.join(layout, BLOBS, sha256Of(digest)).split('/').map(encodeURIComponent).join('/');
+  if (file.startsWith('/')) return `file://${file}`;
+  return file.startsWith('../') ? `file:${file}` : `file:./${file}`;
 }
 
 /** The layout and the digest behind such an address; `undefined` for the address of anything else. */
 export function parseBlobAddress(address: string): { readonly layout: string; readonly digest: string } | undefined {
-  const { layout, hex } = BLOB_ADDRESS.exec(address)?.groups ?? {};
-  return layout === undefined || hex === undefined ? undefined : { layout, digest: `sha256:${hex}` };
+  const { layout = '', hex = '' } = BLOB_ADDRESS.exec(address)?.groups ?? {};
+  const decoded = decode(layout);
+  return decoded === undefined || hex === '' ? undefined : { layout: decoded, digest: `sha256:${hex}` };
+}
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }

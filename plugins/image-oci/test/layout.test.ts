@@ -172,11 +172,23 @@ test.for(['oci-layout', 'index.json'])('nobody waits for a writer of the FIFO `%
   });
 });
 
-test.each(['./image', '../a/b', '/srv/image'])('the address of a blob in %s leads back to it', (layout) => {
-  const digest = `sha256:${createHash('sha256').update(layout).digest('hex')}`;
+test.each(['image', './image', '../a/b', '/srv/image', './100%/ü', 'a/../..'])(
+  'the address of a blob in %s leads back to it',
+  (layout) => {
+    const digest = `sha256:${createHash('sha256').update(layout).digest('hex')}`;
 
-  const found = parseBlobAddress(blobAddress(layout, digest));
+    const address = blobAddress(layout, digest);
+    const found = parseBlobAddress(address);
 
-  expect(found?.digest).toBe(digest);
-  expect(path.resolve('/project', found?.layout ?? '')).toBe(path.resolve('/project', layout));
-});
+    expect(address).toMatch(/^file:(?:\.{1,2}\/|\/\/\/)[!-~]+$/u);
+    expect(found?.digest).toBe(digest);
+    expect(path.resolve('/project', found?.layout ?? '')).toBe(path.resolve('/project', layout));
+  },
+);
+
+test.each(['file:./image', 'https://r.example/blobs/sha256/00', `file:./%ff/blobs/sha256/${'0'.repeat(64)}`])(
+  '%s is the address of no blob',
+  (address) => {
+    expect(parseBlobAddress(address)).toBeUndefined();
+  },
+);

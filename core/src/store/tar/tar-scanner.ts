@@ -20,14 +20,25 @@ export interface TarScanner {
   readonly lastPath: ByteString | undefined;
 }
 
-export function tarScanner(source: ByteSource, owners: Owners): TarScanner {
+/**
+ * How an archive ends: `marked` by two blocks of zeros, or also `abrupt`, with neither these nor the last content's padding. So
+ * `umoci insert` ends layers, and whatever Go reads may.
+ */
+export type ArchiveEnd = 'marked' | 'abrupt';
+
+export interface ScannerOptions {
+  readonly owners: Owners;
+  readonly end: ArchiveEnd;
+}
+
+export function tarScanner(source: ByteSource, { owners, end }: ScannerOptions): TarScanner {
   let lastPath: ByteString | undefined;
 
   return {
     next() {
       lastPath = undefined;
       let extension: TarExtension = {};
-      for (let header = takeHeader(source); header !== undefined; header = takeHeader(source)) {
+      for (let header = takeHeader(source, end); header !== undefined; header = takeHeader(source, end)) {
         if (isMember(header)) {
           lastPath ??= header.path;
           return interpretMember(header, extension, owners);
@@ -38,28 +49,48 @@ export function tarScanner(source: ByteSource, owners: Owners): TarScanner {
       if (!isEmpty(extension)) throw new RangeError('an extended header is followed by no member');
       return undefined;
     },
-    finish: ({ stored }) => void takeWhole(source, padding(stored)),
+    finish: ({ stored }) => takePadding(source, padding(stored), end),
     get lastPath() {
       return lastPath;
     },
   };
 }
 
-function takeHeader(source: ByteSource): TarHeader | undefined {
-  const block = takeWhole(source, BLOCK);
-  if (!isZero(block)) return readTarHeader(block);
-  takeEnd(source);
+function takeHeader(source: ByteSource, end: ArchiveEnd): TarHeader | undefined {
+  const block = takeBlock(source, end);
+  if (block !== undefined && !isZero(block)) return readTarHeader(block);
+  if (block !== undefined) takeEnd(source, end);
   return undefined;
+}
+
+/** `undefined` at an abrupt end that is allowed. */
+function takeBlock(source: ByteSource, end: ArchiveEnd): Buffer | undefined {
+  const block = source.take(BLOCK);
+  if (block !== undefined) return block;
+  if (end === 'abrupt' && source.takeSome(BLOCK).length === 0) return undefined;
+  throw cut();
 }
 
 function takeWhole(source: ByteSource, count: number): Buffer {
   const bytes = source.take(count);
-  if (bytes === undefined) throw new RangeError('the archive is cut');
+  if (bytes === undefined) throw cut();
   return bytes;
 }
 
-function takeEnd(source: ByteSource): void {
-  if (!isZero(takeWhole(source, BLOCK))) throw new RangeError('a block of zeros is followed by something else');
+function takePadding(source: ByteSource, count: number, end: ArchiveEnd): void {
+  const isThere = source.take(count) !== undefined;
+  if (isThere) return;
+  if (end === 'marked') throw cut();
+  source.takeSome(count);
+}
+
+function cut(): RangeError {
+  return new RangeError('the archive is cut');
+}
+
+function takeEnd(source: ByteSource, end: ArchiveEnd): void {
+  if (!isZero(takeBlock(source, end) ?? ZERO_BLOCK))
+    throw new RangeError('a block of zeros is followed by something else');
   for (let rest = source.takeSome(BLOCK); rest.length > 0; rest = source.takeSome(BLOCK)) {
     if (!isZero(rest)) throw new RangeError('something follows the end of the archive');
   }

@@ -51,7 +51,9 @@ export function openUnpacking(request: UnpackingRequest, workshop: TreeWorkshop)
   };
   return {
     unpack(source, name) {
-      const scanner = tarScanner(source, ownersOf(request, workshop));
+      // Images of OCI are named by their digest, so that nothing of them was lost on the way.
+      const end = request.kind === 'oci-image' ? 'abrupt' : 'marked';
+      const scanner = tarScanner(source, { owners: ownersOf(request, workshop), end });
       const members = openArchive(source, tools);
       scan(scanner, { members, source, name });
     },

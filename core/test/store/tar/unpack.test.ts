@@ -231,6 +231,30 @@ describe('archives one upon the other', () => {
     await expect(unpack([rawTar(file(name, { content: '' }))])).rejects.toMatchObject({ code: 'ARCHIVE_INVALID' });
   });
 
+  it.for([
+    { title: 'its marks', length: -1024 },
+    { title: 'one of its marks', length: -512 },
+    { title: 'its padding', length: -1024 - 511 },
+    { title: 'a part of its padding', length: -1024 - 100 },
+  ])('may end without $title in images of OCI alone', async ({ length }) => {
+    const archive = rawTar(directory('etc'), file('etc/passwd', { content: 'r' })).subarray(0, length);
+
+    expect(await unpack([archive])).toEqual(['./etc 755 directory', './etc/passwd 644 r']);
+    await expect(unpack([archive], 'none')).rejects.toMatchObject({ code: 'ARCHIVE_INVALID' });
+  });
+
+  it.for([
+    { title: 'a file', length: -1024 - 512 },
+    { title: 'a header', length: -1024 - 513 },
+  ])('may not end within $title', async ({ length }) => {
+    const archive = rawTar(directory('etc'), file('etc/passwd', { content: 'r' })).subarray(0, length);
+
+    await expect(unpack([archive])).rejects.toMatchObject({
+      code: 'ARCHIVE_INVALID',
+      message: expect.stringContaining('the archive is cut') as string,
+    });
+  });
+
   it('refuse a whiteout with content, and name its archive', async () => {
     await expect(unpack([lower, rawTar(file('.wh.e'))])).rejects.toMatchObject({
       code: 'ARCHIVE_INVALID',
