@@ -17,7 +17,7 @@ const MAKE = `
 umoci init --layout layout
 umoci new --image layout:1
 umoci unpack --rootless --image layout:1 bundle
-mkdir -p bundle/rootfs/bin bundle/rootfs/etc
+mkdir -p bundle/rootfs/bin bundle/rootfs/etc bundle/rootfs/root
 cp /bin/busybox bundle/rootfs/bin/busybox
 ln -s busybox bundle/rootfs/bin/sh
 echo first > bundle/rootfs/etc/first

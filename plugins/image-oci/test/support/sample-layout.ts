@@ -8,6 +8,7 @@ umoci init --layout layout
 umoci new --image layout:1
 umoci unpack --image layout:1 bundle
 cd bundle/rootfs
+mkdir -m 700 root
 mkdir -p etc usr/bin var/lib/gone opaque/below keep directory-becomes-link directory-becomes-file
 mkdir -m 1777 data
 echo one > etc/replaced
