@@ -48,7 +48,10 @@ export interface LayerComparison {
   readonly verdict: 'same' | 'inputs' | 'parents' | 'added' | 'removed';
   readonly before: BuiltLayer | undefined;
   readonly after: BuiltLayer | undefined;
-  /** Of its own inputs; those that people wrote come before those that follow from them. */
+  /**
+   * Of its own inputs; those that people wrote come before those that follow from them. Of a layer that only one side has:
+   * what it brings.
+   */
   readonly differences: readonly InputDifference[];
   /** Names of the layers below whose content is other. */
   readonly parents: readonly string[];

@@ -57,7 +57,20 @@ function oneSided(verdict: 'added' | 'removed', layer: ExplainedLayer): LayerCom
   const facts = factsOf(layer);
   const [before, after] = verdict === 'added' ? [undefined, facts] : [facts, undefined];
   const { name, definition } = layer;
-  return { name, kind: definition.kind, verdict, before, after, differences: [], parents: [], hasSameBytes: false };
+  const differences = contentOf(definition, verdict);
+  return { name, kind: definition.kind, verdict, before, after, differences, parents: [], hasSameBytes: false };
+}
+
+/** What a layer brings, or takes along: its archives, its files, its command. */
+function contentOf({ inputs }: LayerDefinition, verdict: 'added' | 'removed'): readonly InputDifference[] {
+  const lists = Object.entries(inputs).filter(([input, value]) => Array.isArray(value) && !FOLLOWING.includes(input));
+  return lists.flatMap(([input, value]) => {
+    // The words of a command are nothing each for itself.
+    const isWords = Array.isArray(value) && value.every((item) => typeof item === 'string');
+    const [before, after] = verdict === 'added' ? [isWords ? undefined : [], value] : [value, isWords ? undefined : []];
+    const path = ['inputs', input];
+    return isWords ? [{ path, change: verdict, before, after }] : compareInputs(before, after, path);
+  });
 }
 
 function factsOf({ name, key, tree, entries, bytes }: ExplainedLayer): BuiltLayer {

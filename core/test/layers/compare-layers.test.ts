@@ -74,6 +74,20 @@ test('new layers come at their place and lost ones last', () => {
   ]);
 });
 
+test('a layer that only one side has says what it brings', () => {
+  const archives = [{ name: 'git', arch: 'amd64', version: '1' }];
+  const more = { name: 'more', inputs: { manager: 'apt', archives, command: ['make', 'all'], steps: [['x']] } };
+
+  expect(compareLayers(explain(base), explain(base, more)).at(-1)?.differences).toEqual([
+    { path: ['inputs', 'archives', 'git amd64'], change: 'added', before: undefined, after: archives[0] },
+    { path: ['inputs', 'command'], change: 'added', before: undefined, after: ['make', 'all'] },
+  ]);
+  expect(compareLayers(explain(base, more), explain(base)).at(-1)?.differences).toMatchObject([
+    { path: ['inputs', 'archives', 'git amd64'], change: 'removed' },
+    { path: ['inputs', 'command'], change: 'removed' },
+  ]);
+});
+
 test('a parent more, a parent less and another order of parents are named', () => {
   const [left, right]: readonly Sketch[] = [{ name: 'left' }, { name: 'right' }];
   const top = (...parents: readonly string[]): readonly ExplainedLayer[] =>

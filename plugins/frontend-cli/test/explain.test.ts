@@ -26,7 +26,7 @@ async function makeProject(): Promise<Project> {
   };
 }
 
-// With `dev`, built first, and `web`, which has one package more.
+// With `dev`, built first, `web`, which has one package more, and `api`, which has that one alone.
 let shared: Project;
 beforeAll(async () => {
   shared = await makeProject();
@@ -34,6 +34,8 @@ beforeAll(async () => {
   await shared.run('build', '--name', 'dev');
   await shared.manifest('git', 'zsh');
   await shared.run('build', '--name', 'web');
+  await shared.manifest('zsh');
+  await shared.run('build', '--name', 'api');
 });
 afterAll(() => shared[Symbol.asyncDispose]());
 
@@ -68,21 +70,27 @@ test('why says as data what each layer was made of', async () => {
 });
 
 test('why of two says which layers are the same and what the others have otherwise', async () => {
-  const { stdout } = await shared.run('why', 'dev', 'web');
+  const { stdout } = await shared.run('why', 'dev', 'api');
 
-  expect(stdout).toMatch(/^= base {6}the same$/mu);
-  expect(stdout).toMatch(/^~ packages {2}4 inputs differ$/mu);
-  expect(stdout).toMatch(/^ {4}\+ package zsh [\d.]+\n {4}\+ package zsh-data [\d.]+\n {4}and 2 in the steps/mu);
-  expect(await shared.json('why', 'dev', 'web')).toMatchObject({
+  expect(stdout).toMatch(/^= base {6}the same\n~ packages {2}\d inputs differ$/mu);
+  expect(stdout).toMatch(/^ {4}- package git [\d.]+\n {4}- package git-data [\d.]+\n {4}\+ package zsh [\d.]+$/mu);
+  expect(stdout).toMatch(/^ {4}and \d in the steps, which name these$/mu);
+  expect(await shared.json('why', 'dev', 'api')).toMatchObject({
     format: 1,
     before: { name: 'dev' },
-    after: { name: 'web' },
+    after: { name: 'api' },
     layers: [
       { name: 'base', verdict: 'same', differences: [] },
       { name: 'packages', verdict: 'inputs', parents: [], same_bytes: false },
     ],
-    intent: [{ path: ['system', 'packages', 1], change: 'added', after: 'zsh' }],
+    intent: [{ path: ['system', 'packages', 0], change: 'changed', before: 'git', after: 'zsh' }],
   });
+});
+
+test('why of two says what a layer brings that only one has', async () => {
+  const { stdout } = await shared.run('why', 'dev', 'web');
+
+  expect(stdout).toMatch(/^= packages {4}the same\n\+ packages-1 {2}only in web\n {4}\+ package zsh [\d.]+$/mu);
 });
 
 test('a build says why each layer was built, on lines and as data', async () => {
@@ -99,10 +107,11 @@ test('a build says why each layer was built, on lines and as data', async () => 
     compared_with: { name: 'dev' },
     layers: [
       { name: 'base', reused: true, because: { verdict: 'same' } },
-      { name: 'packages', reused: false, because: { verdict: 'inputs', parents: [] } },
+      { name: 'packages', reused: true, because: { verdict: 'same' } },
+      { name: 'packages-1', reused: false, because: { verdict: 'added', parents: [] } },
     ],
   });
-  expect(await project.json('build')).toMatchObject({ compared_with: null, layers: [{ because: null }, {}] });
+  expect(await project.json('build')).toMatchObject({ compared_with: null, layers: [{ because: null }, {}, {}] });
 });
 
 test('a build of an environment whose layers are gone says that they were not there', async () => {
@@ -132,13 +141,14 @@ test('graph draws what was built and what was reused', async () => {
   const { stdout } = await shared.run('graph', 'web');
 
   expect(stdout).toMatch(
-    /^● {2}packages {2}\d.* entries {2}built in .*\n│\n○ {2}base {6}.* {2}reused \(.* to build\)\n$/mu,
+    /^● {2}packages-1 {2}\d.* entries {2}built in .*\n│\n○ {2}packages {4}.* {2}reused \(.* to build\)\n/mu,
   );
   expect(await shared.json('graph', 'web')).toMatchObject({
     name: 'web',
     layers: [
       { name: 'base', kind: 'base', parents: [], last_build: 'reused', build_milliseconds: expect.any(Number) },
-      { name: 'packages', parents: ['base'], last_build: 'built' },
+      { name: 'packages', parents: ['base'], last_build: 'reused' },
+      { name: 'packages-1', kind: 'packages', parents: ['packages'], last_build: 'built' },
     ],
     output: null,
   });

@@ -42,15 +42,16 @@ function phraseChange(change: LayerComparison): string | undefined {
       return phraseInputs(change);
     case 'added':
     case 'removed':
-      return 'it is new';
+      return change.differences.length === 0 ? 'it is new' : `it is new, with ${phraseInputs(change)}`;
   }
 }
 
-function phraseInputs({ differences, kind }: LayerComparison): string {
+function phraseInputs({ differences, kind, verdict }: LayerComparison): string {
   const { causes } = splitConsequences(differences);
   const texts = causes.slice(0, FEW).map((difference) => {
     const text = phraseDifference(difference, { whole: false, kind });
-    return difference.change === 'added' || difference.change === 'removed' ? `${text} ${difference.change}` : text;
+    const isNamed = verdict === 'added' || difference.change === 'changed' || difference.change === 'moved';
+    return isNamed ? text : `${text} ${difference.change}`;
   });
   const more = causes.length - texts.length;
   return [...texts, ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
