@@ -7,15 +7,20 @@ export interface Reported {
   readonly state: State;
   readonly loose: readonly string[];
   /** What was begun and not reported as done. */
-  readonly begun: { readonly deed: string; readonly subject: string } | undefined;
+  readonly begun: readonly Begun[];
+}
+
+export interface Begun {
+  readonly deed: string;
+  readonly subject: string;
 }
 
 /** Follows what a life says, from what was there when it began. */
 export function followLife(before: State, notes: readonly LifeNote[]): Reported {
-  let reported: Reported = { state: before, loose: namesIn(before), begun: undefined };
+  let reported: Reported = { state: before, loose: namesIn(before), begun: [] };
   for (const note of notes) {
-    if ('begin' in note) reported = { ...reported, begun: { deed: note.begin, subject: note.subject } };
-    else reported = { state: note.state, loose: note.loose, begun: undefined };
+    if ('begin' in note) reported = { ...reported, begun: [{ deed: note.begin, subject: note.subject }] };
+    else reported = { state: note.state, loose: note.loose, begun: [] };
   }
   return reported;
 }
@@ -33,31 +38,30 @@ export function judgeCut({ state, loose, begun }: Reported, found: State): reado
     const before = JSON.parse(text) as Described;
     const other = found.environments[id];
     if (other === undefined) {
-      if (!mayBeGone(before, begun)) problems.push(`${before.names.join()} ${id} is lost`);
+      if (!begun.some((each) => mayBeGone(before, each))) problems.push(`${before.names.join()} ${id} is lost`);
       continue;
     }
     const after = JSON.parse(other) as Described;
-    if (concerns(before, begun) || concerns(after, begun)) continue;
+    if (begun.some((each) => concerns(before, each) || concerns(after, each))) continue;
     const isLoose = before.names.length === 0 || before.names.some((name) => loose.includes(name));
     const [left, right] = [before, after].map((each) => JSON.stringify(isLoose ? { ...each, upper: null } : each));
     if (left !== right) problems.push(`${before.names.join()} was ${left} and is ${right}`);
   }
   for (const [project, lock] of Object.entries(state.projects)) {
-    if (project === begun?.subject || begun?.deed === 'mend') continue;
+    if (begun.some(({ deed, subject }) => project === subject || deed === 'mend')) continue;
     if (found.projects[project] !== lock) problems.push(`the lock of ${project} was ${lock}`);
   }
   return problems;
 }
 
-function mayBeGone({ names }: Described, begun: Reported['begun']): boolean {
-  if (begun?.deed === 'destroy') return names.includes(begun.subject);
-  return begun?.deed === 'gc' && names.length === 0;
+function mayBeGone({ names }: Described, { deed, subject }: Begun): boolean {
+  if (deed === 'destroy') return names.includes(subject);
+  return deed === 'gc' && names.length === 0;
 }
 
-function concerns({ names }: Described, begun: Reported['begun']): boolean {
-  if (begun === undefined) return false;
-  if (begun.deed === 'mend') return true;
-  return names.some((name) => name === begun.subject || name === `${begun.subject}-away`);
+function concerns({ names }: Described, { deed, subject }: Begun): boolean {
+  if (deed === 'mend') return true;
+  return names.some((name) => name === subject || name === `${subject}-away`);
 }
 
 function namesIn({ environments }: State): readonly string[] {

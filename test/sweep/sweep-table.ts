@@ -29,7 +29,7 @@ function countOf(points: readonly Point[], failures: readonly Failure[]): readon
   return [points.length - inRecovery, inRecovery, failures.length].map(String);
 }
 
-function formatRow([name = '', ...numbers]: readonly string[]): string {
+export function formatRow([name = '', ...numbers]: readonly string[]): string {
   return name.padEnd(20) + numbers.map((number) => number.padStart(12)).join('');
 }
 
