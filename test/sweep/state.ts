@@ -4,6 +4,7 @@ import path from 'node:path';
 
 import type { Environment, Karapace } from '@karapace/core';
 
+import { canonicalJson } from '../../core/src/identity/canonical-json.ts';
 import type { Place } from './place.ts';
 
 /** Everything of a place that somebody was told is there, in a form that two places can be compared by. */
@@ -44,7 +45,7 @@ async function describe(
     generation,
     project: path.relative(place.directory, project),
     layers: layers.map(({ key, tree }) => [key, tree]),
-    lock: hash(JSON.stringify(lock)),
+    lock: hash(canonicalJson(lock)),
     upper: isRough(environment) ? null : listUpper(upper),
     snapshots: snapshots.map(({ snapshot_id, tree, message }) => [snapshot_id, tree, message]),
   };

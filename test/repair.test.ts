@@ -1,0 +1,92 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+import type { Karapace } from '@karapace/core';
+import { test as base, describe, expect } from 'vitest';
+
+import { damageStore } from './sweep/damage-store.ts';
+import { makeTemplate } from './sweep/make-template.ts';
+import { openKarapace } from './sweep/open-karapace.ts';
+import { placeAt, type Place } from './sweep/place.ts';
+import { listStore, readState } from './sweep/state.ts';
+
+const test = base.extend<{ place: Place }>({
+  place: async ({}, use) => {
+    const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'karapace-repair-'));
+    const place = placeAt(directory);
+    await makeTemplate(place);
+    await use(place);
+    fs.rmSync(directory, { recursive: true, force: true });
+  },
+});
+
+async function withKarapace<T>(place: Place, action: (karapace: Karapace) => Promise<T>): Promise<T> {
+  await using karapace = await openKarapace(place);
+  return await action(karapace);
+}
+
+interface Described {
+  readonly names: readonly string[];
+  readonly snapshots: readonly (readonly unknown[])[];
+}
+
+/** Environments as they show, by identity; without the snapshots of these messages. */
+async function environmentsOf(place: Place, without: string) {
+  const { environments } = await withKarapace(place, (karapace) => readState(karapace, place, () => false));
+  const described = Object.entries(environments).map(([id, text]) => [id, JSON.parse(text) as Described] as const);
+  return described.map(([id, each]) => [
+    id,
+    { ...each, snapshots: each.snapshots.filter((one) => one[2] !== without) },
+  ]);
+}
+
+describe('a repair', () => {
+  test('makes everything again that can be made, and keeps what is damaged', async ({ place }) => {
+    const lost = await withKarapace(place, async (karapace) => (await karapace.snapshots('dev'))[0]);
+    const before = await environmentsOf(place, lost?.message ?? '');
+    await damageStore(place);
+
+    const { findings } = await withKarapace(place, (karapace) => karapace.verify());
+    expect(findings.map(({ part }) => part).toSorted()).toEqual([
+      ...['archive', 'environment', 'environment', 'format', 'generation', 'journal', 'layer', 'lock', 'name'],
+      ...['object', 'snapshot', 'tree'],
+    ]);
+
+    const repaired = await withKarapace(place, (karapace) => karapace.verify({ repair: true }));
+    expect(repaired).toMatchObject({ findings: [], failed: 0, repair: { failed: [] } });
+    expect(repaired.repair?.lost.map(({ file }) => path.basename(file))).toEqual(['half', lost?.snapshot_id]);
+    expect(await environmentsOf(place, lost?.message ?? '')).toEqual(before);
+
+    const aside = path.join(place.store, repaired.repair?.damaged ?? '');
+    for (const file of repaired.repair?.moved ?? []) expect(fs.existsSync(path.join(aside, file))).toBe(true);
+    expect(fs.readFileSync(path.join(aside, 'journal/half'), 'utf8')).toBe('an entry that');
+  });
+
+  test('of what is whole changes nothing', async ({ place }) => {
+    await damageStore(place);
+    await withKarapace(place, (karapace) => karapace.verify({ repair: true }));
+    const before = listStore(place);
+
+    const { repair, findings } = await withKarapace(place, (karapace) => karapace.verify({ repair: true }));
+
+    expect({ repair, findings }).toEqual({ repair: undefined, findings: [] });
+    expect(listStore(place)).toEqual(before);
+  });
+
+  test('that cannot make one environment again mends the others, and says what would help', async ({ place }) => {
+    await damageStore(place);
+    fs.rmSync(path.join(place.directory, 'projects/old/karapace.lock'));
+
+    const { findings, repair } = await withKarapace(place, (karapace) => karapace.verify({ repair: true }));
+
+    expect(repair?.failed).toMatchObject([
+      { environment: { names: ['old'] }, code: 'STORE_CORRUPT', fix: expect.stringContaining('karapace.lock') },
+    ]);
+    expect(new Set(findings.flatMap(({ environments }) => environments.flatMap(({ names }) => names)))).toEqual(
+      new Set(['old']),
+    );
+    const names = await withKarapace(place, async (karapace) => (await karapace.inspect('dev')).names);
+    expect(names).toEqual(['dev']);
+  });
+});
