@@ -8,3 +8,4 @@ export { listTree } from './testing/list-tree.ts';
 export { serveDirectory, type DirectoryServer, type Mischief } from './testing/serve-directory.ts';
 export { describePackageManager, type PackageManagerSample } from './testing/package-manager-suite.ts';
 export { createTestTools, type TestTools, type TestToolsOptions } from './testing/test-tools.ts';
+export { serveFiles, type ServedFiles } from './testing/serve-files.ts';

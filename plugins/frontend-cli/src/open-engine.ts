@@ -9,6 +9,7 @@ const BUILT_IN_PLUGINS: readonly string[] = [
   '@karapace/backend-namespace',
   '@karapace/backend-mock',
   '@karapace/image-debootstrap',
+  '@karapace/image-linuxcontainers',
   '@karapace/image-tarball',
   '@karapace/image-oci',
   '@karapace/packages-apt',

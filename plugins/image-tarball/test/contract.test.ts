@@ -1,10 +1,9 @@
 import { createHooks } from '@karapace/core';
-import { createTestTools, describeImageSource } from '@karapace/core/testing';
+import { createTestTools, describeImageSource, serveFiles } from '@karapace/core/testing';
 import { afterAll, beforeAll } from 'vitest';
 
 import { imageTarball } from '../src/index.ts';
 import { makeRoot, pack } from './make-root.ts';
-import { serveFiles } from './serve-files.ts';
 
 const served = await serveFiles();
 

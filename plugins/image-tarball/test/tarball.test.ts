@@ -4,13 +4,12 @@ import os from 'node:os';
 import path from 'node:path';
 
 import type { ImagePin } from '@karapace/core';
-import { createTestTools, listTree, type TestTools } from '@karapace/core/testing';
+import { createTestTools, listTree, serveFiles, type ServedFiles, type TestTools } from '@karapace/core/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { openLocalArchive, pathOfUrl } from '../src/local-archive.ts';
 import { createTarballSource } from '../src/tarball-source.ts';
 import { makeRoot, pack } from './make-root.ts';
-import { serveFiles, type ServedFiles } from './serve-files.ts';
 
 let served: ServedFiles;
 let tools: TestTools;

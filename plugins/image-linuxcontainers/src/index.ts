@@ -1,0 +1,1 @@
+export { imageLinuxcontainers, type ImageLinuxcontainersOptions } from './image-linuxcontainers.ts';
