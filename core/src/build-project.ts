@@ -3,10 +3,10 @@ import path from 'node:path';
 import type { LayerDifference } from './build/check-layers.ts';
 import { unsupported } from './build/unsupported.ts';
 import { rememberLastBuild } from './build-history.ts';
+import { checkPinned } from './check-pinned.ts';
 import type { Backend } from './contracts/backend.ts';
 import type { BuildComparison } from './contracts/explanation.ts';
 import type { EnvIdentity, Ids, LayerKey } from './contracts/ids.ts';
-import type { ImageSource } from './contracts/image-source.ts';
 import type { BuiltLayer, FilesPin, LockFile } from './contracts/lock.ts';
 import type { Environment, Store } from './contracts/store.ts';
 import { KarapaceError } from './errors.ts';
@@ -105,20 +105,6 @@ async function pinFiles({ directory, manifest }: Project): Promise<readonly File
   if (manifest.files.length === 0) return [];
   const { readProjectFiles } = await import('./store/files/read-project-files.ts');
   return Promise.all(manifest.files.map(async (request) => (await readProjectFiles(directory, request)).pin));
-}
-
-/** @throws KarapaceError `IMAGE_UNPINNED` */
-function checkPinned(source: ImageSource, { manifest, file }: Project): void {
-  const reference = manifest.base.image;
-  if (source.isPinned(reference)) return;
-  throw new KarapaceError(
-    'IMAGE_UNPINNED',
-    `The image \`${reference}\` is not pinned, and \`--require-pinned-image\` demands it`,
-    {
-      hint: `Write \`image = "${reference}@<tree>"\`; \`karapace inspect <env> --json\` shows the tree of its base layer.`,
-      place: { file },
-    },
-  );
 }
 
 interface Request {
