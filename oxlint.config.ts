@@ -39,7 +39,7 @@ export default defineConfig({
     { files: ['*.config.ts', 'examples/**/*.config.ts'], rules: { 'import/no-default-export': 'off' } },
     // A `describe` holds many tests: its length says nothing. Fixtures without needs begin with `{}`.
     {
-      files: ['**/test/**', 'core/src/testing/**'],
+      files: ['**/test/**', '**/src/testing/**'],
       rules: { 'max-lines-per-function': 'off', 'no-empty-pattern': 'off' },
     },
   ],

@@ -55,6 +55,8 @@ const above = refusal('A contract imports only contracts.', ['../**']);
 const core = [disk, plugins, testing];
 const afterPlanning = ['stages', 'build', 'store', 'plugin'];
 
+const shared = ['@karapace/apt', '@karapace/rpm'];
+
 /** Which folder may import what. Of several entries that fit a file, the last one counts alone. */
 export const importRules: readonly Override[] = [
   refuse('core/src/**', core),
@@ -69,15 +71,19 @@ export const importRules: readonly Override[] = [
   refuse('core/src/plugin/{load-config,manifest-places,read-manifest-file}.ts', [plugins, testing]),
   refuse('core/src/{testing.ts,testing/**}', [plugins]),
   refuse('plugins/*/src/**', [otherPlugins, otherSources, testing]),
-  refuse('plugins/*/test/**', [but(otherPlugins, '@karapace/core/testing', '@karapace/apt', '@karapace/apt/testing')]),
-  // What the two plugins for Debian archives share lies in a package of its own.
+  refuse('plugins/*/test/**', [
+    but(otherPlugins, '@karapace/core/testing', ...shared, ...shared.map((name) => `${name}/testing`)),
+  ]),
+  // What the plugins for one kind of package share lies in a package of its own, with what their tests share.
   refuse('plugins/{image-debootstrap,packages-apt}/src/**', [
     but(otherPlugins, '@karapace/apt'),
     otherSources,
     testing,
   ]),
-  // It is exported for tests alone.
-  refuse('plugins/apt/src/test-repository.ts', [but(otherPlugins, '@karapace/core/testing'), otherSources]),
+  refuse('plugins/{packages-dnf,packages-zypper}/src/**', [but(otherPlugins, '@karapace/rpm'), otherSources, testing]),
+  ...['plugins/apt/src/test-*.ts', 'plugins/rpm/src/{testing.ts,testing/**}'].map((files) =>
+    refuse(files, [but(otherPlugins, '@karapace/core/testing'), otherSources]),
+  ),
   // The bin brings the built-in plugins along.
   refuse('plugins/frontend-cli/src/**', [otherSources, testing]),
   refuse('plugins/frontend-cli/test/**', []),

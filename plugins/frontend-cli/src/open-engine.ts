@@ -15,6 +15,8 @@ const BUILT_IN_PLUGINS: readonly string[] = [
   '@karapace/packages-apt',
   '@karapace/packages-pacman',
   '@karapace/packages-apk',
+  '@karapace/packages-dnf',
+  '@karapace/packages-zypper',
 ];
 
 /** The engine on the store that the person chose. Close it. */

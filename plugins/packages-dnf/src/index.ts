@@ -1,0 +1,1 @@
+export { packagesDnf } from './packages-dnf.ts';

@@ -1,0 +1,5 @@
+import { describeHostileRepositories } from '@karapace/rpm/testing';
+
+import { dnfSample } from './dnf-sample.ts';
+
+describeHostileRepositories('packages-dnf', dnfSample);

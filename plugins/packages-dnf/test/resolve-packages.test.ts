@@ -1,0 +1,5 @@
+import { describeResolving } from '@karapace/rpm/testing';
+
+import { dnfSample } from './dnf-sample.ts';
+
+describeResolving('packages-dnf', dnfSample);

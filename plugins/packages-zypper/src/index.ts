@@ -1,0 +1,1 @@
+export { packagesZypper } from './packages-zypper.ts';

@@ -1,0 +1,3 @@
+import '@karapace/core/testing';
+import '@karapace/packages-dnf'; // refused
+import 'vitest';
