@@ -1,52 +1,58 @@
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { readFile, symlink } from 'node:fs/promises';
 import path from 'node:path';
 
 import { test as base, describe, expect } from 'vitest';
 
-import { karapace, karapaceJson, openWorkplace, type PrintedRecord, type Workplace } from './support/karapace.ts';
+import { madeBy, MOCK, openWorkshop, runTable, type Workshop } from './support/engine.ts';
+import { karapace } from './support/karapace.ts';
 
-const MOCK =
-  'manifest_version = 1\n[base]\nimage = "debian/trixie"\n[system]\npackages = ["git"]\n[runtime]\nbackend = "mock"\n';
 const FILES = '[[files]]\nsource = "etc"\ntarget = "/etc/project"\n';
-const run = (name: string, command: string, more = ''): string =>
-  `[[run]]\nname = "${name}"\ncommand = "${command}"\n${more}\n`;
 
-const test = base.extend<{ place: Workplace }>({
-  place: async ({}, use) => {
-    await using place = await openWorkplace();
-    await mkdir(path.join(place.directory, 'project/etc'), { recursive: true });
-    await writeFile(path.join(place.directory, 'project/etc/motd'), 'hello\n');
-    await use(place);
+const test = base.extend<{ shop: Workshop }>({
+  shop: async ({}, use) => {
+    await using shop = await openWorkshop();
+    await shop.write({ 'project/etc/motd': 'hello\n' });
+    await use(shop);
   },
 });
 
-const builtIn = ({ layers }: PrintedRecord): readonly string[] =>
-  layers.filter(({ reused }) => !reused).map(({ name }) => name);
-const build = async (place: Workplace, text: string, ...flags: readonly string[]): Promise<PrintedRecord> =>
-  karapaceJson(['build', await place.manifest(text), '--name', 'dev', ...flags], place);
-const inside = async (place: Workplace, ...command: readonly string[]): Promise<string> =>
-  (await karapace(['exec', 'dev', '--', ...command], place)).stdout;
+const lockOf = ({ directory }: Workshop): Promise<string> =>
+  readFile(path.join(directory, 'project/karapace.lock'), 'utf8');
 
 describe('an environment with variables, files and runs', () => {
-  const whole = `${MOCK}[env]\nGREETING = "hello world"\n${FILES}${run('one', 'write /opt/one 1')}${run('two', 'write /opt/two 2')}`;
+  const whole = [
+    `${MOCK}[env]\nGREETING = "hello world"\n${FILES}`,
+    runTable('one', 'write /opt/one 1'),
+    runTable('two', 'write /opt/two 2'),
+  ].join('');
 
-  test('has them', async ({ place }) => {
-    const built = await build(place, whole);
+  test('has them', async ({ shop }) => {
+    const { layers, environment } = await shop.build(whole);
 
-    expect(built.layers.map(({ name }) => name)).toEqual(['base', 'packages', 'files', 'run-one', 'run-two']);
-    expect(await inside(place, 'cat', '/etc/project/motd', '/opt/one', '/opt/two')).toBe('hello\n1\n2\n');
-    expect(await inside(place, 'env')).toContain('GREETING=hello world\n');
+    expect(layers.map(({ name }) => name)).toEqual(['base', 'packages', 'files', 'run-one', 'run-two']);
+    const { env_id } = environment;
+    expect(await shop.exec(env_id, 'cat', '/etc/project/motd', '/opt/one', '/opt/two')).toBe('hello\n1\n2\n');
+    expect(await shop.exec(env_id, 'env')).toContain('GREETING=hello world\n');
   });
 
-  test('comes out the same a second time', async ({ place }) => {
-    expect(await build(place, whole, '--check')).toMatchObject({ status: 'built' });
+  test('comes out the same a second time, layer by layer', async ({ shop }) => {
+    const checked: string[] = [];
+    shop.engine.hooks.layerChecked.tap('test', ({ layer, isSame }) => void checked.push(`${layer.name} ${isSame}`));
+
+    expect(await shop.build(whole, { directory: shop.directory, check: true })).toMatchObject({ differences: [] });
+    expect(checked.toSorted()).toEqual(['base true', 'files true', 'packages true', 'run-one true', 'run-two true']);
   });
 
-  test('is unchanged by a comment, and by what was built before', async ({ place }) => {
-    const { env_id } = await build(place, whole);
+  test('is unchanged by a comment, and builds nothing then', async ({ shop }) => {
+    const { environment } = await shop.build(whole);
+    shop.events.length = 0;
 
-    expect(await build(place, whole)).toMatchObject({ status: 'unchanged', env_id });
-    expect(await build(place, `# a comment\n${whole}`)).toMatchObject({ status: 'unchanged', env_id });
+    for (const text of [whole, `# a comment\n${whole}`])
+      expect(await shop.build(text)).toMatchObject({
+        status: 'unchanged',
+        environment: { env_id: environment.env_id },
+      });
+    expect(shop.events).toEqual([]);
   });
 
   test.for([
@@ -58,96 +64,147 @@ describe('an environment with variables, files and runs', () => {
     ['a limit', `${whole}[runtime.resource_limits]\ncpu_shares = 512\n`, []],
     ['a variable', whole.replace('hello world', 'hi'), ['run-one', 'run-two']],
     ['where a file lies inside', whole.replace('/etc/project', '/etc/other'), ['files', 'run-one', 'run-two']],
-  ] as const)('builds only what has to be after a change of %s', async ([, changed, layers], { place }) => {
-    const before = await build(place, whole);
-    const after = await build(place, changed);
+  ] as const)('builds only what has to be after a change of %s', async ([, changed, layers], { shop }) => {
+    const before = await shop.build(whole);
+    const after = await shop.build(changed);
 
-    expect(builtIn(after)).toEqual(layers);
-    expect(after.env_id).not.toBe(before.env_id);
-    expect(await build(place, changed)).toMatchObject({ status: 'unchanged' });
+    expect(madeBy(after)).toEqual(layers);
+    expect(after.environment.env_id).not.toBe(before.environment.env_id);
+    expect(await shop.build(changed)).toMatchObject({ status: 'unchanged' });
   });
 
-  test('is another one when a file changes, with the same packages', async ({ place }) => {
-    const before = await build(place, whole);
-    const lock = path.join(place.directory, 'project/karapace.lock');
-    const packages = (await readFile(lock, 'utf8')).match(/^packages = \[[^]*?^\]/m)?.[0];
-    await writeFile(path.join(place.directory, 'project/etc/motd'), 'changed\n');
+  test('is another one when a file changes, with the same packages', async ({ shop }) => {
+    const before = await shop.build(whole);
+    const packages = (await lockOf(shop)).match(/^packages = \[[^]*?^\]/m)?.[0];
+    await shop.write({ 'project/etc/motd': 'changed\n' });
 
-    const after = await build(place, whole);
+    const after = await shop.build(whole);
 
-    expect(builtIn(after)).toEqual(['files', 'run-one', 'run-two']);
-    expect(after.env_id).not.toBe(before.env_id);
-    expect(await readFile(lock, 'utf8')).toContain(packages);
-    expect(await inside(place, 'cat', '/etc/project/motd')).toBe('changed\n');
+    expect(madeBy(after)).toEqual(['files', 'run-one', 'run-two']);
+    expect(after.environment.env_id).not.toBe(before.environment.env_id);
+    expect(await lockOf(shop)).toContain(packages);
+    expect(await shop.exec(after.environment.env_id, 'cat', '/etc/project/motd')).toBe('changed\n');
   });
 
-  test('needs its files as they are pinned when it is locked', async ({ place }) => {
-    await build(place, whole);
-    await writeFile(path.join(place.directory, 'project/etc/motd'), 'changed\n');
+  test('builds nothing above a layer that comes out with the same bytes', async ({ shop }) => {
+    const text = `${MOCK}${runTable('one', 'write /opt/one 1')}${runTable('two', 'cat /opt/one', 'after = ["one"]')}`;
+    await shop.build(text);
 
-    const { code, stderr } = await karapace(['build', await place.manifest(whole), '--locked'], place);
+    expect(madeBy(await shop.build(text.replace('write /opt/one 1', 'true; write /opt/one 1')))).toEqual(['run-one']);
+  });
 
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/LOCK_STALE[^]*files\[0\]\.content/);
+  test('needs its files as they are pinned when it is locked', async ({ shop }) => {
+    await shop.build(whole);
+    await shop.write({ 'project/etc/motd': 'changed\n' });
+
+    await expect(shop.build(whole, { directory: shop.directory, locked: true })).rejects.toMatchObject({
+      code: 'LOCK_STALE',
+      cause: { message: expect.stringContaining('files[0].content') },
+    });
   });
 });
 
 describe('runs', () => {
-  test('see what they come after and nothing of the others', async ({ place }) => {
-    const text = `${MOCK}${run('one', 'write /opt/one 1')}${run('two', 'cat /opt/one')}`;
-    const blind = await karapace(['build', await place.manifest(text)], place);
+  test('see what they come after and nothing of the others', async ({ shop }) => {
+    const text = `${MOCK}${runTable('one', 'write /opt/one 1')}${runTable('two', 'cat /opt/one')}`;
 
-    expect(blind).toMatchObject({ code: 1, stderr: expect.stringContaining('/opt/one: no such file') });
-    await build(place, text.replace('cat /opt/one"\n', 'cat /opt/one"\nafter = ["one"]\n'));
-  });
-
-  test('that write one path leave the file of the last in the manifest', async ({ place }) => {
-    const [one, two] = [run('one', 'write /opt/x one'), run('two', 'write /opt/x two')];
-
-    await build(place, `${MOCK}${one}${two}`);
-    expect(await inside(place, 'cat', '/opt/x')).toBe('two\n');
-    await build(place, `${MOCK}${two}${one}`);
-    expect(await inside(place, 'cat', '/opt/x')).toBe('one\n');
-  });
-
-  test('that fail say which command and with what code, and leave no environment', async ({ place }) => {
-    const failed = await karapace(['build', await place.manifest(`${MOCK}${run('bad', 'exit 3')}`)], place);
-
-    expect(failed).toMatchObject({
-      code: 1,
-      stderr: expect.stringMatching(/BUILD_FAILED[^]*`\/bin\/sh -c exit 3`.* 3/),
+    await expect(shop.build(text)).rejects.toMatchObject({
+      code: 'BUILD_FAILED',
+      cause: { message: expect.stringContaining('/opt/one: no such file') },
     });
-    expect((await karapace(['list'], place)).stdout).not.toContain('Built');
+    await shop.build(`${text}after = ["one"]\n`);
   });
 
-  test('with network are warned of, and refused offline', async ({ place }) => {
-    const text = `${MOCK}${run('fetch', 'true', 'network = true')}`;
-    const offline = await karapace(['build', await place.manifest(text), '--offline'], place);
-    const online = await karapace(['build', await place.manifest(text)], place);
+  test('that do not need each other are run at the same time', async ({ shop }) => {
+    await shop.build(
+      `${MOCK}${runTable('one', 'sleep 0.2; write /one x')}${runTable('two', 'sleep 0.2; write /two x')}`,
+    );
 
-    expect(offline.stderr).toContain('OFFLINE');
-    expect(online).toMatchObject({ code: 0, stderr: expect.stringContaining('The run `fetch` has network') });
+    const begun = ['run-one run…', 'run-two run…'].map((event) => shop.events.indexOf(event));
+    const ended = ['…run run-one', '…run run-two'].map((event) => shop.events.indexOf(event));
+    expect(Math.max(...begun)).toBeLessThan(Math.min(...ended));
+  });
+
+  test('are run one after the other where only one job is allowed', async ({ shop }) => {
+    const text = `${MOCK}${runTable('one', 'sleep 0.1; write /one x')}${runTable('two', 'sleep 0.1; write /two x')}`;
+    await shop.build(text, { directory: shop.directory, jobs: 1 });
+
+    const runs = shop.events.filter((event) => / run…$|^…run /.test(event) && event.includes('run-'));
+    expect(runs).toEqual(['run-one run…', '…run run-one', 'run-two run…', '…run run-two']);
+  });
+
+  test('that are the same are run once, whatever they are called', async ({ shop }) => {
+    const { layers } = await shop.build(`${MOCK}${runTable('one', 'sleep 0.1')}${runTable('two', 'sleep 0.1')}`);
+
+    expect(layers.map(({ name, reused }) => [name, reused]).slice(2)).toEqual([
+      ['run-one', false],
+      ['run-two', true],
+    ]);
+    expect(shop.events.filter((event) => event.startsWith('built run-'))).toEqual(['built run-one']);
+  });
+
+  test('that write one path leave the file of the last in the manifest', async ({ shop }) => {
+    const [one, two] = [runTable('one', 'write /opt/x one'), runTable('two', 'write /opt/x two')];
+
+    const first = await shop.build(`${MOCK}${one}${two}`);
+    const second = await shop.build(`${MOCK}${two}${one}`);
+
+    expect(await shop.exec(first.environment.env_id, 'cat', '/opt/x')).toBe('two\n');
+    expect(await shop.exec(second.environment.env_id, 'cat', '/opt/x')).toBe('one\n');
+    expect(madeBy(second)).toEqual([]);
+  });
+
+  test('that fail say which command and with what code, and leave no environment', async ({ shop }) => {
+    const building = shop.build(`${MOCK}${runTable('bad', 'exit 3')}`);
+
+    await expect(building).rejects.toMatchObject({ message: expect.stringMatching(/`\/bin\/sh -c exit 3`.* 3$/) });
+    expect(shop.events.at(-1)).toBe('failed run-bad');
+    expect(await shop.engine.list()).toEqual([]);
+  });
+
+  test('with network are warned of, and refused offline', async ({ shop }) => {
+    const text = `${MOCK}${runTable('fetch', 'true', 'network = true')}`;
+
+    await expect(shop.build(text, { directory: shop.directory, offline: true })).rejects.toMatchObject({
+      code: 'OFFLINE',
+    });
+    await shop.build(text);
+    expect(shop.events).toContainEqual(expect.stringContaining('warning The run `fetch` has network'));
   });
 });
 
-test('files that lead out of the project are refused, and nothing is built', async ({ place }) => {
-  await symlink('/etc', path.join(place.directory, 'project/out'));
-  const text = `${MOCK}[[files]]\nsource = "out/passwd"\ntarget = "/x"\n`;
+test('a layer’s phases tell how much there was to do', async ({ shop }) => {
+  const phases: string[] = [];
+  shop.engine.hooks.layerPhaseFinished.tap('test', ({ layer, phase, count, bytes, milliseconds }) => {
+    if (layer.name === 'packages') phases.push(`${phase} ${count} ${bytes > 0} ${milliseconds >= 0}`);
+  });
+  await shop.build(MOCK);
 
-  const { code, stderr } = await karapace(['build', await place.manifest(text)], place);
-
-  expect(code).toBe(2);
-  expect(stderr).toMatch(/FILES_INVALID[^]*`out\/passwd`/);
-  expect((await karapace(['list'], place)).stdout).not.toContain('Built');
+  // Two archives; four files, and the root with six directories.
+  expect(phases).toEqual(['fetch 2 true true', 'run 0 false true', expect.stringMatching(/^keep \d+ true true$/)]);
 });
 
-test('variables of the manifest reach none of the programs that Karapace starts', async ({ place }) => {
-  const trap = path.join(place.directory, 'trap.cjs');
-  await writeFile(trap, `require('node:fs').writeFileSync(${JSON.stringify(`${trap}.sprung`)}, 'x')`);
-  const text = `${MOCK}[env]\nNODE_OPTIONS = "--require=${trap}"\nLD_PRELOAD = "${trap}"\nPATH = "/nowhere"\nBASH_ENV = "${trap}"\n`;
+test('files that lead out of the project are refused, and nothing is built', async ({ shop }) => {
+  await symlink('/etc', path.join(shop.directory, 'project/out'));
 
-  await build(place, text);
+  await expect(shop.build(`${MOCK}[[files]]\nsource = "out/passwd"\ntarget = "/x"\n`)).rejects.toMatchObject({
+    code: 'FILES_INVALID',
+    message: expect.stringContaining('`out/passwd`'),
+  });
+  expect(shop.events).toEqual([]);
+});
 
-  expect(await inside(place, '/usr/bin/env')).toContain(`LD_PRELOAD=${trap}\n`);
+test('variables of the manifest reach none of the programs that Karapace starts', async ({ shop }) => {
+  const trap = path.join(shop.directory, 'trap.cjs');
+  await shop.write({
+    'trap.cjs': `require('node:fs').writeFileSync(${JSON.stringify(`${trap}.sprung`)}, 'x')`,
+    'project/karapace.toml': `${MOCK}[env]\nNODE_OPTIONS = "--require=${trap}"\nLD_PRELOAD = "${trap}"\nPATH = "/nowhere"\nBASH_ENV = "${trap}"\n`,
+  });
+  const place = { store: path.join(shop.directory, 'store'), cwd: path.join(shop.directory, 'project') };
+
+  expect(await karapace(['build', '--name', 'dev'], place)).toMatchObject({ code: 0 });
+  const { stdout } = await karapace(['exec', 'dev', '--', 'env'], place);
+
+  expect(stdout).toContain(`LD_PRELOAD=${trap}\n`);
   await expect(readFile(`${trap}.sprung`)).rejects.toMatchObject({ code: 'ENOENT' });
 });

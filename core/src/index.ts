@@ -41,7 +41,17 @@ export {
   type PackageOffer,
 } from './choose-packages.ts';
 export { createHooks } from './plugin/hooks.ts';
-export type { ArchiveContext, DownloadProgress, Hooks, ImageRequest, LayerEvent, StageName } from './plugin/hooks.ts';
+export type {
+  ArchiveContext,
+  DownloadProgress,
+  Hooks,
+  ImageRequest,
+  LayerCheckEvent,
+  LayerEvent,
+  LayerPhase,
+  LayerPhaseResult,
+  StageName,
+} from './plugin/hooks.ts';
 export { listManifests } from './plugin/find-config-file.ts';
 export type { Plugin, PluginHost } from './plugin/plugin.ts';
 export { openStore } from './store/open-store.ts';
@@ -52,6 +62,7 @@ export type { EnvironmentLife, RestoreResult } from './environment-life.ts';
 export type { EnvironmentExplanations } from './explain-environment.ts';
 export type { StoreCare } from './store-care.ts';
 export type { BuildOptions, BuildResult } from './build-project.ts';
+export type { BuildAllOptions, BuildOutcome } from './build-projects.ts';
 export type { DestroyResult, ExecOptions, Karapace, KarapaceOptions, StopOptions } from './karapace.ts';
 export type { StopResult } from './stages/stop.ts';
 export { defineConfig } from './manifest/define-config.ts';

@@ -1,20 +1,16 @@
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-
 import type { BuildOptions, BuildResult } from './build-project.ts';
+import type { BuildAllOptions, BuildOutcome } from './build-projects.ts';
 import type { Backend, Check, Session } from './contracts/backend.ts';
-import type { LayerKey } from './contracts/ids.ts';
 import type { ExitStatus, SessionStreams } from './contracts/sandbox.ts';
-import type { Environment, EnvironmentSurvey, LiveSession, Store } from './contracts/store.ts';
+import type { Environment, EnvironmentSurvey, LiveSession } from './contracts/store.ts';
+import { createInstance } from './create-instance.ts';
 import { environmentLife, type EnvironmentLife } from './environment-life.ts';
 import type { EnvironmentExplanations } from './explain-environment.ts';
 import { findEnvironment } from './find-environment.ts';
 import { DEFAULT_BACKEND, type Instance } from './instance.ts';
-import { createHooks, type Hooks } from './plugin/hooks.ts';
-import { applyPlugins, loadPlugins } from './plugin/load-plugins.ts';
+import type { Hooks } from './plugin/hooks.ts';
 import { openBackend } from './plugin/open-plugins.ts';
 import type { StopResult } from './stages/stop.ts';
-import { openStore } from './store/open-store.ts';
 import { storeCare, type StoreCare } from './store-care.ts';
 
 export interface KarapaceOptions {
@@ -53,6 +49,11 @@ export interface Karapace extends EnvironmentLife, EnvironmentExplanations, Stor
   readonly hooks: Hooks;
   /** Builds the environment that a manifest describes; searches upward for one where no path is given. */
   build(manifest: string | undefined, options: BuildOptions): Promise<BuildResult>;
+  /**
+   * Builds several at once, in the order given, each manifest once. They share slots, downloads and layers; what one
+   * fails of does not stop the others.
+   */
+  buildAll(manifests: readonly string[], options: BuildAllOptions): Promise<readonly BuildOutcome[]>;
   /** Runs a command in an environment; gives exactly its exit code. */
   exec(reference: string, options: ExecOptions): Promise<ExitStatus>;
   /** Ends every session of an environment; one that nobody is in stays as it is. */
@@ -75,13 +76,16 @@ export interface Karapace extends EnvironmentLife, EnvironmentExplanations, Stor
 }
 
 export async function createKarapace(options: KarapaceOptions): Promise<Karapace> {
-  const stores = new Map<string, Promise<Store>>();
-  const instance = await createInstance(options, stores);
+  const instance = await createInstance(options);
   return {
     hooks: instance.hooks,
     async build(manifest, build) {
       const { buildProject } = await import('./build-project.ts');
       return buildProject(manifest, build, instance);
+    },
+    async buildAll(manifests, build) {
+      const { buildProjects } = await import('./build-projects.ts');
+      return buildProjects(manifests, build, instance);
     },
     exec: (reference, exec) => execIn(reference, exec, instance),
     stop: (reference, stop) => stopIn(reference, stop ?? {}, instance),
@@ -109,37 +113,7 @@ export async function createKarapace(options: KarapaceOptions): Promise<Karapace
       ]);
       return doctorStage(await loadProjectOrDefault(directory, instance), instance.hooks);
     },
-    async [Symbol.asyncDispose]() {
-      for (const store of await Promise.allSettled(stores.values())) {
-        if (store.status === 'fulfilled') await store.value.close();
-      }
-    },
-  };
-}
-
-async function createInstance(options: KarapaceOptions, stores: Map<string, Promise<Store>>): Promise<Instance> {
-  const hooks = createHooks();
-  const builtLayers = new Set<LayerKey>();
-  hooks.layerBuilt.tap('core', ({ key }) => builtLayers.add(key));
-  const applied = applyPlugins(await loadPlugins(options.plugins, options.pluginBases), { hooks });
-  return {
-    hooks,
-    builtLayers,
-    async addPlugins(specifiers, directory) {
-      const bases = [pathToFileURL(path.join(directory, 'karapace.toml')).href, ...options.pluginBases];
-      applyPlugins(await loadPlugins(specifiers, bases), { hooks }, applied);
-    },
-    // One per backend: the backend knows how the ids are reached that its trees are owned by.
-    store(backend) {
-      const opened =
-        stores.get(backend) ??
-        openStore(options.storeRoot, {
-          idSpace: async (ids) => (await openBackend(hooks, backend)).idSpace(ids),
-          onWait: (holder) => hooks.waitStarted.call(`waiting for ${holder}, which changes the store`),
-        });
-      stores.set(backend, opened);
-      return opened;
-    },
+    [Symbol.asyncDispose]: () => instance[Symbol.asyncDispose](),
   };
 }
 

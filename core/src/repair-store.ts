@@ -1,4 +1,3 @@
-import { createArchiveFetcher } from './build/archive-fetcher.ts';
 import type { EnvIdentity } from './contracts/ids.ts';
 import type { BuiltLayer, LockFile } from './contracts/lock.ts';
 import type { Store } from './contracts/store.ts';
@@ -144,11 +143,16 @@ async function buildAgain(
     await openBackend(hooks, lock.intent.runtime.backend),
     await openImageSource(hooks, { manifest: lock.intent, directory }),
   ];
-  const context = { hooks, store, directory, offline: false, signal };
-  await using fetcher = createArchiveFetcher({ ...context, archives: store.archives });
-  await fetcher.fetch([...lock.base.archives, ...lock.packages]);
-  const { buildStage } = await import('./stages/build.ts');
-  const input = { backend, source, ids: lock.ids, jobs: 2, check: false };
+  const [{ buildStage }, { openScheduler }] = await Promise.all([
+    import('./stages/build.ts'),
+    import('./build/scheduler.ts'),
+  ]);
+  await using scheduler = openScheduler({ offline: false, hooks });
+  const { archives } = store;
+  await scheduler.fetcher.fetch([...lock.base.archives, ...lock.packages], { archives, hooks, directory, signal });
+  const input = { backend, source, ids: lock.ids, check: false };
+  const images = scheduler.images(instance.plugins);
+  const context = { hooks, store, directory, scheduler, images, offline: false, signal };
   const { layers } = await buildStage(lock, input, context);
-  return layers;
+  return layers.map(({ reused: _reused, ...layer }) => layer);
 }

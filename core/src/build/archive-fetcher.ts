@@ -3,80 +3,77 @@ import type PQueue from 'p-queue';
 import type { ArchivePin } from '../contracts/lock.ts';
 import type { ArchiveStore } from '../contracts/store.ts';
 import type { Hooks } from '../plugin/hooks.ts';
+import { allOrNone } from './all-or-none.ts';
 import { fetchArchive } from './fetch-archive.ts';
-import { openHttpClient } from './http-client.ts';
-
-/** Downloads that run at once. */
-const WIDTH = 8;
+import { openConnections, openHttpClient } from './http-client.ts';
+import { sharedWork } from './shared-work.ts';
 
 export interface FetcherOptions {
-  readonly archives: ArchiveStore;
+  /** Takes a slot for each download. */
+  readonly network: PQueue;
   readonly offline: boolean;
+  readonly hooks: Pick<Hooks, 'downloadProgressed'>;
+}
+
+/** For whom archives are fetched. */
+export interface FetchOrder {
+  readonly archives: ArchiveStore;
+  readonly hooks: Pick<Hooks, 'openArchive'>;
   readonly signal: AbortSignal;
   /** The project's, where addresses of local files start. */
   readonly directory: string;
-  readonly hooks: Pick<Hooks, 'openArchive' | 'downloadProgressed'>;
 }
 
 /** Brings archives into the store, several at once, each once however often it is asked for. */
 export interface ArchiveFetcher extends AsyncDisposable {
   /**
-   * Resolves when all of them are in the store; those that are there cost a look.
+   * Resolves when all of them are in the store; those that are there cost a look. The first failure gives up the rest of
+   * the order, but for what another order needs.
    *
    * @throws KarapaceError those of `fetchArchive`
    */
-  fetch(wanted: readonly ArchivePin[]): Promise<void>;
+  fetch(wanted: readonly ArchivePin[], order: FetchOrder): Promise<void>;
 }
 
-export function createArchiveFetcher(options: FetcherOptions): ArchiveFetcher {
-  const running = new Map<string, Promise<void>>();
+export function createArchiveFetcher({ network, offline, hooks }: FetcherOptions): ArchiveFetcher {
+  const downloads = sharedWork<void>();
   const closed = new AbortController();
-  const signal = AbortSignal.any([options.signal, closed.signal]);
-  const progress = createProgress(options.hooks);
-  const http = openHttpClient({ offline: options.offline, signal });
-  let line: Promise<PQueue> | undefined;
+  const progress = createProgress(hooks);
+  const connections = openConnections();
+  const running = new Set<Promise<unknown>>();
 
-  async function download(archive: ArchivePin): Promise<void> {
-    const queue = await (line ??= openLine());
-    const { archives, offline, hooks, directory } = options;
-    const openArchive = (wanted: ArchivePin) => hooks.openArchive.promise(wanted, { http, directory });
+  async function download(archive: ArchivePin, order: FetchOrder): Promise<void> {
+    const { archives, directory, signal } = order;
+    progress.onWanted(archive);
+    const http = openHttpClient({ offline, signal, connections });
+    const openArchive = (wanted: ArchivePin) => order.hooks.openArchive.promise(wanted, { http, directory });
     const context = { archives, offline, openArchive, http, signal, onBytes: progress.onBytes };
-    await queue.add(() => fetchArchive(archive, context));
+    await network.add(() => fetchArchive(archive, context), { signal });
     progress.onFile();
   }
 
-  function start(archive: ArchivePin): Promise<void> {
-    const known = running.get(archive.sha256);
-    if (known !== undefined) return known;
-    progress.onWanted(archive);
-    const started = download(archive);
-    running.set(archive.sha256, started);
-    return started;
+  async function fetch(wanted: readonly ArchivePin[], order: FetchOrder): Promise<void> {
+    const missing = await findMissing(wanted, order.archives);
+    const outside = AbortSignal.any([order.signal, closed.signal]);
+    await allOrNone(outside, (signal) =>
+      missing.map((archive) =>
+        downloads.get(archive.sha256, (shared) => download(archive, { ...order, signal: shared }), signal),
+      ),
+    );
   }
 
   return {
-    async fetch(wanted) {
-      const missing = await findMissing(wanted, options.archives);
-      const downloads = missing.map(start);
-      try {
-        await Promise.all(downloads);
-      } catch (error) {
-        closed.abort(error);
-        await Promise.allSettled(downloads);
-        throw options.signal.aborted ? options.signal.reason : error;
-      }
+    async fetch(wanted, order) {
+      const fetching = fetch(wanted, order);
+      running.add(fetching);
+      await fetching.finally(() => running.delete(fetching));
     },
     async [Symbol.asyncDispose]() {
       closed.abort();
-      await Promise.allSettled(running.values());
-      await http[Symbol.asyncDispose]();
+      await Promise.allSettled(running);
+      await connections[Symbol.asyncDispose]();
     },
   };
-}
-
-async function openLine(): Promise<PQueue> {
-  const { default: Queue } = await import('p-queue');
-  return new Queue({ concurrency: WIDTH });
 }
 
 async function findMissing(wanted: readonly ArchivePin[], archives: ArchiveStore): Promise<readonly ArchivePin[]> {

@@ -1,5 +1,6 @@
 import type { BuiltLayer, Layer } from '../contracts/lock.ts';
-import { buildTree, type LayerBuilderOptions } from './layer-builder.ts';
+import { allOrNone } from './all-or-none.ts';
+import { buildTree, keyOf, type LayerBuilderOptions } from './layer-builder.ts';
 
 /** Paths shown per layer. */
 const MAX_DIFFERENCES = 20;
@@ -11,7 +12,7 @@ export interface LayerDifference {
   readonly paths: readonly string[];
 }
 
-/** Builds every layer once more on its stored parents and compares the bytes. */
+/** Builds every layer once more on its stored parents, beside each other, and compares the bytes. */
 export async function checkLayers(
   layers: readonly Layer[],
   built: readonly BuiltLayer[],
@@ -23,15 +24,17 @@ export async function checkLayers(
     if (layer === undefined) throw new TypeError(`The layer \`${name}\` was not built`);
     return layer;
   };
-  const differences: LayerDifference[] = [];
-  for (const layer of layers) {
-    const again = await buildTree(layer, layer.parents.map(get), options);
+
+  async function check(layer: Layer, signal: AbortSignal): Promise<readonly LayerDifference[]> {
+    const { trees } = options.store;
+    const parents = layer.parents.map(get);
+    const again = await buildTree(layer, parents, { ...options, signal });
     const first = get(layer.name).tree;
-    if (again.digest === first) continue;
-    differences.push({
-      layer: layer.name,
-      paths: await options.store.trees.compare(first, again.digest, MAX_DIFFERENCES),
-    });
+    const isSame = again.digest === first;
+    options.hooks.layerChecked.call({ layer, key: keyOf(layer, parents), isSame });
+    return isSame ? [] : [{ layer: layer.name, paths: await trees.compare(first, again.digest, MAX_DIFFERENCES) }];
   }
-  return differences;
+
+  const differences = await allOrNone(options.signal, (signal) => layers.map((layer) => check(layer, signal)));
+  return differences.flat();
 }

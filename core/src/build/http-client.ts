@@ -20,16 +20,34 @@ export interface HttpClientOptions {
   readonly signal: AbortSignal;
   /** A body or its headers may pause this long, in milliseconds; the size sets no limit. Default 30,000. */
   readonly idleTimeout?: number | undefined;
+  /** Shared with other clients, and closed by whoever opened them; default are the client's own. */
+  readonly connections?: Connections | undefined;
 }
 
-/** Connections are opened when they are needed; disposal closes them. */
-export function openHttpClient({ offline, signal, idleTimeout }: HttpClientOptions): HttpClient & AsyncDisposable {
+/** Opened when they are needed; disposal closes them. */
+export interface Connections extends AsyncDisposable {
+  readonly get: () => Promise<Dispatcher>;
+}
+
+export function openConnections(idleTimeout?: number): Connections {
   let opened: Promise<Dispatcher> | undefined;
+  return {
+    get: () => (opened ??= openDispatcher(idleTimeout)),
+    async [Symbol.asyncDispose]() {
+      await (await opened)?.destroy();
+    },
+  };
+}
+
+/** Disposal closes connections of its own. */
+export function openHttpClient(options: HttpClientOptions): HttpClient & AsyncDisposable {
+  const { offline, signal, connections } = options;
+  const own = openConnections(options.idleTimeout);
 
   async function ask(url: string, { headers = {} }: HttpOptions, until: AbortSignal) {
     if (offline) throw offlineError(url);
     try {
-      const dispatcher = await (opened ??= openDispatcher(idleTimeout));
+      const dispatcher = await (connections ?? own).get();
       return await requestUrl(url, { headers, dispatcher, signal: until });
     } catch (error) {
       signal.throwIfAborted();
@@ -57,9 +75,7 @@ export function openHttpClient({ offline, signal, idleTimeout }: HttpClientOptio
       const { body, ...answer } = await ask(url, options, signal);
       return { ...answer, body: Readable.from(named(body, url), { objectMode: false }) };
     },
-    async [Symbol.asyncDispose]() {
-      await (await opened)?.destroy();
-    },
+    [Symbol.asyncDispose]: () => own[Symbol.asyncDispose](),
   };
 }
 

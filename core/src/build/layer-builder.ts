@@ -1,81 +1,130 @@
 import { rememberBuildTime } from '../build-history.ts';
+import type { LayerKey } from '../contracts/ids.ts';
 import type { BuiltLayer, Layer } from '../contracts/lock.ts';
+import type { TreeSummary } from '../contracts/store.ts';
 import { layerKey } from '../identity/layer-key.ts';
-import type { Hooks } from '../plugin/hooks.ts';
-import type { ArchiveFetcher } from './archive-fetcher.ts';
+import type { Hooks, LayerEvent, LayerPhase } from '../plugin/hooks.ts';
 import type { BuildLayer } from './build-layers.ts';
 import type { LayerRecipe, RecipeContext } from './layer-recipe.ts';
 import type { ToolRunner } from './run-tool.ts';
+import type { Scheduler } from './scheduler.ts';
 
 export interface LayerBuilderOptions extends RecipeContext {
   readonly hooks: Hooks;
   readonly offline: boolean;
-  readonly fetcher: ArchiveFetcher;
+  /** The project's. */
+  readonly directory: string;
+  readonly scheduler: Scheduler;
   /** By layer name. */
   readonly recipes: ReadonlyMap<string, LayerRecipe>;
 }
 
-/** Takes a layer from the store, or builds it there; two processes never build the same key at once. */
+/** Takes a layer from the store, or builds it there; nobody else builds the same key meanwhile. */
 export function createLayerBuilder(options: LayerBuilderOptions): BuildLayer {
-  const { store, hooks } = options;
+  const { store, hooks, scheduler } = options;
 
-  async function findLayer(layer: Layer, parents: readonly BuiltLayer[]): Promise<BuiltLayer | undefined> {
-    const found = await store.layers.find(keyOf(layer, parents));
-    return found === undefined ? undefined : { name: layer.name, ...found };
-  }
-
-  function reuse(layer: BuiltLayer): BuiltLayer {
-    hooks.layerReused.call(layer);
-    return layer;
-  }
-
-  async function build(layer: Layer, parents: readonly BuiltLayer[], signal: AbortSignal): Promise<BuiltLayer> {
+  async function build(layer: Layer, parents: readonly BuiltLayer[], signal: AbortSignal) {
     const key = keyOf(layer, parents);
     const startedAt = performance.now();
     const tree = await buildTree(layer, parents, { ...options, signal });
     await rememberBuildTime(key, performance.now() - startedAt, store.memos);
     await store.layers.put(key, { definition: layer.definition, parents: parents.map((parent) => parent.tree), tree });
-    const built = { name: layer.name, key, tree: tree.digest, entries: tree.entries, bytes: tree.bytes };
-    hooks.layerBuilt.call(built);
-    return built;
+    const built = { key, tree: tree.digest, entries: tree.entries, bytes: tree.bytes };
+    hooks.layerBuilt.call({ name: layer.name, ...built });
+    return { layer: built, isBuilt: true };
   }
 
-  return async (layer, parents, signal) => {
-    const found = await findLayer(layer, parents);
-    if (found !== undefined) return reuse(found);
+  /** In this process the scheduler sees to it that a key is asked for once; this is for the others. */
+  async function findOrBuild(layer: Layer, parents: readonly BuiltLayer[], signal: AbortSignal) {
+    const key = keyOf(layer, parents);
+    const found = await store.layers.find(key);
+    if (found !== undefined) return { layer: found, isBuilt: false };
     return store.exclusive(
-      `layer-${keyOf(layer, parents)}`,
+      `layer-${key}`,
       async () => {
-        const builtMeanwhile = await findLayer(layer, parents);
-        return builtMeanwhile === undefined ? build(layer, parents, signal) : reuse(builtMeanwhile);
+        const builtMeanwhile = await store.layers.find(key);
+        return builtMeanwhile === undefined ? build(layer, parents, signal) : { layer: builtMeanwhile, isBuilt: false };
       },
       {
         signal,
         onWait: (holder) => hooks.waitStarted.call(`waiting for ${holder}, which builds the layer ${layer.name}`),
       },
     );
+  }
+
+  return async (layer, parents, signal) => {
+    const work = (shared: AbortSignal) => findOrBuild(layer, parents, shared);
+    const { value, isOwn } = await scheduler.layers.get(keyOf(layer, parents), work, signal);
+    // Layers of one key may go by several names.
+    const named = { name: layer.name, ...value.layer };
+    const reused = !(isOwn && value.isBuilt);
+    if (reused) hooks.layerReused.call(named);
+    return { ...named, reused };
   };
 }
+
+type TreeOptions = LayerBuilderOptions & { readonly signal: AbortSignal };
 
 /** Builds a layer's tree without asking whether the store has it. */
 export async function buildTree(
   layer: Layer,
   parents: readonly BuiltLayer[],
-  options: LayerBuilderOptions & { readonly signal: AbortSignal },
-) {
-  const { store, hooks, ids, backend, offline, signal } = options;
-  const recipe = options.recipes.get(layer.name);
-  if (recipe === undefined) throw new TypeError(`The layer \`${layer.name}\` has no recipe`);
-  hooks.layerStarted.call({ layer });
-  await options.fetcher.fetch(recipe.archives);
-  const tools: ToolRunner = { backend, ids, offline, signal, onLine: (line) => hooks.outputPrinted.call(line) };
-  await using scratch = await store.scratch(ids);
-  const keep = await recipe.fill(scratch, parents, tools);
-  signal.throwIfAborted();
-  return await keep();
+  options: TreeOptions,
+): Promise<TreeSummary> {
+  const event = { layer, key: keyOf(layer, parents) };
+  options.hooks.layerStarted.call(event);
+  try {
+    return await goThroughPhases(event, parents, options);
+  } catch (error) {
+    options.hooks.layerFailed.call(event);
+    throw error;
+  }
 }
 
-function keyOf(layer: Layer, parents: readonly BuiltLayer[]) {
+async function goThroughPhases(
+  event: LayerEvent,
+  parents: readonly BuiltLayer[],
+  options: TreeOptions,
+): Promise<TreeSummary> {
+  const { store, hooks, ids, backend, offline, directory, signal, scheduler } = options;
+  const { slots, fetcher } = scheduler;
+  const recipe = options.recipes.get(event.layer.name);
+  if (recipe === undefined) throw new TypeError(`The layer \`${event.layer.name}\` has no recipe`);
+  const fetch = () => fetcher.fetch(recipe.archives, { archives: store.archives, hooks, directory, signal });
+  await inPhase({ ...event, phase: 'fetch' }, hooks, async () => (await fetch(), sumOf(recipe.archives)));
+  const tools: ToolRunner = { backend, ids, offline, signal, onLine: (line) => hooks.outputPrinted.call(line) };
+  await using scratch = await store.scratch(ids);
+  const fill = async () => ({ keep: await recipe.fill(scratch, parents, tools), ...NOTHING });
+  const { keep } = await slots.cpu.add(() => inPhase({ ...event, phase: 'run' }, hooks, fill), { signal });
+  const keepTree = async () => {
+    const tree = await keep();
+    return { tree, count: tree.entries, bytes: tree.bytes };
+  };
+  return (await slots.disk.add(() => inPhase({ ...event, phase: 'keep' }, hooks, keepTree), { signal })).tree;
+}
+
+interface Amount {
+  readonly count: number;
+  readonly bytes: number;
+}
+
+const NOTHING: Amount = { count: 0, bytes: 0 };
+
+function sumOf(archives: readonly { readonly size: number }[]): Amount {
+  return { count: archives.length, bytes: archives.reduce((sum, { size }) => sum + size, 0) };
+}
+
+/** Tells when a part of a layer's work begins and ends, and how much it was. */
+async function inPhase<T extends Amount>(phase: LayerPhase, hooks: Hooks, action: () => Promise<T>): Promise<T> {
+  const startedAt = performance.now();
+  hooks.layerPhaseStarted.call(phase);
+  const result = await action();
+  const { count, bytes } = result;
+  hooks.layerPhaseFinished.call({ ...phase, milliseconds: performance.now() - startedAt, count, bytes });
+  return result;
+}
+
+export function keyOf(layer: Layer, parents: readonly BuiltLayer[]): LayerKey {
   return layerKey(
     layer.definition,
     parents.map(({ tree }) => tree),

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { AsyncSeriesBailHook, AsyncSeriesWaterfallHook, SyncHook } from 'tapable';
 
 import type { Backend } from '../contracts/backend.ts';
+import type { LayerKey } from '../contracts/ids.ts';
 import type { Frontend } from '../contracts/frontend.ts';
 import type { HttpClient } from '../contracts/http.ts';
 import type { ImageSource } from '../contracts/image-source.ts';
@@ -37,6 +38,28 @@ export interface DownloadProgress {
 
 export interface LayerEvent {
   readonly layer: Layer;
+  /** Tells it from layers of the same name of other environments. */
+  readonly key: LayerKey;
+}
+
+/** A part of a layer's work. */
+export interface LayerPhase extends LayerEvent {
+  /** `fetch`: its archives are brought into the store; `run`: sandboxes; `keep`: what came of them is hashed and stored. */
+  readonly phase: 'fetch' | 'run' | 'keep';
+}
+
+export interface LayerPhaseResult extends LayerPhase {
+  /** Waiting for a slot is no part of it. */
+  readonly milliseconds: number;
+  /** Archives of `fetch`, whether they were there or not; entries of `keep`; 0 of `run`. */
+  readonly count: number;
+  /** Of those. */
+  readonly bytes: number;
+}
+
+export interface LayerCheckEvent extends LayerEvent {
+  /** The second build gave the same bytes. */
+  readonly isSame: boolean;
 }
 
 /**
@@ -67,11 +90,18 @@ export interface Hooks {
   /** Somebody else holds what is needed, for longer than a moment: one line that names him. */
   readonly waitStarted: SyncHook<[message: string]>;
   readonly downloadProgressed: SyncHook<[DownloadProgress]>;
+  /** A layer is built now. */
   readonly layerStarted: SyncHook<[LayerEvent]>;
+  readonly layerPhaseStarted: SyncHook<[LayerPhase]>;
+  readonly layerPhaseFinished: SyncHook<[LayerPhaseResult]>;
   /** A layer was built and is in the store. */
   readonly layerBuilt: SyncHook<[BuiltLayer]>;
-  /** A layer was in the store already. */
+  /** A layer could not be built, or its build was given up. */
+  readonly layerFailed: SyncHook<[LayerEvent]>;
+  /** A layer was in the store already, or was built for another environment of the same call. */
   readonly layerReused: SyncHook<[BuiltLayer]>;
+  /** A layer was built a second time. */
+  readonly layerChecked: SyncHook<[LayerCheckEvent]>;
   /** A line that a build step printed, without its newline. */
   readonly outputPrinted: SyncHook<[line: string]>;
   /** Something a person should know although nothing failed. */
@@ -104,8 +134,12 @@ export function createHooks(): Hooks {
     waitStarted: nameThePlugin(new SyncHook<[string]>(['message'], 'waitStarted')),
     downloadProgressed: nameThePlugin(new SyncHook<[DownloadProgress]>(['progress'], 'downloadProgressed')),
     layerStarted: nameThePlugin(new SyncHook<[LayerEvent]>(['event'], 'layerStarted')),
+    layerPhaseStarted: nameThePlugin(new SyncHook<[LayerPhase]>(['phase'], 'layerPhaseStarted')),
+    layerPhaseFinished: nameThePlugin(new SyncHook<[LayerPhaseResult]>(['result'], 'layerPhaseFinished')),
     layerBuilt: nameThePlugin(new SyncHook<[BuiltLayer]>(['layer'], 'layerBuilt')),
     layerReused: nameThePlugin(new SyncHook<[BuiltLayer]>(['layer'], 'layerReused')),
+    layerFailed: nameThePlugin(new SyncHook<[LayerEvent]>(['event'], 'layerFailed')),
+    layerChecked: nameThePlugin(new SyncHook<[LayerCheckEvent]>(['event'], 'layerChecked')),
     outputPrinted: nameThePlugin(new SyncHook<[string]>(['line'], 'outputPrinted')),
     warningGiven: nameThePlugin(new SyncHook<[string]>(['message'], 'warningGiven')),
   });

@@ -1,14 +1,11 @@
-import PQueue from 'p-queue';
-
-import { createArchiveFetcher, type ArchiveFetcher } from '../build/archive-fetcher.ts';
-import { buildLayers } from '../build/build-layers.ts';
+import { buildLayers, type Plan, type TakenLayer } from '../build/build-layers.ts';
 import { checkLayers, type LayerDifference } from '../build/check-layers.ts';
 import { createLayerBuilder, type LayerBuilderOptions } from '../build/layer-builder.ts';
 import { baseRecipe, filesRecipe, packagesRecipe, runRecipe, type LayerRecipe } from '../build/layer-recipe.ts';
 import type { Backend } from '../contracts/backend.ts';
 import type { Ids } from '../contracts/ids.ts';
 import type { ImageSource } from '../contracts/image-source.ts';
-import type { BuiltLayer, ImagePin, Layer, LockFile } from '../contracts/lock.ts';
+import type { ArchivePin, BuiltLayer, ImagePin, LockFile } from '../contracts/lock.ts';
 import { KarapaceError } from '../errors.ts';
 import { layerKey } from '../identity/layer-key.ts';
 import { baseLayer, planLayers, type PlannedLayer } from '../layers/plan-layers.ts';
@@ -19,17 +16,15 @@ export interface BuildInput {
   readonly backend: Backend;
   readonly source: ImageSource;
   readonly ids: Ids;
-  /** Layers built at once. */
-  readonly jobs: number;
   /** Build everything a second time and compare. */
   readonly check: boolean;
   /** The base, where resolving has built it already. */
-  readonly base?: BuiltLayer | undefined;
+  readonly base?: TakenLayer | undefined;
 }
 
 export interface BuildOutput {
   /** Bottom first. */
-  readonly layers: readonly BuiltLayer[];
+  readonly layers: readonly TakenLayer[];
   /** Empty unless asked to check. */
   readonly differences: readonly LayerDifference[];
 }
@@ -37,13 +32,11 @@ export interface BuildOutput {
 interface Work {
   readonly input: BuildInput;
   readonly context: StageContext;
-  readonly fetcher: ArchiveFetcher;
 }
 
 /** Builds the base alone, because packages are resolved inside it. */
-export async function buildBase(pin: ImagePin, input: BuildInput, context: StageContext): Promise<BuiltLayer> {
-  await using fetcher = openFetcher(context);
-  return await runBase(pin, { input, context, fetcher });
+export async function buildBase(pin: ImagePin, input: BuildInput, context: StageContext): Promise<TakenLayer> {
+  return runBase(pin, { input, context });
 }
 
 /**
@@ -52,10 +45,20 @@ export async function buildBase(pin: ImagePin, input: BuildInput, context: Stage
  * @throws KarapaceError `LOCK_BASE_CHANGED` when the pinned archives do not give the pinned base
  */
 export async function buildStage(lock: LockFile, input: BuildInput, context: StageContext): Promise<BuildOutput> {
-  await using fetcher = openFetcher(context);
-  const work = { input, context, fetcher };
+  const work = { input, context };
   await keepArchives(lock, work);
-  await downloadAhead(lock, work);
+  const ended = new AbortController();
+  const ahead = { ...context, signal: AbortSignal.any([context.signal, ended.signal]) };
+  try {
+    await downloadAhead(lock, { input, context: ahead });
+    return await buildPlan(lock, work);
+  } finally {
+    ended.abort();
+  }
+}
+
+async function buildPlan(lock: LockFile, work: Work): Promise<BuildOutput> {
+  const { input, context } = work;
   const base = input.base ?? (await runBase(lock.base, work));
   checkBase(lock.base, base);
   const planned = await planAbove(lock, base, context);
@@ -65,15 +68,18 @@ export async function buildStage(lock: LockFile, input: BuildInput, context: Sta
     ...planned.map((each) => [each.layer.name, recipeOf(each, work)] as const),
   ]);
   const layers = await context.hooks.planLayers.promise([bottom, ...planned.map(({ layer }) => layer)]);
-  const built = await run(layers, { ...work, recipes, built: [base] });
+  const built = await run({ layers, built: [base] }, { ...work, recipes });
   // Layers that were there already asked for none; an environment has them all.
-  await fetcher.fetch([...lock.base.archives, ...lock.packages]);
+  await fetchArchives([...lock.base.archives, ...lock.packages], context);
   const differences = input.check ? await checkLayers(layers, built, builderOptions({ ...work, recipes })) : [];
   return { layers: built, differences };
 }
 
-function openFetcher({ store, ...context }: StageContext): ArchiveFetcher {
-  return createArchiveFetcher({ ...context, archives: store.archives });
+function fetchArchives(
+  wanted: readonly ArchivePin[],
+  { scheduler, store, hooks, directory, signal }: StageContext,
+): Promise<void> {
+  return scheduler.fetcher.fetch(wanted, { archives: store.archives, hooks, directory, signal });
 }
 
 /** Before anything is found that is made of them: what gc has not taken by then, it leaves under the lease. */
@@ -83,17 +89,17 @@ async function keepArchives({ base, packages }: LockFile, { context }: Work): Pr
 }
 
 /** The packages arrive while the base is built; a failure shows when a layer asks for them. */
-async function downloadAhead(lock: LockFile, { context, fetcher }: Work): Promise<void> {
+async function downloadAhead(lock: LockFile, { context }: Work): Promise<void> {
   const key = layerKey(baseLayer(lock.base, lock.ids).definition, []);
   if ((await context.store.layers.find(key)) !== undefined) return;
-  const base = fetcher.fetch(lock.base.archives);
-  base.then(() => fetcher.fetch(lock.packages)).catch(() => undefined);
+  const base = fetchArchives(lock.base.archives, context);
+  base.then(() => fetchArchives(lock.packages, context)).catch(() => undefined);
 }
 
-async function runBase(pin: ImagePin, work: Work): Promise<BuiltLayer> {
+async function runBase(pin: ImagePin, work: Work): Promise<TakenLayer> {
   const layer = baseLayer(pin, work.input.ids);
   const recipes = new Map([[layer.name, baseRecipe(pin, work.input.source, recipeContext(work))]]);
-  const [base] = await run([layer], { ...work, recipes, built: [] });
+  const [base] = await run({ layers: [layer], built: [] }, { ...work, recipes });
   if (base === undefined) throw new TypeError('The plan of a base has one layer');
   return base;
 }
@@ -128,14 +134,12 @@ interface RecipeWork extends Work {
   readonly recipes: ReadonlyMap<string, LayerRecipe>;
 }
 
-function builderOptions({ input, context, fetcher, recipes }: RecipeWork): LayerBuilderOptions & StageContext {
-  return { ...context, backend: input.backend, ids: input.ids, fetcher, recipes };
+function builderOptions({ input, context, recipes }: RecipeWork): LayerBuilderOptions & StageContext {
+  return { ...context, backend: input.backend, ids: input.ids, recipes };
 }
 
-function run(layers: readonly Layer[], work: RecipeWork & { readonly built: readonly BuiltLayer[] }) {
-  const queue = new PQueue({ concurrency: work.input.jobs });
-  const build = createLayerBuilder(builderOptions(work));
-  return buildLayers(layers, { queue, build, built: work.built, signal: work.context.signal });
+function run(plan: Plan, work: RecipeWork): Promise<readonly TakenLayer[]> {
+  return buildLayers(plan, createLayerBuilder(builderOptions(work)), work.context.signal);
 }
 
 function checkBase({ reference, tree }: LockFile['base'], base: BuiltLayer): void {

@@ -7,6 +7,7 @@ import type { ResolveContext } from '../contracts/tool-context.ts';
 import { openPackageManager } from '../plugin/open-plugins.ts';
 import { keepArchive } from '../build/fetch-archive.ts';
 import { openHttpClient } from '../build/http-client.ts';
+import type { TakenLayer } from '../build/build-layers.ts';
 import { runTool } from '../build/run-tool.ts';
 import type { StageContext } from './stage-context.ts';
 
@@ -17,22 +18,37 @@ export interface ResolveInput {
   readonly source: ImageSource;
   readonly ids: Ids;
   /** Builds a pinned base, because packages are resolved inside it. */
-  readonly buildBase: (pin: ImagePin) => Promise<BuiltLayer>;
+  readonly buildBase: (pin: ImagePin) => Promise<TakenLayer>;
 }
 
 export interface Resolved {
   readonly resolution: Resolution;
   /** Built on the way. */
-  readonly base: BuiltLayer;
+  readonly base: TakenLayer;
 }
 
 /** Pins the base image and the whole package closure. */
 export async function resolveStage(input: ResolveInput, context: StageContext): Promise<Resolved> {
-  const { manifest, files, source, ids } = input;
-  const pin = await withScratch(input, context, (tools) => source.resolve(manifest.base.image, tools));
+  const { files, ids } = input;
+  const pin = await pinImage(input, context);
   const base = await input.buildBase(pin);
   const packages = await resolvePackages(input, base, context);
   return { resolution: { base: { ...pin, tree: base.tree }, packages, files, ids }, base };
+}
+
+/** Whoever asks for the same image at the same time gets the same answer. */
+async function pinImage(input: ResolveInput, context: StageContext): Promise<ImagePin> {
+  const { manifest, source, backend, ids } = input;
+  const reference = manifest.base.image;
+  const key = JSON.stringify([source.name, backend.name, ids, reference, isPath(reference) ? context.directory : '']);
+  const pin = (signal: AbortSignal) =>
+    withScratch(input, { ...context, signal }, (tools) => source.resolve(reference, tools));
+  return (await context.images.get(key, pin, context.signal)).value;
+}
+
+/** It may mean something else for another project: `./x.tar`, `oci:x`; `https://x` does not. */
+function isPath(reference: string): boolean {
+  return /^[./~]/.test(reference) || /:(?!\/\/)/.test(reference);
 }
 
 async function resolvePackages(
@@ -49,8 +65,18 @@ async function resolvePackages(
   return withScratch(input, context, (tools) => manager.resolve({ system, gui, lower }, tools));
 }
 
+/** Runs an action that resolves something in a slot of its own. */
+function withScratch<T>(
+  input: ResolveInput,
+  context: StageContext,
+  action: (tools: ResolveContext) => Promise<T>,
+): Promise<T> {
+  const { scheduler, signal } = context;
+  return scheduler.slots.cpu.add(() => withTools(input, context, action), { signal });
+}
+
 /** Gives an action the tools of a resolution: sandboxes with network, a scratch directory, shared caches. */
-async function withScratch<T>(
+async function withTools<T>(
   { backend, ids }: ResolveInput,
   { hooks, store, offline, signal }: StageContext,
   action: (tools: ResolveContext) => Promise<T>,

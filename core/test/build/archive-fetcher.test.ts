@@ -3,9 +3,10 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 
+import PQueue from 'p-queue';
 import { expect, test } from 'vitest';
 
-import { createArchiveFetcher } from '../../src/build/archive-fetcher.ts';
+import { createArchiveFetcher, type FetchOrder } from '../../src/build/archive-fetcher.ts';
 import type { ArchivePin } from '../../src/contracts/lock.ts';
 import type { ArchiveStore } from '../../src/contracts/store.ts';
 import { KarapaceError } from '../../src/errors.ts';
@@ -60,8 +61,16 @@ function fetcher(archives: ArchiveStore, offline = false) {
   hooks.downloadProgressed.tap('test', (progress) => {
     seen.push(progress);
   });
-  const signal = new AbortController().signal;
-  return Object.assign(createArchiveFetcher({ archives, hooks, offline, signal, directory: '/' }), { hooks, seen });
+  const { signal } = new AbortController();
+  const downloads = createArchiveFetcher({ network: new PQueue({ concurrency: 8 }), hooks, offline });
+  return {
+    hooks,
+    seen,
+    downloads,
+    fetch: (wanted: readonly ArchivePin[], more: Partial<FetchOrder> = {}) =>
+      downloads.fetch(wanted, { archives, hooks, signal, directory: '/', ...more }),
+    [Symbol.asyncDispose]: () => downloads[Symbol.asyncDispose](),
+  };
 }
 
 test('an archive asked for twice is downloaded once, and progress ends at its size', async () => {
@@ -163,4 +172,45 @@ test('a plugin may have the bytes, even offline', async () => {
   await downloads.fetch([pin('http://gone.example.invalid/a.deb')]);
 
   expect([...archives.kept.values()]).toEqual([BODY]);
+});
+
+test('what fails in one order does not stop another', async () => {
+  const slow = Promise.withResolvers<void>();
+  await using server = await serve((request, response) => {
+    if (request.url !== '/a.deb') return response.writeHead(404).end();
+    response.write(BODY.subarray(0, 3));
+    void slow.promise.then(() => response.end(BODY.subarray(3)));
+    return response;
+  });
+  const archives = memoryArchives();
+  await using downloads = fetcher(archives);
+  const gone = { ...pin(server.url.replace('a.deb', 'gone.deb')), sha256: 'ab'.repeat(32) };
+
+  const failing = downloads.fetch([pin(server.url), gone]);
+  const other = downloads.fetch([pin(server.url)]);
+
+  await expect(failing).rejects.toMatchObject({ code: 'DOWNLOAD_FAILED' });
+  slow.resolve();
+  await other;
+  expect(archives.kept.size).toBe(1);
+});
+
+test('a download that nobody wants any more is given up, and can be wanted again', async () => {
+  let requests = 0;
+  const arrived = Promise.withResolvers<void>();
+  await using server = await serve((_request, response) => {
+    requests += 1;
+    if (requests > 1) return response.end(BODY);
+    arrived.resolve();
+    return response.write(BODY.subarray(0, 3));
+  });
+  await using downloads = fetcher(memoryArchives());
+  const order = new AbortController();
+  const fetching = downloads.fetch([pin(server.url)], { signal: order.signal });
+  await arrived.promise;
+  order.abort(new Error('no more'));
+
+  await expect(fetching).rejects.toThrow('no more');
+  await downloads.fetch([pin(server.url)]);
+  expect(requests).toBe(2);
 });

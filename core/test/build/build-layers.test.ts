@@ -1,37 +1,34 @@
-import PQueue from 'p-queue';
 import { expect, test } from 'vitest';
 
-import { buildLayers, type BuildLayer } from '../../src/build/build-layers.ts';
+import { buildLayers, type BuildLayer, type TakenLayer } from '../../src/build/build-layers.ts';
 import type { LayerKey, TreeDigest } from '../../src/contracts/ids.ts';
-import type { BuiltLayer, Layer } from '../../src/contracts/lock.ts';
+import type { Layer } from '../../src/contracts/lock.ts';
 
 const layer = (name: string, ...parents: string[]): Layer => ({
   name,
   parents,
   definition: { kind: 'packages', ids: 'full', inputs: { name } },
 });
-const built = (name: string): BuiltLayer => ({
+const built = (name: string): TakenLayer => ({
   name,
   key: name as LayerKey,
   tree: name as TreeDigest,
   entries: 1,
   bytes: 1,
+  reused: false,
 });
 const DIAMOND = [layer('base'), layer('left', 'base'), layer('right', 'base'), layer('top', 'left', 'right')];
+const PLAN = { layers: DIAMOND, built: [] };
 const never = new AbortController().signal;
 
-function scheduler(build: BuildLayer, concurrency = 2, signal = never) {
-  return { queue: new PQueue({ concurrency }), build, built: [], signal };
-}
-
-test.for([1, 2, 8])('a diamond is built once each, parents first, %i at a time', async (concurrency) => {
+test('a diamond is built once each, parents first', async () => {
   const order: string[] = [];
   const build: BuildLayer = async ({ name }, parents) => {
     order.push(`${name}(${parents.map((parent) => parent.name).join()})`);
     return built(name);
   };
 
-  const result = await buildLayers(DIAMOND, scheduler(build, concurrency));
+  const result = await buildLayers(PLAN, build, never);
 
   expect(result.map(({ name }) => name)).toEqual(['base', 'left', 'right', 'top']);
   expect(order.toSorted()).toEqual(['base()', 'left(base)', 'right(base)', 'top(left,right)']);
@@ -51,7 +48,7 @@ test('layers that do not need each other are built at the same time', async () =
     return built(name);
   };
 
-  await expect(buildLayers(DIAMOND, scheduler(build))).resolves.toHaveLength(4);
+  await expect(buildLayers(PLAN, build, never)).resolves.toHaveLength(4);
 });
 
 test('a failure cancels what runs beside it and starts nothing above it', async () => {
@@ -67,7 +64,7 @@ test('a failure cancels what runs beside it and starts nothing above it', async 
     return built(name);
   };
 
-  await expect(buildLayers(DIAMOND, scheduler(build))).rejects.toThrow('left broke');
+  await expect(buildLayers(PLAN, build, never)).rejects.toThrow('left broke');
 
   expect(started.toSorted()).toEqual(['base', 'left', 'right']);
 });
@@ -80,7 +77,7 @@ test('an abort from outside ends the build with its own reason', async () => {
       outside.abort(new Error('Ctrl-C'));
     });
 
-  await expect(buildLayers(DIAMOND, scheduler(build, 2, outside.signal))).rejects.toThrow('Ctrl-C');
+  await expect(buildLayers(PLAN, build, outside.signal)).rejects.toThrow('Ctrl-C');
 });
 
 test('a layer that is there already is not built again', async () => {
@@ -90,7 +87,7 @@ test('a layer that is there already is not built again', async () => {
     return built(name);
   };
 
-  await buildLayers(DIAMOND, { ...scheduler(build), built: [built('base')] });
+  await buildLayers({ ...PLAN, built: [built('base')] }, build, never);
 
   expect(order.toSorted()).toEqual(['left', 'right', 'top']);
 });

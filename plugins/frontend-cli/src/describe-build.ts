@@ -15,18 +15,27 @@ export interface BuildFacts {
 
 /** What people read after a build. */
 export function describeBuild(result: BuildResult, { milliseconds, checked, name }: BuildFacts): string {
-  const { environment, status, layers, lockFile, lockWritten } = result;
+  const { environment, lockFile, lockWritten } = result;
   const called = name ?? environment.names[0];
   const reference = called ?? environment.short_id;
   const title = [formatState(environment.state), ...titleOf(environment, called), `in ${formatDuration(milliseconds)}`];
   const head = [title.join('  '), ...describeOtherNames(environment, called)];
   const next = `Next: karapace enter ${reference}   or: karapace exec ${reference} -- <command>`;
   const check = checked ? ['Built a second time: every layer has the same bytes.'] : [];
-  if (status === 'unchanged') return [...head, 'Nothing changed.', ...check, next].join('\n');
+  return [
+    ...head,
+    countLayers(result),
+    ...(result.status === 'unchanged' ? [] : [describeChanges(result)]),
+    ...check,
+    ...(lockWritten ? [`Lock: ${escapeField(lockFile)}`] : []),
+    next,
+  ].join('\n');
+}
+
+export function countLayers({ status, layers }: BuildResult): string {
+  if (status === 'unchanged') return 'Nothing changed.';
   const reused = layers.filter((layer) => layer.reused).length;
-  const counts = `${formatCount(layers.length - reused, 'layer')} built, ${reused} reused`;
-  const lock = lockWritten ? [`Lock: ${escapeField(lockFile)}`] : [];
-  return [...head, counts, describeChanges(result), ...check, ...lock, next].join('\n');
+  return `${formatCount(layers.length - reused, 'layer')} built, ${reused} reused`;
 }
 
 function titleOf({ short_id }: Environment, name: string | undefined): readonly string[] {

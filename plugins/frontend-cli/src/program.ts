@@ -17,7 +17,9 @@ export function createProgram(run: RunVerb): CAC {
   const program = cac('karapace');
   for (const verb of VERBS) {
     // cac counts operands itself, and knows nothing of a launcher's command line.
-    const operands = verb.isLauncher ? verb.operands.replace(/ .*/, '') : verb.operands;
+    const operands = verb.isLauncher
+      ? verb.operands.replace(/ .*/, '')
+      : verb.operands.replace(/^\[(.*)\.\.\.\]$/, '[...$1]');
     const command = program.command(`${verb.name} ${operands}`.trim(), verb.summary);
     command.usage(
       `${verb.name} ${verb.isLauncher ? '[options] ' : ''}${verb.operands}`.trim() +
@@ -50,7 +52,8 @@ function tidyHelp(sections: Section[]): Section[] {
   const kept = sections.slice(1).filter(({ title }) => title?.startsWith('For more info') !== true);
   const [usage, ...rest] = kept.map(({ title, body }) => ({
     ...(title === undefined ? {} : { title }),
-    body: body.replace(/(?: \(default: true\))? *$/gm, ''),
+    // cac's own spelling of what may be given more than once.
+    body: body.replace(/(?: \(default: true\))? *$/gm, '').replace(/\[\.\.\.(\w+)\]/g, '[$1...]'),
   }));
   const about = verb === undefined ? aboutProgram() : aboutVerb(verb);
   return [{ body: about }, ...(usage === undefined ? [] : [usage]), ...rest];

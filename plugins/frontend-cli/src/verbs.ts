@@ -22,7 +22,8 @@ const BUILD_OPTIONS: readonly Option[] = [
   { flags: '--offline', summary: 'Never open a socket: use what the store has' },
   { flags: '--require-pinned-image', summary: 'Refuse an image reference that may mean other bytes tomorrow' },
   { flags: '--check', summary: 'Build every layer a second time and compare the bytes' },
-  { flags: '--jobs <count>', summary: 'Build at most this many layers at once' },
+  { flags: '--jobs <count>', summary: 'Run at most this many build steps at once (default 2)' },
+  { flags: '--all', summary: 'Build every manifest in this directory and below' },
 ];
 
 export const VERBS: readonly Verb[] = [
@@ -41,17 +42,22 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: 'build',
-    operands: '[manifest]',
+    operands: '[manifest...]',
     aliases: [],
-    summary: 'Build the environment that a manifest describes',
+    summary: 'Build the environment that a manifest describes, or those of several',
     options: BUILD_OPTIONS,
-    examples: ['karapace build --name dev', 'karapace build examples/dev/karapace.toml --name dev --locked'],
+    examples: [
+      'karapace build --name dev',
+      'karapace build examples/dev/karapace.toml --name dev --locked',
+      'karapace build web/ api/ --jobs 4',
+      'karapace build --all',
+    ],
     isLauncher: false,
     load: async () => (await import('./commands/build.ts')).build,
   },
   {
     name: 'rebuild',
-    operands: '[manifest]',
+    operands: '[manifest...]',
     aliases: [],
     summary: 'Build it anew, without what was changed inside',
     options: BUILD_OPTIONS,

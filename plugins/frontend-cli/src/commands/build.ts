@@ -1,21 +1,19 @@
-import type { BuildOptions, BuildResult, Karapace } from '@karapace/core';
+import type { BuildOptions, Karapace } from '@karapace/core';
 
 import type { Action, Invocation } from '../arguments/verb.ts';
 import type { Context } from '../context.ts';
-import { describeBuild, type BuildFacts } from '../describe-build.ts';
-import { environmentRecord } from '../environment-record.ts';
-import { comparisonRecord } from '../explain/comparison-record.ts';
 import { fail } from '../fail.ts';
-import { listenForInterruption, type Interruption } from '../interruption.ts';
+import { findManifests } from '../find-manifests.ts';
+import { listenForInterruption } from '../interruption.ts';
 import { openQuietEngine } from '../open-engine.ts';
-import { JSON_FORMAT } from '../output/output.ts';
 import { followProgress } from '../progress/follow-progress.ts';
 import { tellStopped } from '../tell-stopped.ts';
+import { reportBuild, reportBuilds } from '../report-build.ts';
 
-/** `karapace build [manifest]`. */
+/** `karapace build [manifest...]`. */
 export const build: Action = (invocation, context) => buildAs({ fresh: false }, invocation, context);
 
-/** `karapace rebuild [manifest]`. */
+/** `karapace rebuild [manifest...]`. */
 export const rebuild: Action = (invocation, context) => buildAs({ fresh: true }, invocation, context);
 
 async function buildAs(
@@ -24,16 +22,14 @@ async function buildAs(
   context: Context,
 ): Promise<number> {
   const options = { ...(await readOptions(invocation, context)), fresh };
-  const startedAt = performance.now();
+  const manifests = await readManifests(invocation, context);
   await using engine = await openQuietEngine(context);
   using interruption = listenForInterruption(context.output);
+  const interruptible = { ...options, signal: interruption.signal };
   try {
-    const result = await run(engine, { manifest: invocation.operands[0], options, interruption, context });
-    return await report(result, context, {
-      milliseconds: performance.now() - startedAt,
-      checked: options.check === true,
-      name: options.name,
-    });
+    if (typeof manifests === 'object')
+      return await buildSeveral(engine, { manifests, options: interruptible, context });
+    return await buildOne(engine, { manifest: manifests, options: interruptible, context });
   } catch (error) {
     const signal = interruption.by();
     if (signal === undefined) throw error;
@@ -42,16 +38,51 @@ async function buildAs(
   }
 }
 
-interface BuildRun {
-  readonly manifest: string | undefined;
+interface Order {
   readonly options: BuildOptions;
-  readonly interruption: Interruption;
   readonly context: Context;
 }
 
-async function run(engine: Karapace, { manifest, options, interruption, context }: BuildRun): Promise<BuildResult> {
-  using _progress = followProgress(engine.hooks, context.output);
-  return await engine.build(manifest, { ...options, signal: interruption.signal });
+async function buildOne(
+  engine: Karapace,
+  { manifest, options, context }: Order & { readonly manifest: string | undefined },
+): Promise<number> {
+  const startedAt = performance.now();
+  const { output } = context;
+  const result = await showing(engine, context, () => engine.build(manifest, options));
+  const { name, check } = options;
+  const facts = { milliseconds: performance.now() - startedAt, checked: check === true, name };
+  return reportBuild(result, output, facts);
+}
+
+async function buildSeveral(
+  engine: Karapace,
+  { manifests, options, context }: Order & { readonly manifests: readonly string[] },
+): Promise<number> {
+  const startedAt = performance.now();
+  const outcomes = await showing(engine, context, () => engine.buildAll(manifests, options));
+  options.signal?.throwIfAborted();
+  const facts = { milliseconds: performance.now() - startedAt, checked: options.check === true, name: undefined };
+  return reportBuilds(outcomes, context.output, facts);
+}
+
+async function showing<T>(engine: Karapace, { output }: Context, action: () => Promise<T>): Promise<T> {
+  using _progress = followProgress(engine.hooks, output);
+  return await action();
+}
+
+/** Several are a list; one, or the one that is found, is none. */
+async function readManifests(
+  { operands, options }: Invocation,
+  { directory }: Context,
+): Promise<readonly string[] | string | undefined> {
+  const isAll = options['all'] === true;
+  if (!isAll && operands.length < 2) return operands[0];
+  if (isAll && operands.length > 0)
+    return fail('USAGE', '`--all` takes no manifest', { hint: 'Leave out `--all`, or what follows it.' });
+  if (options['name'] !== undefined)
+    return fail('USAGE', '`--name` cannot name several environments', { hint: 'Build one of them with `--name`.' });
+  return isAll ? findManifests(directory) : operands;
 }
 
 async function readOptions({ options }: Invocation, { environment, directory }: Context): Promise<BuildOptions> {
@@ -72,44 +103,11 @@ async function readOptions({ options }: Invocation, { environment, directory }: 
 
 async function readJobs(text: string): Promise<number> {
   if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
-  return fail('USAGE', `\`--jobs ${text}\` is not a number of layers`, {
+  return fail('USAGE', `\`--jobs ${text}\` is not a number of build steps`, {
     hint: 'Give a whole number from 1 on: `--jobs 4`.',
   });
 }
 
 function isInCi({ CI }: NodeJS.ProcessEnv): boolean {
   return CI !== undefined && CI !== '' && CI !== 'false' && CI !== '0';
-}
-
-async function report(result: BuildResult, { output }: Context, facts: BuildFacts): Promise<number> {
-  const { environment, differences } = result;
-  if (differences.length > 0) return failCheck(result);
-  if (output.json) {
-    output.printJson({ format: JSON_FORMAT, ...environmentRecord(environment, facts.name), ...buildRecord(result) });
-  } else {
-    output.print(output.quiet ? environment.short_id : describeBuild(result, facts));
-  }
-  return 0;
-}
-
-function buildRecord({ status, lockFile, lockWritten, layers, comparison }: BuildResult): object {
-  const changes = new Map(comparison?.layers.map((layer) => [layer.name, layer]));
-  const because = (name: string): object | null => {
-    const change = changes.get(name);
-    return change === undefined ? null : comparisonRecord(change);
-  };
-  return {
-    status,
-    lock: { file: lockFile, written: lockWritten },
-    layers: layers.map(({ name, key, tree, reused }) => ({ name, key, tree, reused, because: because(name) })),
-    compared_with: comparison === undefined ? null : environmentRecord(comparison.before),
-  };
-}
-
-function failCheck({ differences }: BuildResult): Promise<never> {
-  const names = differences.map(({ layer }) => `\`${layer}\``).join(', ');
-  return fail('BUILD_DIFFERS', `Building again gave other bytes in layer ${names}`, {
-    hint: 'Find out what writes these paths differently each time; if it is a package, report it to the plugin that installs it.',
-    cause: differences.flatMap(({ layer, paths }) => paths.map((path) => `${layer}: ${path}`)).join('\n'),
-  });
 }

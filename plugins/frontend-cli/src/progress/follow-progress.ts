@@ -22,9 +22,11 @@ export function followProgress(hooks: Hooks, output: Output): Disposable {
   hooks.progressMade.tap(PLUGIN, (text) => take({ kind: 'message', text }));
   hooks.waitStarted.tap(PLUGIN, (text) => take({ kind: 'message', text }));
   hooks.downloadProgressed.tap(PLUGIN, (progress) => take({ kind: 'download', progress }));
-  hooks.layerStarted.tap(PLUGIN, ({ layer }) => take({ kind: 'layer-started', name: layer.name }));
+  hooks.layerStarted.tap(PLUGIN, ({ layer, key }) => take({ kind: 'layer-started', key, name: layer.name }));
   hooks.layerBuilt.tap(PLUGIN, (layer) => take({ kind: 'layer-built', ...layer }));
   hooks.layerReused.tap(PLUGIN, (layer) => take({ kind: 'layer-reused', ...layer }));
+  hooks.layerFailed.tap(PLUGIN, ({ layer, key }) => take({ kind: 'layer-failed', key, name: layer.name }));
+  hooks.layerChecked.tap(PLUGIN, ({ layer, ...check }) => take({ kind: 'layer-checked', name: layer.name, ...check }));
   hooks.warningGiven.tap(PLUGIN, (message) =>
     view.interject(`${output.style('yellow', 'warning:')} ${escapeField(message)}`),
   );

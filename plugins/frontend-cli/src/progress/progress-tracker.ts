@@ -18,6 +18,13 @@ export interface ProgressTracker {
   readonly rows: () => readonly string[];
 }
 
+type Event<Kind extends ProgressEvent['kind']> = Extract<ProgressEvent, { kind: Kind }>;
+
+interface NamedLayer {
+  readonly key: string;
+  readonly name: string;
+}
+
 interface Activity {
   readonly title: string;
   readonly startedAt: number;
@@ -29,15 +36,25 @@ const STAGES: Partial<Record<StageName, string>> = { resolve: 'Resolving' };
 interface State {
   /** Milliseconds on a clock that only goes forward. */
   readonly now: () => number;
+  /** By layer key. */
   readonly layers: Map<string, Activity>;
   readonly meter: DownloadMeter;
   stage: Activity | undefined;
+  /** How many are in that stage. */
+  staged: number;
   message: string | undefined;
 }
 
 /** @param now milliseconds on a clock that only goes forward */
 export function createProgressTracker(now: () => number): ProgressTracker {
-  const state: State = { now, layers: new Map(), meter: createDownloadMeter(), stage: undefined, message: undefined };
+  const state: State = {
+    now,
+    layers: new Map(),
+    meter: createDownloadMeter(),
+    stage: undefined,
+    staged: 0,
+    message: undefined,
+  };
   return { take: (event) => take(event, state), rows: () => describeRows(state) };
 }
 
@@ -46,27 +63,44 @@ function take(event: ProgressEvent, state: State): readonly ProgressLine[] {
     case 'stage-started':
       return startStage(event.stage, state);
     case 'stage-finished':
-      state.stage = undefined;
-      state.message = undefined;
-      return [];
+      return finishStage(event.stage, state);
     case 'message':
       state.message = escapeField(event.text);
       return passing(state.message);
     case 'download':
       return download(event.progress, state);
     case 'layer-started':
-      return startLayer(event.name, state);
+      return startLayer(event, state);
+    case 'layer-failed':
+      // What went wrong is told at the end.
+      state.layers.delete(event.key);
+      return [];
+    case 'layer-checked':
+      return finishCheck(event, state);
     case 'layer-built':
     case 'layer-reused':
       return finishLayer(event, state);
   }
 }
 
+/** Of several projects, several may be in one stage. */
 function startStage(name: StageName, state: State): readonly ProgressLine[] {
   const title = STAGES[name];
+  if (title === undefined) return [];
+  state.staged += 1;
+  if (state.staged > 1) return [];
   state.message = undefined;
-  state.stage = title === undefined ? undefined : { title, startedAt: state.now() };
-  return title === undefined ? [] : passing(title);
+  state.stage = { title, startedAt: state.now() };
+  return passing(title);
+}
+
+function finishStage(name: StageName, state: State): readonly ProgressLine[] {
+  if (STAGES[name] === undefined) return [];
+  state.staged -= 1;
+  if (state.staged > 0) return [];
+  state.stage = undefined;
+  state.message = undefined;
+  return [];
 }
 
 function download(progress: DownloadProgress, { meter, now }: State): readonly ProgressLine[] {
@@ -77,21 +111,23 @@ function download(progress: DownloadProgress, { meter, now }: State): readonly P
   return isNew ? passing(`Downloading ${formatCount(progress.files, 'archive')}, ${formatBytes(progress.bytes)}`) : [];
 }
 
-function startLayer(name: string, { layers, now }: State): readonly ProgressLine[] {
+function startLayer({ key, name }: NamedLayer, { layers, now }: State): readonly ProgressLine[] {
   const title = `Building layer ${escapeField(name)}`;
-  layers.set(name, { title, startedAt: now() });
+  layers.set(key, { title, startedAt: now() });
   return passing(title);
 }
 
-function finishLayer(
-  event: Extract<ProgressEvent, { bytes: number }>,
-  { layers, now }: State,
-): readonly ProgressLine[] {
-  const started = layers.get(event.name);
-  layers.delete(event.name);
+function finishCheck({ key, name, isSame }: Event<'layer-checked'>, { layers }: State): readonly ProgressLine[] {
+  layers.delete(key);
+  return passing(`Layer ${escapeField(name)} came out ${isSame ? 'the same' : 'different'} the second time`);
+}
+
+function finishLayer(event: Event<'layer-built' | 'layer-reused'>, { layers, now }: State): readonly ProgressLine[] {
   const what = `layer ${escapeField(event.name)}: ${formatCount(event.entries, 'entry')}, ${formatBytes(event.bytes)}`;
   // What changes nothing is not worth a line where what goes on is visible.
   if (event.kind === 'layer-reused') return passing(`Reused ${what}`);
+  const started = layers.get(event.key);
+  layers.delete(event.key);
   return lasting(`Built ${what}${started === undefined ? '' : `, in ${formatDuration(now() - started.startedAt)}`}`);
 }
 

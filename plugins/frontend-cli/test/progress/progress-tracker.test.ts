@@ -43,16 +43,50 @@ test('a download that stalls gets slower, and a later batch is measured anew', (
 
 test('layers that are built at the same time have a row each', () => {
   const { at, rows } = track();
-  at(0, { kind: 'layer-started', name: 'base' });
-  at(3000, { kind: 'layer-started', name: 'packages' });
+  at(0, { kind: 'layer-started', key: 'b', name: 'base' });
+  at(3000, { kind: 'layer-started', key: 'p', name: 'packages' });
 
   expect(rows()).toEqual(['Building layer base (3.0 s)', 'Building layer packages (0 ms)']);
-  expect(at(5000, { kind: 'layer-built', name: 'base', entries: 1200, bytes: 3 * MIB })).toEqual([
+  expect(at(5000, { kind: 'layer-built', key: 'b', name: 'base', entries: 1200, bytes: 3 * MIB })).toEqual([
     'Built layer base: 1,200 entries, 3.0 MiB, in 5.0 s',
   ]);
-  expect(at(6000, { kind: 'layer-reused', name: 'packages', entries: 1, bytes: 10 })).toEqual([
+  expect(at(5500, { kind: 'layer-failed', key: 'p', name: 'packages' })).toEqual([]);
+  expect(at(6000, { kind: 'layer-reused', key: 'q', name: 'packages', entries: 1, bytes: 10 })).toEqual([
     'Reused layer packages: 1 entry, 10 B',
   ]);
+  expect(rows()).toEqual([]);
+});
+
+test('layers of one name of several environments do not take each other for one', () => {
+  const { at, rows } = track();
+  at(0, { kind: 'layer-started', key: 'a', name: 'packages' });
+  at(1000, { kind: 'layer-started', key: 'b', name: 'packages' });
+
+  expect(at(3000, { kind: 'layer-built', key: 'a', name: 'packages', entries: 1, bytes: 1 })).toEqual([
+    'Built layer packages: 1 entry, 1 B, in 3.0 s',
+  ]);
+  expect(rows()).toEqual(['Building layer packages (2.0 s)']);
+});
+
+test('a layer that is built a second time says how it came out', () => {
+  const { at, rows } = track();
+  at(0, { kind: 'layer-started', key: 'a', name: 'base' });
+
+  expect(at(1, { kind: 'layer-checked', key: 'a', name: 'base', isSame: true })).toEqual([
+    'Layer base came out the same the second time',
+  ]);
+  expect(rows()).toEqual([]);
+});
+
+test('a stage that several are in is over when the last has left it', () => {
+  const { at, rows } = track();
+  at(0, { kind: 'stage-started', stage: 'resolve' });
+  expect(at(0, { kind: 'stage-started', stage: 'resolve' })).toEqual([]);
+  at(1000, { kind: 'stage-finished', stage: 'build' });
+  at(1000, { kind: 'stage-finished', stage: 'resolve' });
+
+  expect(rows()).toEqual(['Resolving (1.0 s)']);
+  at(2000, { kind: 'stage-finished', stage: 'resolve' });
   expect(rows()).toEqual([]);
 });
 

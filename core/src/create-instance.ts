@@ -1,0 +1,88 @@
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import type { Store } from './contracts/store.ts';
+import type { Instance } from './instance.ts';
+import type { KarapaceOptions } from './karapace.ts';
+import { forkHooks } from './plugin/fork-hooks.ts';
+import { createHooks, type Hooks } from './plugin/hooks.ts';
+import { applyPlugins, loadPlugins, type AppliedPlugins } from './plugin/load-plugins.ts';
+import { openBackend } from './plugin/open-plugins.ts';
+import { openStore } from './store/open-store.ts';
+
+/** An instance that ends what it opened. */
+export type OwnInstance = Instance & AsyncDisposable;
+
+export async function createInstance(options: KarapaceOptions): Promise<OwnInstance> {
+  const hooks = createHooks();
+  const applied = applyPlugins(await loadPlugins(options.plugins, options.pluginBases), { hooks });
+  const stores = openStores(options, hooks);
+  const addPlugins = pluginAdder(options, hooks, applied);
+  const instance: OwnInstance = {
+    hooks,
+    plugins: hooks,
+    addPlugins,
+    store: (backend) => stores.get(backend),
+    fork: () => forkInstance({ options, instance, applied }),
+    [Symbol.asyncDispose]: () => stores.close(),
+  };
+  return instance;
+}
+
+interface Origin {
+  readonly options: KarapaceOptions;
+  readonly instance: Instance;
+  readonly applied: AppliedPlugins;
+}
+
+/** What it adds is its own; what taps the original sees and decides everything here, too. */
+function forkInstance({ options, instance, applied }: Origin): OwnInstance {
+  const hooks = forkHooks(instance.hooks);
+  const stores = openStores(options, hooks);
+  const add = pluginAdder(options, hooks, new Map(applied));
+  let hasOwn = false;
+  const fork: OwnInstance = {
+    hooks,
+    get plugins() {
+      return hasOwn ? hooks : instance.plugins;
+    },
+    async addPlugins(specifiers, directory) {
+      if (specifiers.length === 0) return;
+      hasOwn = true;
+      await add(specifiers, directory);
+    },
+    store: (backend) => (hasOwn ? stores.get(backend) : instance.store(backend)),
+    fork: instance.fork,
+    [Symbol.asyncDispose]: () => stores.close(),
+  };
+  return fork;
+}
+
+function pluginAdder({ pluginBases }: KarapaceOptions, hooks: Hooks, applied: AppliedPlugins): Instance['addPlugins'] {
+  return async (specifiers, directory) => {
+    const bases = [pathToFileURL(path.join(directory, 'karapace.toml')).href, ...pluginBases];
+    applyPlugins(await loadPlugins(specifiers, bases), { hooks }, applied);
+  };
+}
+
+/** One per backend: the backend knows how the ids are reached that its trees are owned by. */
+function openStores({ storeRoot }: KarapaceOptions, hooks: Hooks) {
+  const stores = new Map<string, Promise<Store>>();
+  return {
+    get(backend: string): Promise<Store> {
+      const opened =
+        stores.get(backend) ??
+        openStore(storeRoot, {
+          idSpace: async (ids) => (await openBackend(hooks, backend)).idSpace(ids),
+          onWait: (holder) => hooks.waitStarted.call(`waiting for ${holder}, which changes the store`),
+        });
+      stores.set(backend, opened);
+      return opened;
+    },
+    async close(): Promise<void> {
+      for (const store of await Promise.allSettled(stores.values())) {
+        if (store.status === 'fulfilled') await store.value.close();
+      }
+    },
+  };
+}
