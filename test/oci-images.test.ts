@@ -72,7 +72,10 @@ test('an image of a registry is pulled and used, and its lock outlives the regis
   await registry.stop();
   const again = await karapaceJson(['build', file, '--locked', '--check'], place);
   expect(again.layers.map(({ tree }) => tree)).toEqual(built.layers.map(({ tree }) => tree));
-  const nowhere = await karapace(['build', file, '--locked'], { store: path.join(place.directory, 'nowhere') });
+  const empty = { store: path.join(place.directory, 'nowhere') };
+  const offline = await karapace(['build', file, '--locked', '--offline'], empty);
+  expect(offline).toMatchObject({ code: 1, stderr: expect.stringContaining('error[OFFLINE]') });
+  const nowhere = await karapace(['build', file, '--locked'], empty);
   expect(nowhere).toMatchObject({ code: 1, stderr: expect.stringContaining('error[DOWNLOAD_FAILED]') });
 });
 

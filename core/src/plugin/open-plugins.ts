@@ -23,7 +23,7 @@ export async function openImageSource(
   const source = await hooks.openImageSource.promise({ reference, backend: manifest.runtime.backend, directory });
   if (source !== undefined) return source;
   throw new KarapaceError('IMAGE_UNKNOWN', `No plugin knows an image called \`${reference}\``, {
-    hint: 'Use a reference like `debian/trixie`, `./rootfs.tar.xz` or `https://…/rootfs.tar.gz` in `[base] image`.',
+    hint: 'Use a reference like `debian/trixie`, `docker://<registry>/<name>:<tag>`, `oci:<directory>:<tag>`, `./rootfs.tar.xz` or `https://…/rootfs.tar.gz` in `[base] image`.',
   });
 }
 

@@ -51,5 +51,5 @@ function originOf(
 function leftOut(reference: string, variables: readonly string[]): string {
   const names = variables.slice(0, SHOWN).join(', ');
   const more = variables.length > SHOWN ? ` and ${variables.length - SHOWN} more` : '';
-  return `The image \`${reference}\` sets ${names}${more} for its programs. An environment takes the files of an image and not its settings.`;
+  return `The image \`${reference}\` sets ${names}${more} for its programs. An environment takes an image's files and not its settings: what you need belongs into \`[env]\`.`;
 }

@@ -13,6 +13,11 @@ export function parseJson<Schema extends z.ZodType>(schema: Schema, bytes: Uint8
   const result = schema.safeParse(json);
   if (result.success) return { data: result.data };
   const [issue] = result.error.issues;
-  const key = issue?.path.join('.') ?? '';
+  const key = issue?.path.map(printKey).join('.') ?? '';
   return { problem: key === '' ? `${issue?.message}` : `\`${key}\`: ${issue?.message}` };
+}
+
+/** Keys of a table are whatever somebody wrote. */
+function printKey(key: PropertyKey): string {
+  return /^[\w-]{1,40}$/u.test(String(key)) ? String(key) : '…';
 }

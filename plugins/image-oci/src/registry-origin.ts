@@ -71,8 +71,8 @@ export function createRegistryOrigin(
 
 /** By the digest of the reference and the one that the registry announces. */
 function checkNamed({ body, headers }: HttpDocument, digest: string | undefined, { registry }: Repository): void {
-  const announced = headers['docker-content-digest'];
-  const expected = digest ?? (announced?.startsWith('sha256:') === true ? announced : undefined);
+  const announced = /^sha256:[0-9a-f]{64}$/u.exec(headers['docker-content-digest'] ?? '');
+  const expected = digest ?? announced?.[0];
   if (expected !== undefined) checkContent(body, { digest: expected, size: body.length }, registry.host);
 }
 

@@ -96,6 +96,16 @@ test('a directory that is no layout is an unknown image', async ({ project }) =>
   });
 });
 
+test('a key that holds no word is not shown', async ({ project }) => {
+  const image = { ...(await writeOne(project)), annotations: { '\u001b[31m': 1 } };
+  await write(project, new Map(), [image]);
+
+  await expect(find(project, 'oci:image:1')).rejects.toMatchObject({
+    code: 'IMAGE_INVALID',
+    message: expect.stringContaining('`manifests.0.annotations.…`'),
+  });
+});
+
 test.for(['{}', '{"imageLayoutVersion":"2.0.0"}', 'no JSON'])('a marker %s is refused', async (marker, { project }) => {
   await writeOne(project);
   await writeFile(path.join(project, 'image/oci-layout'), marker);
