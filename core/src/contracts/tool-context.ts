@@ -71,8 +71,8 @@ export interface BuildContext extends ToolContext {
   archives(files: readonly { readonly archive: ArchivePin; readonly name: string }[]): Promise<string>;
   /**
    * Fills a directory with what tar archives of the store hold, the lowest first: plain, or compressed by gzip, zstd or xz, which their
-   * first bytes tell. What an archive has takes the place of what those below it have, but a directory keeps what is in it. Nothing is
-   * followed through a symbolic link. Device nodes are left out; with `single` ids every owner becomes 0. See `docs/store-format.md`,
+   * first bytes tell. What an archive has takes the place of what those below it have, but a directory keeps what is in it. Only with
+   * `oci` whiteouts a link of a lower archive is followed, and never out of the directory. Device nodes are left out; with `single` ids every owner becomes 0. See `docs/store-format.md`,
    * "Tar", for what is refused.
    *
    * @throws KarapaceError `ARCHIVE_INVALID` naming the archive and the member that is refused; `STORE_CORRUPT`

@@ -46,6 +46,11 @@ export function parentOf(path: ByteString): ByteString {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
+/** The path of a name in a tree's directory. */
+export function childOf(directory: ByteString, name: ByteString): ByteString {
+  return directory === '' ? name : `${directory}/${name}`;
+}
+
 /** Overlay's mark for a name that the layers below have and this one has not. */
 export function isWhiteout(entry: TreeEntry): boolean {
   return entry.type === 'character' && entry.major === 0 && entry.minor === 0;

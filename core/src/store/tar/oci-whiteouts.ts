@@ -1,5 +1,4 @@
-import { below } from '../system-path.ts';
-import { parentOf, type ByteString } from '../tree-entry.ts';
+import { childOf, parentOf, type ByteString } from '../tree-entry.ts';
 import type { ArchiveLayout } from './archive-layout.ts';
 import type { TarMember } from './interpret-member.ts';
 import { TAR_LIMITS } from './tar-limits.ts';
@@ -32,7 +31,7 @@ export function readWhiteout({ entry, stored }: TarMember): Whiteout | undefined
   if (hidden === '' || hidden === '.' || hidden === '..' || hidden.startsWith(PREFIX)) {
     throw new RangeError('it is a whiteout of something that no image can have');
   }
-  return { path: below(parent, hidden), isOpaque: false };
+  return { path: childOf(parent, hidden), isOpaque: false };
 }
 
 export interface Whiteouts {
@@ -57,7 +56,7 @@ export function whiteouts(tree: UnpackedTree): Whiteouts {
     // What was in a directory that became something else went with it; umoci names it all the same.
     if (done.has(path) || tree.find(path) !== 'directory') return;
     done.add(path);
-    for (const name of tree.list(path)) hide(below(path, name), layout);
+    for (const name of tree.list(path)) hide(childOf(path, name), layout);
   }
 
   return {

@@ -11,6 +11,7 @@ import { readWhiteout, whiteouts } from './oci-whiteouts.ts';
 import { attemptDress, printName, refuseMember } from './refuse-member.ts';
 import { readSparseParts } from './sparse-parts.ts';
 import { tarScanner, type TarScanner } from './tar-scanner.ts';
+import { placesOf } from './lower-links.ts';
 import { openBudget, type Budget } from './unpack-budget.ts';
 import { unpackFile } from './unpack-file.ts';
 import { impliedDirectory, unpackedTree, type UnpackedTree } from './unpacked-tree.ts';
@@ -111,6 +112,7 @@ function openArchive(source: ByteSource, tools: Tools): ArchiveMembers {
   const { tree, kind, budget, omitted } = tools;
   const layout = archiveLayout((path) => (omitted.has(path) ? 'inode' : tree.find(path)));
   const hidden = whiteouts(tree);
+  const places = placesOf(tree, (path) => layout.kindOf(path) === 'inode');
 
   function addMember(member: TarMember): void {
     const { entry } = member;
@@ -126,7 +128,7 @@ function openArchive(source: ByteSource, tools: Tools): ArchiveMembers {
     add(member) {
       budget.spend(member);
       const whiteout = kind === 'oci-image' ? readWhiteout(member) : undefined;
-      if (whiteout === undefined) addMember(member);
+      if (whiteout === undefined) addMember(kind === 'oci-image' ? places.place(member) : member);
       else hidden.add(whiteout);
     },
     finish: () => hidden.apply(layout),

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 
 import { below, systemPath } from '../system-path.ts';
-import { parentOf, type ByteString, type DirectoryEntry } from '../tree-entry.ts';
+import { childOf, parentOf, type ByteString, type DirectoryEntry } from '../tree-entry.ts';
 
 /**
  * The directory that archives fill, which nobody else reaches. Only what is known here to be a directory is ever written or looked
@@ -17,6 +17,8 @@ export interface UnpackedTree {
   declare(entry: DirectoryEntry): void;
   /** Takes away whatever is at a path, with all that is in it. */
   clear(path: ByteString): void;
+  /** What a symbolic link says that is in a directory; `undefined` of anything else. */
+  readLink(path: ByteString): ByteString | undefined;
   /** Names in a directory. */
   list(path: ByteString): readonly ByteString[];
   /** Everything known to be a directory, the deepest first. */
@@ -41,12 +43,16 @@ export function unpackedTree(root: ByteString): UnpackedTree {
     return fs.lstatSync(systemPath(location(path)), { throwIfNoEntry: false }) !== undefined;
   }
 
+  function isLink(path: ByteString): boolean {
+    return fs.lstatSync(systemPath(location(path)), { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  }
+
   function clear(path: ByteString): void {
     if (!known.has(path)) {
       if (known.has(parentOf(path)) && exists(path)) fs.unlinkSync(systemPath(location(path)));
       return;
     }
-    for (const name of names(path)) clear(below(path, name));
+    for (const name of names(path)) clear(childOf(path, name));
     fs.rmdirSync(systemPath(location(path)));
     known.delete(path);
   }
@@ -69,6 +75,10 @@ export function unpackedTree(root: ByteString): UnpackedTree {
     declare(entry) {
       imply(entry.path);
       known.set(entry.path, entry);
+    },
+    readLink(path) {
+      if (known.has(path) || !known.has(parentOf(path)) || !isLink(path)) return undefined;
+      return fs.readlinkSync(systemPath(location(path)), { encoding: 'latin1' });
     },
     list: names,
     directories: () => [...known.values()].toSorted((left, right) => (left.path < right.path ? 1 : -1)),

@@ -49,7 +49,7 @@ describe('archives one upon the other', () => {
   ])('may not have a hard link to $title', async ({ target, before = [] }) => {
     const lower = rawTar(directory('directory'), file('directory/file'), symlink('leads', 'directory'));
 
-    await expect(unpack([lower, rawTar(...before, link('new', target))])).rejects.toMatchObject({
+    await expect(unpack([lower, rawTar(...before, link('new', target))], 'none')).rejects.toMatchObject({
       code: 'ARCHIVE_INVALID',
       message: expect.stringContaining('`/new`: it is a hard link to') as string,
     });
@@ -96,6 +96,14 @@ describe('archives one upon the other', () => {
     const upper = rawTar(file('leads/.wh.a', { content: '' }), file('leads/.wh..wh..opq', { content: '' }));
 
     expect(await unpack([links, upper])).toEqual(['./d 755 directory', './d/a 644 x', './leads -> d']);
+  });
+
+  it('remove directories at the top, by name and by an opaque root', async () => {
+    const named = rawTar(file('.wh.d', { content: '' }));
+    const opaque = rawTar(file('.wh..wh..opq', { content: '' }), directory('d'), file('d/new'));
+
+    expect(await unpack([lower, named])).toEqual(['./e 644 x']);
+    expect(await unpack([lower, opaque])).toEqual(['./d 755 directory', './d/new 644 x']);
   });
 
   it('may say what was in a directory that became something else', async () => {

@@ -2,14 +2,14 @@ import path from 'node:path';
 
 import type { TestTools } from '@karapace/core/testing';
 
-/** Three layers of all that a layer can do to those below it. `umoci insert` alone makes opaque directories. */
+/** Five layers of all that a layer can do to those below it. `umoci insert` alone makes opaque directories. */
 const MAKE = String.raw`
 umoci init --layout layout
 umoci new --image layout:1
 umoci unpack --image layout:1 bundle
 cd bundle/rootfs
 mkdir -m 700 root
-mkdir -p etc usr/bin var/lib/gone opaque/below keep directory-becomes-link directory-becomes-file
+mkdir -p etc usr/bin var/lib/gone gone-too opaque/below keep directory-becomes-link directory-becomes-file
 mkdir -m 1777 data
 echo one > etc/replaced
 echo gone > etc/removed
@@ -20,15 +20,17 @@ echo kept > keep/file
 chown 12:34 keep/file
 ln -s etc link-becomes-directory
 ln -s /etc/passwd absolute
+ln -s usr/bin bin
+ln -s /usr/bin also-bin
 ln -s ../../../etc up
-for file in directory-becomes-link/x directory-becomes-file/x var/lib/gone/x opaque/hidden opaque/below/hidden; do echo x > $file; done
+for file in directory-becomes-link/x directory-becomes-file/x var/lib/gone/x gone-too/x opaque/hidden opaque/below/hidden; do echo x > $file; done
 mkfifo pipe
 echo odd > "$(printf 'odd\377 name')"
 truncate --size 1M sparse
 python3 -c 'import os; os.setxattr("keep/file", "user.colour", b"blue\0\xff")'
 umoci repack --refresh-bundle --image /work/layout:1 /work/bundle
 echo two > etc/replaced
-rm -r etc/removed var/lib/gone link-becomes-directory directory-becomes-link directory-becomes-file
+rm -r etc/removed var/lib/gone gone-too link-becomes-directory directory-becomes-link directory-becomes-file
 mkdir link-becomes-directory
 echo inside > link-becomes-directory/inside
 ln -s keep directory-becomes-link
@@ -41,6 +43,8 @@ cd /work
 mkdir insert
 echo shown > insert/shown
 umoci insert --opaque --image layout:1 insert /opaque
+umoci insert --image layout:1 insert/shown /bin/through
+umoci insert --image layout:1 insert/shown /also-bin/sub/through
 umoci config --image layout:1 --config.env PATH=/usr/bin:/bin --config.env COLOUR=blue
 umoci unpack --image layout:1 expected
 `;
