@@ -4,6 +4,7 @@ export { runSample, sampleSpec, type SampleRun } from './testing/backend-runs.ts
 export { makeTestRoot, type TestRoot } from './testing/test-root.ts';
 export { ordinaryUser, whyNoOrdinaryUser, type OrdinaryUser } from './testing/ordinary-user.ts';
 export { describeImageSource, type ImageSourceSample } from './testing/image-source-suite.ts';
+export { installPackages } from './testing/install-packages.ts';
 export { listTree } from './testing/list-tree.ts';
 export { serveDirectory, type DirectoryServer, type Mischief } from './testing/serve-directory.ts';
 export { describePackageManager, type PackageManagerSample } from './testing/package-manager-suite.ts';

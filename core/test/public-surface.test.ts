@@ -45,6 +45,7 @@ test('what plugin authors test with changes only on purpose', async () => {
       "describeFrontend",
       "describeImageSource",
       "describePackageManager",
+      "installPackages",
       "listTree",
       "makeTestRoot",
       "ordinaryUser",

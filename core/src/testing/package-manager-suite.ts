@@ -1,10 +1,8 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { PackagePin } from '../contracts/lock.ts';
 import type { PackageManager, PackageRequest, TreeNames } from '../contracts/package-manager.ts';
-import { ARCHIVES_INSIDE } from '../layers/build-environment.ts';
+import { installPackages } from './install-packages.ts';
 import { listTree } from './list-tree.ts';
 import type { TestTools } from './test-tools.ts';
 
@@ -122,20 +120,8 @@ export function describePackageManager(name: string, sample: PackageManagerSampl
     );
 
     async function installInto(packages: readonly PackagePin[]): Promise<string> {
-      const place = await tools.make();
-      const [directory, work] = [join(place, 'upper'), join(place, 'work')];
-      await Promise.all([mkdir(directory), mkdir(work)]);
-      const plan = manager.install(packages);
-      const archives = await tools.archives(
-        packages.map((archive, index) => ({ archive, name: plan.archiveNames[index] ?? '' })),
-      );
-      const root = { kind: 'layers', lower: base.lower, upper: { kind: 'directory', directory, work } } as const;
-      const mounts = [{ source: archives, target: ARCHIVES_INSIDE, readOnly: true }];
-      for (const command of plan.steps) {
-        const result = await tools.run({ root, command, mounts, environment: plan.environment });
-        expect(result).toMatchObject({ code: 0 });
-      }
-      return directory;
+      const root = await installPackages(manager.install(packages), packages, { tools, lower: base.lower });
+      return root.upper.directory;
     }
   });
 }

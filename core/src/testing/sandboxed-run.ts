@@ -70,8 +70,15 @@ function bwrapCommand(
     ...['--dev', '/dev', '--proc', '/proc', '--perms', '1777', '--tmpfs', '/tmp', '--tmpfs', '/run'],
     ...(root.kind === 'layers' && network === 'host' ? ['--ro-bind', '/etc/resolv.conf', '/etc/resolv.conf'] : []),
     ...mounts.flatMap(mountArguments),
-    ...['--cap-add', 'ALL', '--chdir', '/', '--clearenv', ...variables, ...command],
+    ...(root.kind === 'tools' ? ['--cap-add', 'ALL'] : imageCapabilities()),
+    ...['--chdir', '/', '--clearenv', ...variables, ...command],
   ];
+}
+
+/** No more than `docs/security.md` gives to what runs in an image, so that tools that need more are found out here. */
+function imageCapabilities(): readonly string[] {
+  const kept = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'SETGID', 'SETUID', 'SETFCAP'];
+  return ['--cap-drop', 'ALL', ...kept.flatMap((name) => ['--cap-add', `CAP_${name}`])];
 }
 
 function toolsArguments(place: string, network: string): readonly string[] {

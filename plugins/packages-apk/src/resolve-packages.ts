@@ -73,7 +73,7 @@ async function simulate(
   );
   if (refused !== undefined) throw refused;
   if (code !== 0) throw unsolved(output);
-  const { added, removed } = parseSimulation(stdout);
+  const { added, removed } = parseSimulation(output);
   if (removed.length > 0) throw removedPackages(removed, output);
   return added;
 }

@@ -74,6 +74,12 @@ test('apk is asked on the image without network, with the indexes read-only, for
   expect(runs.flatMap(({ mounts = [] }) => mounts.filter(({ readOnly }) => !readOnly))).toEqual([]);
 });
 
+test('what apk prints on its error output counts as well', async () => {
+  const simulate = async () => ({ code: 0, stdout: '', stderr: SIMULATED });
+
+  expect(await resolve({ system: ['tiny'], simulate })).toHaveLength(3);
+});
+
 test('a package that was fetched before is not fetched again', async () => {
   await resolve({ system: ['tiny'] });
   const requests: string[] = [];

@@ -1,8 +1,7 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { LISTS_IN_CACHE, listsCacheName } from '@karapace/apt';
 import { serveTestRepository, type TestRepository } from '@karapace/apt/testing';
-import { ARCHIVES_INSIDE, type PackagePin } from '@karapace/core';
+import type { PackagePin } from '@karapace/core';
+import { installPackages } from '@karapace/core/testing';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
 import { planInstall } from '../src/plan-install.ts';
@@ -164,19 +163,8 @@ async function fillCache(): Promise<void> {
 
 /** Runs the plan's steps, then the commands in what they made; gives the lines printed. */
 async function installAndRun(pins: readonly PackagePin[], commands: readonly string[]): Promise<readonly string[]> {
-  const { tools, lower } = image;
-  const place = await tools.make();
-  const [directory, work] = [join(place, 'upper'), join(place, 'work')];
-  await Promise.all([mkdir(directory), mkdir(work)]);
-  const plan = planInstall(pins);
-  const archives = await tools.archives(
-    pins.map((archive, index) => ({ archive, name: plan.archiveNames[index] ?? '' })),
-  );
-  const root = { kind: 'layers', lower, upper: { kind: 'directory', directory, work } } as const;
-  const mounts = [{ source: archives, target: ARCHIVES_INSIDE, readOnly: true }];
-  for (const command of plan.steps) {
-    expect(await tools.run({ root, command, mounts, environment: plan.environment })).toMatchObject({ code: 0 });
-  }
+  const { tools } = image;
+  const root = await installPackages(planInstall(pins), pins, { tools, lower: image.lower });
   const { stdout } = await tools.run({ root, command: ['/bin/sh', '-euc', commands.join('\n')] });
   return stdout.trimEnd().split('\n');
 }

@@ -12,11 +12,12 @@ import {
   type ToolResult,
 } from '@karapace/core';
 
+import { keepChecked } from './keep-checked.ts';
 import { fitsVersion, parseAsked, printAsked } from './package-request.ts';
 import { parseClosure, pinArchives } from './pin-archives.ts';
 import { mirrorError, tooLargeDatabase, unsolved } from './resolve-errors.ts';
 import { CHECK_SCRIPT, CLOSURE_SCRIPT, EXIT, LARGEST_DATABASE, PLACE_INSIDE, UPDATE_SCRIPT } from './resolve-script.ts';
-import { signedPackages } from './signed-packages.ts';
+import { signedPackages, type SignedPackage } from './signed-packages.ts';
 import { parseIndex } from './sync-index.ts';
 
 /** Pins the closure with the image's own pacman, in the image, whose changes are thrown away. */
@@ -34,16 +35,30 @@ export async function resolvePackages(
   const closure = parseClosure(stdout);
   const lists = { system: parseAsked(request.system), gui: parseAsked(request.gui) };
   const pins = pinPackages(pinArchives(closure, index.packages), 'pacman', askedNames(lists, chosen));
-  const signed = signedPackages(closure, index.levels);
-  if (signed.length > 0) {
-    context.progress(`checking the signatures of ${signed.length} packages`);
-    await pacman.run(CHECK_SCRIPT, signed, 'host');
-  }
+  await checkSignatures(signedPackages(pins, closure, index.levels), pacman, context);
   return pins;
+}
+
+/** Packages are fetched one way or the other: what pacman has fetched and checked is kept. */
+async function checkSignatures(
+  signed: readonly SignedPackage[],
+  pacman: Pacman,
+  context: ResolveContext,
+): Promise<void> {
+  if (signed.length === 0) return;
+  context.progress(`fetching ${signed.length} packages and checking their signatures`);
+  await pacman.run(
+    CHECK_SCRIPT,
+    signed.map(({ target }) => target),
+    'host',
+  );
+  for (const { pin } of signed) await keepChecked(pin, pacman.archives, context);
 }
 
 /** Runs scripts with the image's pacman, on databases of this resolution. */
 interface Pacman {
+  /** Where it leaves what it fetches. */
+  readonly archives: string;
   /** @throws KarapaceError `MIRROR_FAILED`, `PACKAGE_CONFLICT`, `TOOL_FAILED` */
   run(script: string, args: readonly string[], network: 'none' | 'host'): Promise<ToolResult>;
 }
@@ -53,6 +68,7 @@ async function openPacman({ lower }: PackageRequest, context: ResolveContext): P
   const place = await mkdtemp(join(context.scratch, 'pacman-'));
   const mounts = [{ source: place, target: PLACE_INSIDE, readOnly: false }];
   return {
+    archives: join(place, 'archives'),
     run: async (script, args, network) => {
       const result = await context.run({ root, command: ['/bin/sh', '-euc', script, 'sh', ...args], network, mounts });
       if (result.code !== 0) throw failure(result);
