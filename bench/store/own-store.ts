@@ -36,7 +36,8 @@ export async function makeOwnStore(root: string): Promise<OwnStore> {
 async function ask(root: string, verb: string, input: unknown): Promise<Answered> {
   const staging = await mkdtemp(join(root, 'tmp', 'bench-'));
   const options = JSON.stringify({ root, ids: process.getuid?.() === 0 ? 'full' : 'single', staging });
-  const child = spawn(process.execPath, [...FLAGS, PROGRAM, options], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const env = { ...process.env, NODE_COMPILE_CACHE: join(root, '..', 'compile') };
+  const child = spawn(process.execPath, [...FLAGS, PROGRAM, options], { stdio: ['pipe', 'pipe', 'inherit'], env });
   const closed = once(child, 'close');
   child.stdin.write(`${JSON.stringify({ verb, input })}\n`);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { removeRoot } from '../root-files.ts';
@@ -56,8 +57,10 @@ export function nix(parent: string): PeerStore {
 
 export function podmanStore(parent: string): PeerStore {
   const place = join(parent, 'podman');
+  // It takes no path of more than 50 characters there.
+  const run = join(tmpdir(), `karapace-podman-${process.pid}`);
   const podman =
-    'podman --root="$1/root" --runroot="$1/run" --storage-driver=overlay --events-backend=file --cgroup-manager=cgroupfs';
+    'podman --root="$1/root" --runroot="$3" --storage-driver=overlay --events-backend=file --cgroup-manager=cgroupfs';
   return {
     name: 'podman import',
     needs: 'podman',
@@ -65,9 +68,10 @@ export function podmanStore(parent: string): PeerStore {
     init: () => renew(place, 'true'),
     async keep(directory) {
       const script = `tar --create --directory="$2" . | ${podman} import --quiet - localhost/bench; sync -f "$1"`;
-      await shell(script, [place, directory]);
+      await shell(script, [place, directory, run]);
       // It leaves its storage mounted on itself.
       await shell('if mountpoint --quiet "$1/root/overlay"; then umount "$1/root/overlay"; fi', [place]);
+      await removeRoot(run);
     },
   };
 }

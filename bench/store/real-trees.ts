@@ -29,7 +29,7 @@ export async function makeBigTree(directory: string): Promise<RealTree> {
 
 /** A Debian base with a few packages: eight to nine thousand entries. */
 export async function makeMinTree(directory: string): Promise<RealTree> {
-  const include = '--include=apt,ca-certificates,curl';
+  const include = '--include=apt,ca-certificates,curl,perl';
   await runCommand(['mmdebstrap', '--quiet', '--variant=required', include, 'trixie', directory]);
   await runCommand(['find', join(directory, 'dev'), '-mindepth', '1', '-delete']);
   return { name: 'min', directory };

@@ -1,4 +1,3 @@
-import { Blake3Hasher } from '@napi-rs/blake-hash';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
@@ -9,6 +8,7 @@ import type { ArchiveStore } from '../contracts/store.ts';
 import type { UnpinnedArchive } from '../contracts/tool-context.ts';
 import { KarapaceError } from '../errors.ts';
 import { BUILD_EPOCH } from '../layers/build-environment.ts';
+import { Blake3Hasher } from './blake3.ts';
 import { hashFile } from './hash-file.ts';
 import { touch } from './lease.ts';
 import { PLAIN_CLASS } from './metadata-class.ts';

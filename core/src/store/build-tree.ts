@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 
 import { BUILD_EPOCH } from '../layers/build-environment.ts';
+import { childProcess } from './child-process.ts';
 import { OPAQUE_ATTRIBUTE, OPAQUE_VALUE } from './interpret-attributes.ts';
 import { below, byteString, systemPath } from './system-path.ts';
 import {
@@ -95,7 +95,7 @@ export function specialInodes(workshop: TreeWorkshop): MakeSpecial {
 
 function makeSpecial(target: string, entry: FifoEntry | DeviceEntry): void {
   const kind = entry.type === 'fifo' ? ['p'] : [entry.type === 'block' ? 'b' : 'c', `${entry.major}`, `${entry.minor}`];
-  execFileSync('mknod', [target, ...kind], {
+  childProcess().execFileSync('mknod', [target, ...kind], {
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' },
     stdio: 'pipe',
   });

@@ -1,7 +1,7 @@
-import { Blake3Hasher } from '@napi-rs/blake-hash';
 import fs from 'node:fs';
 
 import type { ObjectId } from '../contracts/ids.ts';
+import { Blake3Hasher } from './blake3.ts';
 import { systemPath } from './system-path.ts';
 import type { ByteString } from './tree-entry.ts';
 

@@ -1,3 +1,4 @@
+import { childProcess } from './child-process.ts';
 import { hasCode } from './system-error.ts';
 import { systemPath } from './system-path.ts';
 import type { ByteString } from './tree-entry.ts';
@@ -59,9 +60,7 @@ function encode(times: readonly TimedPath[], separator: string): Buffer {
 }
 
 function run(program: string, args: readonly string[], input: Buffer): 'done' | 'missing' {
-  const { status, error, stderr } = process
-    .getBuiltinModule('node:child_process')
-    .spawnSync(program, args, { ...OPTIONS, input });
+  const { status, error, stderr } = childProcess().spawnSync(program, args, { ...OPTIONS, input });
   if (error !== undefined && hasCode(error, 'ENOENT')) return 'missing';
   if (error !== undefined) throw error;
   if (status !== 0) throw new Error(`${program} could not set times: ${stderr.toString().trim()}`);

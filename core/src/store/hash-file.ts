@@ -1,7 +1,7 @@
-import { blake3, Blake3Hasher } from '@napi-rs/blake-hash';
 import fs from 'node:fs';
 
 import type { ObjectId } from '../contracts/ids.ts';
+import { blake3, Blake3Hasher } from './blake3.ts';
 import { systemPath } from './system-path.ts';
 import { printablePath, type ByteString } from './tree-entry.ts';
 

@@ -40,7 +40,7 @@ async function ingest(directory: string, workshop: IngestWorkshop): Promise<Inge
     const { object } = taken[index] as TakenFile;
     cache.put(identity, { object, plain: entry.attributes.length === 0 });
   });
-  const summary = keepIngested(entriesOf(scanned, taken), workshop);
+  const summary = await keepIngested(entriesOf(scanned, taken), workshop);
   cache.save();
   return { ...summary, skipped };
 }

@@ -1,8 +1,12 @@
-import { getAttributeSync, listAttributesSync, removeAttributeSync, setAttributeSync } from '@napi-rs/xattr';
+import type * as Xattr from '@napi-rs/xattr';
 import fs from 'node:fs';
 
+import { nativeBinding } from './native-binding.ts';
 import { byteString, systemPath, textOf } from './system-path.ts';
 import { printablePath, type Attribute, type ByteString } from './tree-entry.ts';
+
+const { getAttributeSync, listAttributesSync, removeAttributeSync, setAttributeSync } =
+  nativeBinding<typeof Xattr>('@napi-rs/xattr');
 
 export interface AttributeAccess {
   read(path: ByteString, isDirectory: boolean): readonly Attribute[];

@@ -1,5 +1,4 @@
-import { blake3 } from '@napi-rs/blake-hash';
-
+import { blake3 } from './blake3.ts';
 import { encodeAttributes } from './tree-encoding.ts';
 import type { InodeMetadata } from './tree-entry.ts';
 

@@ -1,4 +1,4 @@
-import { blake3 } from '@napi-rs/blake-hash';
+import { blake3 } from './blake3.ts';
 
 /** The form of each kind's value; raised when an older reader would misread it. */
 const VERSIONS = {

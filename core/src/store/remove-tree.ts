@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 
+import { childProcess } from './child-process.ts';
 import { hasCode } from './system-error.ts';
 import { below, systemPath } from './system-path.ts';
 import type { ByteString } from './tree-entry.ts';
@@ -17,9 +18,13 @@ export function removeTree(directory: ByteString): void {
 /** What is nested deeper than a path can say is within reach only from one open directory to the next, which Node has not. */
 function removeByDescriptors(directory: ByteString): void {
   const path = Buffer.from(directory, 'latin1').toString('utf8');
-  const { status, stderr } = process
-    .getBuiltinModule('node:child_process')
-    .spawnSync('rm', ['--recursive', '--force', '--one-file-system', '--', path], { encoding: 'utf8' });
+  const { status, stderr } = childProcess().spawnSync(
+    'rm',
+    ['--recursive', '--force', '--one-file-system', '--', path],
+    {
+      encoding: 'utf8',
+    },
+  );
   if (status !== 0) throw Object.assign(new Error(`rm: ${stderr.slice(0, 500)}`), { code: 'EACCES' });
 }
 

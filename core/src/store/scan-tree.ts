@@ -1,9 +1,9 @@
-import { blake3 } from '@napi-rs/blake-hash';
 import fs from 'node:fs';
 import { getSystemErrorMessage } from 'node:util';
 
 import type { Ids, ObjectId } from '../contracts/ids.ts';
 import { KarapaceError } from '../errors.ts';
+import { blake3 } from './blake3.ts';
 import { MAX_ID } from './check-tree.ts';
 import type { AttributeAccess } from './inode-attributes.ts';
 import { interpretAttributes, type InterpretedAttributes } from './interpret-attributes.ts';

@@ -1,8 +1,8 @@
-import { blake3 } from '@napi-rs/blake-hash';
 import fs from 'node:fs';
 import path from 'node:path';
 
 import type { ObjectId } from '../contracts/ids.ts';
+import { blake3 } from './blake3.ts';
 import { readStoreFile } from './read-store-file.ts';
 import { statRowList, statRows, STAT_ROW } from './stat-rows.ts';
 import type { StoreLayout } from './store-layout.ts';

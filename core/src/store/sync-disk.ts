@@ -1,17 +1,14 @@
 import type { StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
+import { promisify } from 'node:util';
 
 import { KarapaceError } from '../errors.ts';
+import { childProcess } from './child-process.ts';
 import { hasCode } from './system-error.ts';
 
 // Node has no syncfs. Its program is looked for in the system's own places, whatever PATH says.
 const OPTIONS = { env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' } } as const;
-
-/** Imported, this module and those that it needs would be loaded by every start of the program. */
-function childProcess() {
-  return process.getBuiltinModule('node:child_process');
-}
 
 /** Everything written to the file system of a path so far is on the disk when this returns. */
 export function syncFileSystemNow(path: string): void {
@@ -35,6 +32,28 @@ export async function syncFileSystem(path: string): Promise<void> {
   child.stderr.on('data', (chunk: Buffer) => (message += chunk.toString()));
   const [status] = (await once(child, 'close')) as [number | null];
   if (status !== 0) throw syncError(path, message);
+}
+
+/** Threads that Node has for this. */
+const AT_ONCE = 4;
+
+/**
+ * The bytes of files, and all else that their inodes have, are on the disk when it resolves. Waits for nothing that others
+ * wrote, and a file system with a journal takes those that come at once together.
+ */
+export async function syncFiles(files: readonly string[]): Promise<void> {
+  for (let start = 0; start < files.length; start += AT_ONCE) {
+    await Promise.all(files.slice(start, start + AT_ONCE).map(syncFile));
+  }
+}
+
+async function syncFile(file: string): Promise<void> {
+  const descriptor = fs.openSync(file, fs.constants.O_RDONLY);
+  try {
+    await promisify(fs.fsync)(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
 }
 
 /** Names that were made, changed or removed in a directory are on the disk when this returns. */

@@ -1,11 +1,10 @@
-import { blake3 } from '@napi-rs/blake-hash';
 import fs from 'node:fs';
 import path from 'node:path';
 import { getSystemErrorMessage } from 'node:util';
-import { threadId } from 'node:worker_threads';
 
 import type { ObjectId } from '../contracts/ids.ts';
 import { BUILD_EPOCH } from '../layers/build-environment.ts';
+import { blake3 } from './blake3.ts';
 import { copyPieces, writePiece, type ReadPiece } from './copy-hashed.ts';
 import { isSameInode, type InodeIdentity } from './stat-cache.ts';
 import type { StoreLayout } from './store-layout.ts';
@@ -13,7 +12,6 @@ import { hasCode } from './system-error.ts';
 import { systemPath } from './system-path.ts';
 import type { ByteString } from './tree-entry.ts';
 import { uniqueName } from './unique-name.ts';
-import { makeDirectory } from './make-directory.ts';
 
 /** A file whose bytes are to become an object. */
 export interface FileToTake {
@@ -110,7 +108,7 @@ function fill(read: ReadPiece, into: Buffer): number {
 }
 
 function takeInPieces(file: FileToTake, { read, checkUnchanged, layout, intake }: Take): TakenFile {
-  const temporary = path.join(intake, `large-${threadId}-${uniqueName()}`);
+  const temporary = path.join(intake, `large-${uniqueName()}`);
   const to = fs.openSync(temporary, O_WRONLY | O_CREAT | O_EXCL, file.mode & 0o777);
   try {
     const { object, size } = copyPieces(read, to, file.sparse);
@@ -121,18 +119,16 @@ function takeInPieces(file: FileToTake, { read, checkUnchanged, layout, intake }
       return { object, staged: false };
     }
     dressOpen(to, file);
-    const staged = stagedObject(intake, object, file.metadataClass);
-    makeDirectory(path.dirname(staged));
-    fs.renameSync(temporary, staged);
+    fs.renameSync(temporary, stagedObject(intake, object, file.metadataClass));
     return { object, staged: true };
   } finally {
     fs.closeSync(to);
   }
 }
 
-/** Where an object lies until it gets its place; its name is already its own. */
+/** Where an object lies until it gets its place. */
 export function stagedObject(intake: string, object: ObjectId, metadataClass: string): string {
-  return `${intake}/${object.slice(0, 2)}/${object.slice(2)}.${metadataClass}`;
+  return `${intake}/${object}.${metadataClass}`;
 }
 
 function openStaged(staged: string, mode: number): number | undefined {
@@ -140,9 +136,7 @@ function openStaged(staged: string, mode: number): number | undefined {
     return fs.openSync(staged, O_WRONLY | O_CREAT | O_EXCL, mode & 0o777);
   } catch (error) {
     if (hasCode(error, 'EEXIST')) return undefined;
-    if (!hasCode(error, 'ENOENT')) throw error;
-    makeDirectory(path.dirname(staged));
-    return openStaged(staged, mode);
+    throw error;
   }
 }
 

@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import module from 'node:module';
+import path from 'node:path';
 import readline from 'node:readline';
 import type { Duplex, Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -87,7 +89,8 @@ async function spawnTreeProcess(options: TreeClientOptions): Promise<Child> {
   stdio[REQUESTS] = 'pipe';
   if (options.channel === true) stdio[CHANNEL] = 'pipe';
   // Own process group: an interrupt from the terminal is for the one who asked, who decides what becomes of the work.
-  const child = spawn(command, rest, { cwd: options.root, detached: true, stdio });
+  const env = { ...process.env, ...compileCache() };
+  const child = spawn(command, rest, { cwd: options.root, detached: true, stdio, env });
   try {
     await once(child, 'spawn');
   } catch (error) {
@@ -105,6 +108,12 @@ function commandOf({ idSpace, root, ids, staging }: TreeClientOptions): readonly
   const conditions = program.endsWith('.ts') ? ['--conditions=karapace-source'] : [];
   const options: TreeProcessOptions = { root, ids, staging };
   return idSpace.wrap([process.execPath, ...MEMORY, ...conditions, program, JSON.stringify(options)]);
+}
+
+/** Whoever keeps what he compiled lets the process do so too, in the same place. */
+function compileCache(): NodeJS.ProcessEnv {
+  const ofThisNode = module.getCompileCacheDir();
+  return ofThisNode === undefined ? {} : { NODE_COMPILE_CACHE: path.dirname(ofThisNode) };
 }
 
 function outputOf(answer: TreeAnswer): unknown {

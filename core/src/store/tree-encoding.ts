@@ -1,6 +1,5 @@
-import { blake3 } from '@napi-rs/blake-hash';
-
 import type { ObjectId, TreeDigest } from '../contracts/ids.ts';
+import { blake3 } from './blake3.ts';
 import { byteReader, type ByteReader } from './byte-reader.ts';
 import { byteWriter, type ByteWriter } from './byte-writer.ts';
 import { checkTree } from './check-tree.ts';

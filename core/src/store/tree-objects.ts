@@ -1,6 +1,5 @@
-import { blake3 } from '@napi-rs/blake-hash';
-
 import type { TreeDigest } from '../contracts/ids.ts';
+import { blake3 } from './blake3.ts';
 import type { StoreLayout } from './store-layout.ts';
 import { corruptTree, readTreeBytes } from './tree-record.ts';
 

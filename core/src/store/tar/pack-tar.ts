@@ -1,6 +1,6 @@
-import { Blake3Hasher } from '@napi-rs/blake-hash';
 import fs from 'node:fs';
 
+import { Blake3Hasher } from '../blake3.ts';
 import { metadataClass } from '../metadata-class.ts';
 import { corruptObject } from '../object-shelf.ts';
 import type { StoreLayout } from '../store-layout.ts';

@@ -1,7 +1,7 @@
-import { blake3, Blake3Hasher } from '@napi-rs/blake-hash';
 import fs from 'node:fs';
 
 import { BUILD_EPOCH } from '../../layers/build-environment.ts';
+import { blake3, Blake3Hasher } from '../blake3.ts';
 import type { AttributeAccess } from '../inode-attributes.ts';
 import { interpretAttributes } from '../interpret-attributes.ts';
 import { metadataClass } from '../metadata-class.ts';
