@@ -39,7 +39,6 @@ const effects = refusal('Pure folders hold decisions about data: no effect, no q
   '!node:url',
   'undici',
   'p-queue',
-  'piscina',
   'cosmiconfig',
   'tapable',
   'fs-native-extensions',

@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import { hasRoomForThreads } from '../store/room-for-threads.ts';
 
 // Measured on real trees: below this many files or bytes, starting the threads costs more than they save.
@@ -5,15 +7,16 @@ const FILES_FOR_ONE_THREAD = 7_000;
 const BYTES_FOR_ONE_THREAD = 256 * 1024 * 1024;
 const BATCH_FILES = 128;
 const BATCH_BYTES = 4 * 1024 * 1024;
-const THREADS = 2;
-/** A thread holds no more than a batch, so its garbage need not pile up. */
-const LIMITS = { maxYoungGenerationSizeMb: 2 };
+/** Batches that are with the thread or on their way to it, so that it never waits. */
+const AHEAD = 2;
 
 /** What work on many files is shared out by. */
-export interface ThreadWork<File> {
-  /** The module of the threads, and the function in it that works on a batch. */
+export interface ThreadWork<File, Input, Output> {
+  /** The module of the other thread. */
   readonly filename: string;
-  readonly name: string;
+  /** What it does with a batch, for this thread. */
+  readonly work: (input: Input) => Output;
+  readonly inputOf: (batch: readonly File[]) => Input;
   readonly sizeOf: (file: File) => number;
 }
 
@@ -26,32 +29,35 @@ function totalOf<File>(files: readonly File[], sizeOf: (file: File) => number): 
   return files.reduce((sum, file) => sum + sizeOf(file), 0);
 }
 
-/** Works on files in threads, batch by batch; the answers come in the order of the files' batches. */
+/**
+ * Works on files in this thread and another, batch by batch; the answers come in the order of the files' batches. Measured:
+ * as fast as two others beside this one, and less memory.
+ */
 export async function workInThreads<File, Input, Output>(
   files: readonly File[],
-  { filename, name, sizeOf }: ThreadWork<File>,
-  inputOf: (batch: readonly File[]) => Input,
+  { filename, work, inputOf, sizeOf }: ThreadWork<File, Input, Output>,
 ): Promise<readonly Output[]> {
-  const { Piscina } = await import('piscina');
-  const pool = new Piscina<Input, Output>({
-    filename,
-    name,
-    minThreads: THREADS,
-    maxThreads: THREADS,
-    resourceLimits: LIMITS,
-  });
+  const { startBatchThread } = await import('./batch-thread.ts');
+  const thread = startBatchThread<Input, Output>(filename);
   const batches = fileBatches(files, sizeOf);
   const outputs: Output[] = [];
   const pending = batches.entries();
   // Inputs are made when they are needed: all of them at once would take the room of the files once more.
   async function feed(): Promise<void> {
-    for (const [index, batch] of pending) outputs[index] = await pool.run(inputOf(batch));
+    for (const [index, batch] of pending) outputs[index] = await thread.run(inputOf(batch));
+  }
+  async function workHere(): Promise<void> {
+    for (const [index, batch] of pending) {
+      outputs[index] = work(inputOf(batch));
+      // So that answers of the other thread are seen, and it gets more.
+      await setImmediate();
+    }
   }
   try {
-    await Promise.all(Array.from({ length: THREADS + 1 }, feed));
+    await Promise.all([...Array.from({ length: AHEAD }, feed), workHere()]);
     return outputs;
   } finally {
-    await pool.destroy();
+    await thread.close();
   }
 }
 

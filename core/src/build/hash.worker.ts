@@ -1,8 +1,4 @@
-import type { ObjectId } from '../contracts/ids.ts';
-import { hashFile } from '../store/hash-file.ts';
-import type { FileToHash } from './hash-pool.ts';
+import { serveBatches } from './batch-thread.ts';
+import { hashBatch } from './hash-batch.ts';
 
-/** What a worker thread does with one batch. */
-export function hashBatch(files: readonly FileToHash[]): readonly ObjectId[] {
-  return files.map(([path, size]) => hashFile(path, size));
-}
+serveBatches(hashBatch);

@@ -8,6 +8,8 @@ export interface ByteWriter {
   u64(value: number): void;
   i64(value: bigint): void;
   bytes(value: Buffer): void;
+  /** Bytes that are written as hex digits. */
+  hex(value: string): void;
   /** The length as 32 bits, then the bytes. */
   text(value: ByteString): void;
   finish(): Buffer;
@@ -53,6 +55,10 @@ export function byteWriter(expected = 64 * 1024): ByteWriter {
     bytes(value) {
       const start = claim(value.length);
       value.copy(buffer, start);
+    },
+    hex(value) {
+      const start = claim(value.length / 2);
+      buffer.write(value, start, 'hex');
     },
     text(value) {
       this.u32(value.length);

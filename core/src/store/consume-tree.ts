@@ -59,13 +59,10 @@ function keepHashed(directory: string, hashed: HashedTree, workshop: TreeWorksho
 
 async function hashTree(directory: ByteString, workshop: TreeWorkshop): Promise<HashedTree> {
   const scanned = scanTree(directory, { ...workshop, refuse: refuseBuilt });
-  const files = scanned.flatMap(({ entry }) => (entry.type === 'file' ? [entry] : []));
+  const entries = scanned.map(({ entry }) => entry);
+  const files = entries.filter((entry) => entry.type === 'file');
   const objects = await hashFiles(files.map((file) => [below(directory, file.path), file.size]));
-  let next = 0;
-  const entries = scanned.map(({ entry }): TreeEntry => {
-    const object = entry.type === 'file' ? objects[next++] : undefined;
-    return entry.type === 'file' && object !== undefined ? { ...entry, object } : entry;
-  });
+  files.forEach((file, index) => (file.object = objects[index] ?? file.object));
   const encoded = encodeTree(entries);
   const bytes = files.reduce((sum, file) => sum + file.size, 0);
   return { scanned, entries, encoded, summary: { digest: treeDigest(encoded), entries: entries.length, bytes } };

@@ -88,7 +88,7 @@ export function writePiece(to: number, bytes: Buffer, { position, sparse }: Piec
   }
 }
 
-function writeAll(to: number, bytes: Buffer, position: number): void {
+export function writeAll(to: number, bytes: Buffer, position: number): void {
   for (let done = 0; done < bytes.length;) {
     done += fs.writeSync(to, bytes, done, bytes.length - done, position + done);
   }

@@ -2,14 +2,15 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import type { IngestSummary } from '../contracts/store.ts';
-import { isFileWithBytes, refuseCommitted, type IngestedFile, type IngestWorkshop } from './ingested-file.ts';
-import { keepIngested } from './keep-ingested.ts';
-import { scanTree, type ScannedEntry } from './scan-tree.ts';
-import { openStatCache, type InodeIdentity } from './stat-cache.ts';
+import { isFileWithBytes, refuseCommitted, type FileWithBytes, type IngestWorkshop } from './ingested-file.ts';
+import type { InodeIdentity } from './inode-identity.ts';
+import { keepIngested, type IngestedTree } from './keep-ingested.ts';
+import { scanTree } from './scan-tree.ts';
+import { openStatCache, type StatCache } from './stat-cache.ts';
 import { byteString } from './system-path.ts';
 import type { TakenFile } from './take-file.ts';
 import { takeFiles } from './take-files.ts';
-import { printablePath, type ByteString, type TreeEntry } from './tree-entry.ts';
+import { printablePath, type ByteString } from './tree-entry.ts';
 import type { TreeWorkshop } from './tree-workshop.ts';
 import { removeTree } from './remove-tree.ts';
 
@@ -34,27 +35,28 @@ async function ingest(directory: string, workshop: IngestWorkshop): Promise<Inge
   };
   const scanned = scanTree(source, { ...workshop, refuse: refuseCommitted, own });
 
-  const unknown = scanned.filter(isFileWithBytes).filter(({ entry }) => entry.object === '');
-  const taken = await takeFiles(unknown, workshop);
-  unknown.forEach(({ entry, identity }, index) => {
-    const { object } = taken[index] as TakenFile;
-    cache.put(identity, { object, plain: entry.attributes.length === 0 });
-  });
-  const summary = await keepIngested(entriesOf(scanned, taken), workshop);
+  const files = await takeUnknown(scanned.filter(isFileWithBytes), cache, workshop);
+  const entries = scanned.map(({ entry }) => entry);
+  const summary = await keepIngested({ entries, ...files }, workshop);
   cache.save();
   return { ...summary, skipped };
 }
 
-/** All entries with their objects, and the files among them. */
-function entriesOf(scanned: readonly ScannedEntry[], taken: readonly TakenFile[]) {
-  const files: IngestedFile[] = [];
-  const answers = taken.values();
-  const entries = scanned.map((each): TreeEntry => {
-    if (!isFileWithBytes(each)) return each.entry;
-    const fresh = each.entry.object === '' ? answers.next().value : undefined;
-    const entry = fresh === undefined ? each.entry : { ...each.entry, object: fresh.object };
-    files.push({ ...each, entry, staged: fresh?.staged ?? false });
-    return entry;
-  });
-  return { entries, files };
+/** Takes the files whose bytes are not known; gives all, by where their objects are. */
+async function takeUnknown(
+  files: readonly FileWithBytes[],
+  cache: StatCache,
+  workshop: IngestWorkshop,
+): Promise<Omit<IngestedTree, 'entries'>> {
+  const stored = files.filter(({ entry }) => entry.object !== '');
+  const unknown = files.filter(({ entry }) => entry.object === '');
+  const staged: FileWithBytes[] = [];
+  const taken = await takeFiles(unknown, workshop);
+  for (const [index, file] of unknown.entries()) {
+    const { object, staged: isStaged } = taken[index] as TakenFile;
+    file.entry.object = object;
+    cache.put(file.identity, { object, plain: file.entry.attributes.length === 0 });
+    (isStaged ? staged : stored).push(file);
+  }
+  return { staged, stored };
 }

@@ -1,10 +1,10 @@
 import { KarapaceError } from '../errors.ts';
 import { metadataClass } from './metadata-class.ts';
-import type { ScannedEntry } from './scan-tree.ts';
-import type { InodeIdentity } from './stat-cache.ts';
+import type { FoundFile, ScannedEntry } from './scan-tree.ts';
+import type { InodeIdentity } from './inode-identity.ts';
 import { below } from './system-path.ts';
 import type { FileToTake } from './take-file.ts';
-import { printablePath, type ByteString, type FileEntry } from './tree-entry.ts';
+import { printablePath, type ByteString } from './tree-entry.ts';
 import type { TreeWorkshop } from './tree-workshop.ts';
 
 /** What one ingest has at hand. */
@@ -16,14 +16,9 @@ export interface IngestWorkshop extends TreeWorkshop {
 
 /** A file that has an object of its own, which an empty one has not. */
 export interface FileWithBytes {
-  readonly entry: FileEntry;
+  readonly entry: FoundFile;
   readonly identity: InodeIdentity;
   readonly sparse?: boolean | undefined;
-}
-
-export interface IngestedFile extends FileWithBytes {
-  /** Its object is in the intake; otherwise the store had it. */
-  readonly staged: boolean;
 }
 
 export function isFileWithBytes(scanned: ScannedEntry): scanned is ScannedEntry & FileWithBytes {
@@ -31,9 +26,9 @@ export function isFileWithBytes(scanned: ScannedEntry): scanned is ScannedEntry 
 }
 
 export function fileToTake(source: ByteString, { entry, identity, sparse = false }: FileWithBytes): FileToTake {
-  const { mode, uid, gid } = entry;
+  const { size, mode, uid, gid } = entry;
   const location = below(source, entry.path);
-  return { location, identity, sparse, mode, uid, gid, metadataClass: metadataClass(entry) };
+  return { location, identity, size, sparse, mode, uid, gid, metadataClass: metadataClass(entry) };
 }
 
 /** For what somebody changed. */

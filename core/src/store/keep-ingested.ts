@@ -1,9 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
+import type { ObjectId } from '../contracts/ids.ts';
 import type { TreeSummary } from '../contracts/store.ts';
 import { BUILD_EPOCH } from '../layers/build-environment.ts';
-import { fileToTake, refuseCommitted, type IngestedFile, type IngestWorkshop } from './ingested-file.ts';
+import { fileToTake, refuseCommitted, type FileWithBytes, type IngestWorkshop } from './ingested-file.ts';
 import { touch } from './lease.ts';
 import { metadataClass } from './metadata-class.ts';
 import { findObject } from './object-shelf.ts';
@@ -17,23 +18,29 @@ import { readTreeBytes, writeTreeRecord } from './tree-record.ts';
 
 export interface IngestedTree {
   readonly entries: readonly TreeEntry[];
-  readonly files: readonly IngestedFile[];
+  /** The files among them whose object is in the intake. */
+  readonly staged: readonly FileWithBytes[];
+  /** Those whose object the store had. */
+  readonly stored: readonly FileWithBytes[];
 }
 
 /**
  * Makes a tree of what was taken. An object's name promises that its bytes are on the disk, and a record's that its objects
  * are. From the look for what the store has to the record, gc removes nothing.
  */
-export async function keepIngested({ entries, files }: IngestedTree, workshop: IngestWorkshop): Promise<TreeSummary> {
+export async function keepIngested(
+  { entries, ...files }: IngestedTree,
+  workshop: IngestWorkshop,
+): Promise<TreeSummary> {
   const { layout } = workshop;
   const encoded = encodeTree(entries);
   const digest = treeDigest(encoded);
-  const staged = files.filter((file) => file.staged).map(({ entry }) => entry);
+  const staged = files.staged.map(({ entry }) => entry);
   dressStaged(staged, workshop);
   await syncStaged(staged, workshop);
   withoutSweep(layout, () => {
     const isKnown = readTreeBytes(layout, digest) !== undefined;
-    const retaken = retakeMissing(files, { workshop, renew: !isKnown });
+    const retaken = retakeMissing(files.stored, { workshop, renew: !isKnown });
     if (isKnown && staged.length + retaken.length === 0) {
       // What keeps the record keeps its objects.
       touch(layout.tree(digest));
@@ -43,11 +50,14 @@ export async function keepIngested({ entries, files }: IngestedTree, workshop: I
     if (retaken.length > 0) syncFileSystemNow(layout.root);
     placeObjects([...staged, ...retaken], workshop);
     const record = writeTreeRecord(digest, encoded, workshop);
-    syncNeeded(record.temporary, files, layout);
+    syncNeeded(record.temporary, [...files.staged, ...files.stored], layout);
     record.commit();
   });
-  const bytes = files.reduce((sum, { entry }) => sum + entry.size, 0);
-  return { digest, entries: entries.length, bytes };
+  return { digest, entries: entries.length, bytes: bytesOf(files.staged) + bytesOf(files.stored) };
+}
+
+function bytesOf(files: readonly FileWithBytes[]): number {
+  return files.reduce((sum, { entry }) => sum + entry.size, 0);
 }
 
 function dressStaged(staged: readonly FileEntry[], { attributes, intake }: IngestWorkshop): void {
@@ -67,12 +77,14 @@ async function syncStaged(staged: readonly FileEntry[], { layout, intake }: Inge
 }
 
 function placeObjects(staged: readonly FileEntry[], { layout, intake }: IngestWorkshop): void {
-  const placed = new Set<string>();
+  const placed = new Set<ObjectId>();
   for (const entry of staged) {
-    const object = layout.object(entry.object, metadataClass(entry));
-    if (placed.has(object)) continue;
-    fs.renameSync(stagedObject(intake, entry.object, metadataClass(entry)), object);
-    placed.add(object);
+    const kind = metadataClass(entry);
+    const from = stagedObject(intake, entry.object, kind);
+    // The same bytes in the same class came before.
+    if (placed.has(entry.object) && !fs.existsSync(from)) continue;
+    fs.renameSync(from, layout.object(entry.object, kind));
+    placed.add(entry.object);
   }
 }
 
@@ -83,7 +95,7 @@ const FEW_SHARDS = 32;
  * Brings a record's bytes to the disk, and the names of the objects that it needs, whoever gave them: somebody else may have
  * done so just now.
  */
-function syncNeeded(record: string, files: readonly IngestedFile[], layout: IngestWorkshop['layout']): void {
+function syncNeeded(record: string, files: readonly FileWithBytes[], layout: IngestWorkshop['layout']): void {
   const shards = new Set<string>();
   for (const { entry } of files) {
     if (shards.size > FEW_SHARDS) return syncFileSystemNow(layout.root);
@@ -99,10 +111,10 @@ interface Retaking {
 }
 
 /** Takes what the store had, or was thought to have, and has no more. */
-function retakeMissing(files: readonly IngestedFile[], { workshop, renew }: Retaking): readonly FileEntry[] {
+function retakeMissing(files: readonly FileWithBytes[], { workshop, renew }: Retaking): readonly FileEntry[] {
   const retaken: FileEntry[] = [];
   for (const file of files) {
-    if (file.staged || hasObject(file.entry, { workshop, renew })) continue;
+    if (hasObject(file.entry, { workshop, renew })) continue;
     const { object, staged } = retake(file, workshop);
     if (object !== file.entry.object) {
       throw refuseCommitted(file.entry.path, new RangeError('it changes while it is read'));
@@ -113,7 +125,7 @@ function retakeMissing(files: readonly IngestedFile[], { workshop, renew }: Reta
   return retaken;
 }
 
-function retake(file: IngestedFile, { source, layout, intake }: IngestWorkshop) {
+function retake(file: FileWithBytes, { source, layout, intake }: IngestWorkshop) {
   try {
     return takeFile(fileToTake(source, file), { layout, intake });
   } catch (error) {

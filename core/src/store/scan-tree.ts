@@ -8,14 +8,22 @@ import { MAX_ID } from './check-tree.ts';
 import type { AttributeAccess } from './inode-attributes.ts';
 import { interpretAttributes, type InterpretedAttributes } from './interpret-attributes.ts';
 import { isSparse } from './copy-hashed.ts';
-import type { InodeIdentity, KnownFile } from './stat-cache.ts';
+import { inodeIdentity, type InodeIdentity } from './inode-identity.ts';
+import type { KnownFile } from './stat-cache.ts';
 import { hasCode } from './system-error.ts';
 import { below, systemPath, textOf } from './system-path.ts';
-import { printablePath, type ByteString, type HardLinkEntry, type InodeEntry } from './tree-entry.ts';
+import {
+  printablePath,
+  type ByteString,
+  type DeviceEntry,
+  type FileEntry,
+  type HardLinkEntry,
+  type InodeEntry,
+} from './tree-entry.ts';
 
 /** An entry as it lies on the disk. A file's object is not known yet. */
 export interface ScannedEntry {
-  readonly entry: InodeEntry | HardLinkEntry;
+  readonly entry: Exclude<InodeEntry, FileEntry> | FoundFile | HardLinkEntry;
   readonly bookkeeping: readonly string[];
   readonly mtimeNs: bigint;
   /** Of a file that somebody owns: what tells whether its bytes are known. */
@@ -23,6 +31,9 @@ export interface ScannedEntry {
   /** Of such a file: it has holes. */
   readonly sparse?: boolean | undefined;
 }
+
+/** A file. Whoever learns which bytes it has says so here: copies of tens of thousands of entries would take much room. */
+export type FoundFile = Omit<FileEntry, 'object'> & { object: ObjectId };
 
 export interface ScanOptions {
   readonly ids: Ids;
@@ -89,12 +100,17 @@ function listPaths(scan: Scan): ByteString[] {
     const location = systemPath(below(scan.directory, at));
     const names = named(at, scan, () => fs.readdirSync(location, { withFileTypes: true, encoding: 'latin1' }));
     for (const found of names ?? []) {
-      const path = at === '' ? found.name : `${at}/${found.name}`;
+      const path = at === '' ? found.name : inOnePiece(`${at}/${found.name}`);
       paths.push(path);
       if (found.isDirectory()) pending.push(path);
     }
   }
   return paths.sort();
+}
+
+/** Of a string that was joined V8 keeps the seams, a fifth of what an entry takes. */
+function inOnePiece(path: ByteString): ByteString {
+  return Buffer.from(path, 'latin1').toString('latin1');
 }
 
 function scanEntry(path: ByteString, scan: Scan): ScannedEntry | undefined {
@@ -107,26 +123,34 @@ function scanEntry(path: ByteString, scan: Scan): ScannedEntry | undefined {
   }
   const target =
     stats.nlink > 1n && !stats.isDirectory() && !isWhiteoutInode(stats) ? claimInode(stats, path, firstNames) : path;
-  if (target !== path) return { entry: { type: 'link', path, target }, bookkeeping: [], mtimeNs: stats.mtimeNs };
+  if (target !== path) return scanned(stats, { entry: { type: 'link', path, target }, bookkeeping: NONE });
 
-  const known = own !== undefined && stats.isFile() ? own.recall(stats) : undefined;
+  const seen = own !== undefined && stats.isFile() ? inodeIdentity(stats) : undefined;
+  const known = seen === undefined ? undefined : own?.recall(seen);
   const interpreted =
     known?.plain === true ? PLAIN : interpretAttributes(scan.attributes.read(location, stats.isDirectory()));
   const owner = ownerOf(stats, ids);
-  const entry = inodeEntry(stats, { location, path, interpreted, owner, timed: own !== undefined });
-  const scanned = { entry, bookkeeping: interpreted.bookkeeping, mtimeNs: stats.mtimeNs };
-  if (own === undefined || entry.type !== 'file') return scanned;
-  const file = { ...scanned, identity: identityOf(location, stats), sparse: isSparse(stats) };
-  return known === undefined ? file : { ...file, entry: { ...entry, object: known.object } };
+  const timed = own !== undefined;
+  const entry = inodeEntry(stats, { location, path, interpreted, owner, timed, object: known?.object });
+  const identity = seen === undefined ? undefined : identityNow(location, seen);
+  return scanned(stats, { entry, bookkeeping: interpreted.bookkeeping, identity });
 }
 
-const PLAIN: InterpretedAttributes = { attributes: [], opaque: false, bookkeeping: [] };
+/** All of one shape, which takes less room. */
+function scanned(
+  stats: fs.BigIntStats,
+  { entry, bookkeeping, identity }: Pick<ScannedEntry, 'entry' | 'bookkeeping' | 'identity'>,
+): ScannedEntry {
+  return { entry, bookkeeping, mtimeNs: stats.mtimeNs, identity, sparse: isSparse(stats) };
+}
+
+const NONE: readonly string[] = [];
+const PLAIN: InterpretedAttributes = { attributes: [], opaque: false, bookkeeping: NONE };
 
 /** Attributes are read by a second name where the first is no text, which changes `ctime`. */
-function identityOf(location: ByteString, stats: fs.BigIntStats): InodeIdentity {
-  const { dev, ino, size, mtimeNs, ctimeNs } =
-    textOf(location) !== undefined ? stats : fs.lstatSync(systemPath(location), { bigint: true });
-  return { dev, ino, size, mtimeNs, ctimeNs };
+function identityNow(location: ByteString, seen: InodeIdentity): InodeIdentity {
+  if (textOf(location) !== undefined) return seen;
+  return inodeIdentity(fs.lstatSync(systemPath(location), { bigint: true }));
 }
 
 /** The first path of the inode: this one, if none came before. */
@@ -155,20 +179,21 @@ interface Found {
   readonly interpreted: InterpretedAttributes;
   readonly owner: Owner;
   readonly timed: boolean;
+  /** Of a file, where it is known. */
+  readonly object: ObjectId | undefined;
 }
 
-function inodeEntry(stats: fs.BigIntStats, { location, path, interpreted, owner, timed }: Found): InodeEntry {
+function inodeEntry(stats: fs.BigIntStats, found: Found): Exclude<InodeEntry, FileEntry> | FoundFile {
+  const { location, path, interpreted, owner, timed } = found;
   const { attributes, opaque } = interpreted;
+  const { uid, gid } = owner;
   const mode = Number(stats.mode) & 0o7777;
-  const inode = { path, mode, ...owner, attributes, ...(timed ? { mtime: stats.mtimeNs } : {}) };
+  const mtime = timed ? stats.mtimeNs : undefined;
   if (stats.isFile()) {
-    return {
-      type: 'file',
-      ...inode,
-      size: Number(stats.size),
-      object: stats.size === 0n ? EMPTY_OBJECT : UNKNOWN_OBJECT,
-    };
+    const object = found.object ?? (stats.size === 0n ? EMPTY_OBJECT : UNKNOWN_OBJECT);
+    return { type: 'file', path, mode, uid, gid, attributes, mtime, size: Number(stats.size), object };
   }
+  const inode = { path, mode, uid, gid, attributes, mtime };
   if (stats.isDirectory()) return { type: 'directory', ...inode, opaque };
   if (stats.isSymbolicLink()) return { type: 'symlink', ...inode, mode: 0o777, target: readLink(location) };
   if (stats.isFIFO()) return { type: 'fifo', ...inode };
@@ -183,7 +208,7 @@ export function isWhiteoutInode(stats: fs.BigIntStats): boolean {
 }
 
 /** Only its name means something; overlay gives all whiteouts of a mount one inode with whatever owner it has. */
-function whiteout(path: ByteString): InodeEntry {
+function whiteout(path: ByteString): DeviceEntry {
   return { type: 'character', path, mode: 0, uid: 0, gid: 0, attributes: [], major: 0, minor: 0 };
 }
 

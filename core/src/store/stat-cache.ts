@@ -2,32 +2,15 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import type { ObjectId } from '../contracts/ids.ts';
-import { blake3 } from './blake3.ts';
+import { blake3, Blake3Hasher } from './blake3.ts';
+import { writeAll } from './copy-hashed.ts';
+import { lastChange, type InodeIdentity } from './inode-identity.ts';
 import { readStoreFile } from './read-store-file.ts';
-import { statRowList, statRows, STAT_ROW } from './stat-rows.ts';
+import { statRowList, statRows, STAT_ROW, type StatRowList } from './stat-rows.ts';
 import type { StoreLayout } from './store-layout.ts';
 import { hasCode } from './system-error.ts';
 import { removeFile } from './remove-file.ts';
 import { makeDirectory } from './make-directory.ts';
-
-/** What tells whether an inode's bytes and attributes are still those that were read. */
-export interface InodeIdentity {
-  readonly dev: bigint;
-  readonly ino: bigint;
-  readonly size: bigint;
-  readonly mtimeNs: bigint;
-  readonly ctimeNs: bigint;
-}
-
-export function isSameInode(left: InodeIdentity, right: InodeIdentity): boolean {
-  return (
-    left.dev === right.dev &&
-    left.ino === right.ino &&
-    left.size === right.size &&
-    left.mtimeNs === right.mtimeNs &&
-    left.ctimeNs === right.ctimeNs
-  );
-}
 
 /** What is known of a file that did not change. */
 export interface KnownFile {
@@ -73,12 +56,12 @@ export function openStatCache(layout: StoreLayout, directory: string, staging: s
       isChanged = true;
       // What was written in this very tick of the clock may be written again without another time to show for it, and of
       // another file system the clock is not known.
-      const isPast = inode.ctimeNs < clock.now && inode.mtimeNs < clock.now;
-      if (isPast && inode.dev === clock.dev) kept.put(inode, known);
+      const { dev, changedNs } = lastChange(inode);
+      if (changedNs < clock.now && dev === clock.dev) kept.put(inode, known);
     },
     save() {
       if (!isChanged && kept.count() * STAT_ROW === before.length) return;
-      writeIfRoom({ folder, file, temporary: path.join(staging, 'stat-cache') }, kept.sorted());
+      writeIfRoom({ folder, file, temporary: path.join(staging, 'stat-cache') }, kept);
     },
   };
 }
@@ -104,15 +87,31 @@ interface CacheFile {
 }
 
 /** A full disk must not fail what is done without the cache. */
-function writeIfRoom({ folder, file, temporary }: CacheFile, body: Buffer): void {
+function writeIfRoom({ folder, file, temporary }: CacheFile, rows: StatRowList): void {
   try {
     makeDirectory(folder);
-    fs.writeFileSync(temporary, Buffer.concat([MAGIC, blake3(body)]));
-    fs.appendFileSync(temporary, body);
+    writeRows(temporary, rows);
     fs.renameSync(temporary, file);
   } catch (error) {
     if (!hasCode(error, 'ENOSPC', 'EDQUOT')) throw error;
     removeFile(temporary);
+  }
+}
+
+/** The digest comes first, and is known last. */
+function writeRows(temporary: string, rows: StatRowList): void {
+  const hasher = new Blake3Hasher();
+  const to = fs.openSync(temporary, 'w');
+  try {
+    let at = HEAD;
+    for (const piece of rows.sorted()) {
+      hasher.update(piece);
+      writeAll(to, piece, at);
+      at += piece.length;
+    }
+    writeAll(to, Buffer.concat([MAGIC, hasher.digestBuffer()]), 0);
+  } finally {
+    fs.closeSync(to);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ObjectId } from '../contracts/ids.ts';
-import type { InodeIdentity, KnownFile } from './stat-cache.ts';
+import { IDENTITY, type InodeIdentity } from './inode-identity.ts';
+import type { KnownFile } from './stat-cache.ts';
 
-const IDENTITY = 5 * 8;
 const DIGEST = 32;
 /** Bytes of a row: the identity, inode number first, the object, and whether the file is plain. */
 export const STAT_ROW = IDENTITY + DIGEST + 8;
@@ -16,7 +16,7 @@ export function statRows(body: Buffer): StatRows {
   const wanted = Buffer.alloc(IDENTITY);
   return {
     find(inode) {
-      writeIdentity(wanted, inode);
+      wanted.write(inode, 'latin1');
       let [low, high] = [0, count];
       while (low < high) {
         const middle = (low + high) >>> 1;
@@ -36,25 +36,31 @@ function readRow(row: Buffer): { readonly row: Buffer; readonly known: KnownFile
   return { row, known: { object, plain: row.readUInt8(IDENTITY + DIGEST) === 1 } };
 }
 
-/** Rows in one buffer: a buffer for each would take several times their room. */
+/** Rows in few buffers: one for each row would take several times their room, and one that grows twice. */
 export interface StatRowList {
   /** Adds a row as `StatRows` gave it. */
   add(row: Buffer): void;
   put(inode: InodeIdentity, known: KnownFile): void;
   count(): number;
-  /** In the order of their bytes, by which they are looked up. */
-  sorted(): Buffer;
+  /** Piece by piece, in the order of their bytes, by which they are looked up. */
+  sorted(): Iterable<Buffer>;
 }
 
+const PIECE_ROWS = 1024;
+
 export function statRowList(): StatRowList {
-  let rows = Buffer.allocUnsafe(64 * STAT_ROW);
+  const pieces: Buffer[] = [];
   let count = 0;
 
+  function rowAt(index: number): Buffer {
+    const start = (index % PIECE_ROWS) * STAT_ROW;
+    return (pieces[Math.floor(index / PIECE_ROWS)] as Buffer).subarray(start, start + STAT_ROW);
+  }
+
   function claim(): Buffer {
-    const start = count * STAT_ROW;
-    if (start === rows.length) rows = Buffer.concat([rows], rows.length * 2);
+    if (count % PIECE_ROWS === 0) pieces.push(Buffer.allocUnsafe(PIECE_ROWS * STAT_ROW));
     count += 1;
-    return rows.subarray(start, start + STAT_ROW);
+    return rowAt(count - 1);
   }
 
   return {
@@ -65,28 +71,19 @@ export function statRowList(): StatRowList {
       writeRow(claim(), inode, known);
     },
     count: () => count,
-    sorted() {
-      const order = Uint32Array.from({ length: count }, (_, index) => index * STAT_ROW).sort((left, right) =>
-        rows.compare(rows, right, right + STAT_ROW, left, left + STAT_ROW),
-      );
-      const sorted = Buffer.allocUnsafe(count * STAT_ROW);
-      order.forEach((start, index) => rows.copy(sorted, index * STAT_ROW, start, start + STAT_ROW));
-      return sorted;
+    *sorted() {
+      const order = Uint32Array.from({ length: count }, (_, index) => index);
+      order.sort((left, right) => rowAt(left).compare(rowAt(right)));
+      for (let start = 0; start < count; start += PIECE_ROWS) {
+        yield Buffer.concat(Array.from(order.subarray(start, start + PIECE_ROWS), rowAt));
+      }
     },
   };
 }
 
 function writeRow(row: Buffer, inode: InodeIdentity, { object, plain }: KnownFile): void {
   row.fill(0);
-  writeIdentity(row, inode);
+  row.write(inode, 'latin1');
   row.write(object, IDENTITY, 'hex');
   row.writeUInt8(plain ? 1 : 0, IDENTITY + DIGEST);
-}
-
-function writeIdentity(into: Buffer, { dev, ino, size, mtimeNs, ctimeNs }: InodeIdentity): void {
-  into.writeBigUInt64LE(ino, 0);
-  into.writeBigUInt64LE(dev, 8);
-  into.writeBigUInt64LE(size, 16);
-  into.writeBigInt64LE(BigInt.asIntN(64, mtimeNs), 24);
-  into.writeBigInt64LE(BigInt.asIntN(64, ctimeNs), 32);
 }

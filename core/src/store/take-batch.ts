@@ -1,4 +1,12 @@
-import { SourceError, takeFile, type FileToTake, type TakenFile, type TakePlaces } from './take-file.ts';
+import { storeLayout } from './store-layout.ts';
+import { SourceError, takeFile, type FileToTake, type TakenFile } from './take-file.ts';
+
+/** Data, for another thread. */
+export interface BatchToTake {
+  readonly root: string;
+  readonly intake: string;
+  readonly files: readonly FileToTake[];
+}
 
 /** As far as it went. Errors lose their class and code on the way between threads, so they travel as data. */
 export interface TakenBatch {
@@ -14,7 +22,8 @@ interface TakeFailure {
   readonly message: string;
 }
 
-export function takeBatchOf(files: readonly FileToTake[], places: TakePlaces): TakenBatch {
+export function takeBatch({ root, intake, files }: BatchToTake): TakenBatch {
+  const places = { layout: storeLayout(root), intake };
   const taken: TakenFile[] = [];
   for (const file of files) {
     try {

@@ -6,7 +6,7 @@ import type { ObjectId } from '../contracts/ids.ts';
 import { BUILD_EPOCH } from '../layers/build-environment.ts';
 import { blake3 } from './blake3.ts';
 import { copyPieces, writePiece, type ReadPiece } from './copy-hashed.ts';
-import { isSameInode, type InodeIdentity } from './stat-cache.ts';
+import { inodeIdentity, type InodeIdentity } from './inode-identity.ts';
 import type { StoreLayout } from './store-layout.ts';
 import { hasCode } from './system-error.ts';
 import { systemPath } from './system-path.ts';
@@ -18,6 +18,7 @@ export interface FileToTake {
   readonly location: ByteString;
   /** As it was when it was listed. */
   readonly identity: InodeIdentity;
+  readonly size: number;
   readonly sparse: boolean;
   readonly mode: number;
   readonly uid: number;
@@ -57,15 +58,10 @@ export function takeFile(file: FileToTake, places: TakePlaces): TakenFile {
   try {
     const read: ReadPiece = (into, position) => reading(() => fs.readSync(from, into, 0, into.length, position));
     const checkUnchanged = () => {
-      if (
-        !isSameInode(
-          file.identity,
-          reading(() => fs.fstatSync(from, { bigint: true })),
-        )
-      )
-        throw changedError();
+      const stats = reading(() => fs.fstatSync(from, { bigint: true }));
+      if (inodeIdentity(stats) !== file.identity) throw changedError();
     };
-    const take = file.identity.size <= AT_ONCE ? takeAtOnce : takeInPieces;
+    const take = file.size <= AT_ONCE ? takeAtOnce : takeInPieces;
     return take(file, { read, checkUnchanged, ...places });
   } finally {
     fs.closeSync(from);
@@ -78,7 +74,7 @@ interface Take extends TakePlaces {
 }
 
 function takeAtOnce(file: FileToTake, { read, checkUnchanged, ...places }: Take): TakenFile {
-  const size = Number(file.identity.size);
+  const { size } = file;
   const count = fill(read, buffer.subarray(0, size + 1));
   checkUnchanged();
   if (count !== size) throw changedError();
@@ -113,7 +109,7 @@ function takeInPieces(file: FileToTake, { read, checkUnchanged, layout, intake }
   try {
     const { object, size } = copyPieces(read, to, file.sparse);
     checkUnchanged();
-    if (BigInt(size) !== file.identity.size) throw changedError();
+    if (size !== file.size) throw changedError();
     if (fs.existsSync(layout.object(object, file.metadataClass))) {
       fs.unlinkSync(temporary);
       return { object, staged: false };

@@ -2,9 +2,8 @@ import { fileURLToPath } from 'node:url';
 
 import { isWorthThreads, workInThreads } from '../build/file-batches.ts';
 import { fileToTake, refuseCommitted, type FileWithBytes, type IngestWorkshop } from './ingested-file.ts';
-import { errorOf, takeBatchOf, type TakenBatch } from './take-batch.ts';
+import { errorOf, takeBatch, type BatchToTake, type TakenBatch } from './take-batch.ts';
 import { SourceError, type TakenFile } from './take-file.ts';
-import type { BatchToTake } from './take.worker.ts';
 
 export type TakeFilesOptions = Pick<IngestWorkshop, 'source' | 'layout' | 'intake'>;
 
@@ -30,13 +29,10 @@ async function takeBatches(
   files: readonly FileWithBytes[],
   { source, layout, intake }: TakeFilesOptions,
 ): Promise<readonly TakenBatch[]> {
-  const inputOf = (batch: readonly FileWithBytes[]) => batch.map((file) => fileToTake(source, file));
-  if (!isWorthThreads(files, sizeOf)) return [takeBatchOf(inputOf(files), { layout, intake })];
+  const inputOf = (batch: readonly FileWithBytes[]): BatchToTake => {
+    return { root: layout.root, intake, files: batch.map((file) => fileToTake(source, file)) };
+  };
+  if (!isWorthThreads(files, sizeOf)) return [takeBatch(inputOf(files))];
   const filename = fileURLToPath(import.meta.resolve('#take-worker'));
-  const { root } = layout;
-  return workInThreads<FileWithBytes, BatchToTake, TakenBatch>(
-    files,
-    { filename, name: 'takeBatch', sizeOf },
-    (batch) => ({ root, intake, files: inputOf(batch) }),
-  );
+  return workInThreads(files, { filename, work: takeBatch, inputOf, sizeOf });
 }

@@ -117,7 +117,7 @@ function writeAttributes(writer: ByteWriter, attributes: readonly Attribute[]): 
 function writeContent(writer: ByteWriter, entry: InodeEntry): void {
   if (entry.type === 'file') {
     writer.u64(entry.size);
-    writer.bytes(Buffer.from(entry.object, 'hex'));
+    writer.hex(entry.object);
   } else if (entry.type === 'symlink') {
     writer.text(entry.target);
   } else if (entry.type === 'character' || entry.type === 'block') {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { ObjectId } from '../../src/contracts/ids.ts';
 import type { FileWithBytes } from '../../src/store/ingested-file.ts';
+import { inodeIdentity } from '../../src/store/inode-identity.ts';
 import { storeLayout } from '../../src/store/store-layout.ts';
 import { byteString } from '../../src/store/system-path.ts';
 import { takeFiles } from '../../src/store/take-files.ts';
@@ -21,16 +22,23 @@ afterEach(() => removePlace(place));
 function file(name: string, text: string): FileWithBytes {
   const location = path.join(place, name);
   fs.writeFileSync(location, text);
-  const { dev, ino, size, mtimeNs, ctimeNs } = fs.lstatSync(location, { bigint: true });
   const inode = { mode: 0o644, uid: 0, gid: 0, attributes: [] };
   return {
     entry: { type: 'file', path: name, ...inode, size: text.length, object: '' as ObjectId },
-    identity: { dev, ino, size, mtimeNs, ctimeNs },
+    identity: inodeIdentity(fs.lstatSync(location, { bigint: true })),
   };
 }
 
 const take = (files: readonly FileWithBytes[]) =>
   takeFiles(files, { source: byteString(place), layout: storeLayout(place), intake });
+
+/** A file that was listed as it is not. */
+const listed = (each: FileWithBytes, change: (stats: fs.BigIntStats) => Partial<fs.BigIntStats>): FileWithBytes => {
+  const stats = fs.lstatSync(path.join(place, each.entry.path), { bigint: true });
+  const { dev, ino, size, mtimeNs, ctimeNs } = stats;
+  const identity = { dev, ino, size, mtimeNs, ctimeNs, ...change(stats) };
+  return { ...each, entry: { ...each.entry, size: Number(identity.size) }, identity: inodeIdentity(identity) };
+};
 
 describe.each([
   ['one thread', 10],
@@ -40,15 +48,11 @@ describe.each([
   const CHANGED = 'it changes while it is read';
   it.each<[string, string, (each: FileWithBytes) => FileWithBytes]>([
     ['that is gone', MISSING, (each) => ({ ...each, entry: { ...each.entry, path: 'gone' } })],
-    ['that grew', CHANGED, (each) => ({ ...each, identity: { ...each.identity, size: 3n } })],
-    ['that shrank', CHANGED, (each) => ({ ...each, identity: { ...each.identity, size: 5n } })],
-    ['that is another', CHANGED, (each) => ({ ...each, identity: { ...each.identity, ino: 1n } })],
-    ['that was written to', CHANGED, (each) => ({ ...each, identity: { ...each.identity, mtimeNs: 1n } })],
-    [
-      'whose inode was changed',
-      CHANGED,
-      (each) => ({ ...each, identity: { ...each.identity, ctimeNs: each.identity.ctimeNs - 1n } }),
-    ],
+    ['that grew', CHANGED, (each) => listed(each, () => ({ size: 3n }))],
+    ['that shrank', CHANGED, (each) => listed(each, () => ({ size: 5n }))],
+    ['that is another', CHANGED, (each) => listed(each, () => ({ ino: 1n }))],
+    ['that was written to', CHANGED, (each) => listed(each, () => ({ mtimeNs: 1n }))],
+    ['whose inode was changed', CHANGED, (each) => listed(each, ({ ctimeNs }) => ({ ctimeNs: ctimeNs - 1n }))],
   ])('%s is refused by its name', async (_what, message, change) => {
     const whole = file('whole', 'text');
     const odd = change(file('odd', 'text'));
@@ -80,9 +84,8 @@ it('a file of a gigabyte needs no more memory than a small one', async () => {
   const small = file('large', 'text');
   const size = 1024 ** 3;
   fs.truncateSync(path.join(place, 'large'), size);
-  const { dev, ino, mtimeNs, ctimeNs } = fs.lstatSync(path.join(place, 'large'), { bigint: true });
+  const identity = inodeIdentity(fs.lstatSync(path.join(place, 'large'), { bigint: true }));
   const { maxRSS } = process.resourceUsage();
-  const identity = { dev, ino, size: BigInt(size), mtimeNs, ctimeNs };
   const [taken] = await take([{ entry: { ...small.entry, size }, identity, sparse: true }]);
   expect(taken?.staged).toBe(true);
   expect(process.resourceUsage().maxRSS - maxRSS).toBeLessThan(256 * 1024);
