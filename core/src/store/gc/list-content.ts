@@ -64,28 +64,42 @@ export interface ObjectFile {
 
 const OBJECT = /^([0-9a-f]{62})\.([0-7]{1,4}\.\d{1,5}\.\d{1,5}(?:\.[0-9a-f]{64})?)$/;
 
+/** One of the 256 directories of objects. */
+export interface ObjectShard {
+  readonly shard: string;
+  readonly directory: string;
+  readonly names: readonly string[];
+}
+
 /**
- * All objects, shard by shard. Names alone: looking at a million inodes would take longer than everything else.
+ * All objects, shard by shard. Names alone: looking at a million inodes would take longer than everything else, and more
+ * than the names of a shard at once would take much memory.
  *
- * @throws KarapaceError `STORE_CORRUPT` naming what is no object
+ * @throws KarapaceError `STORE_CORRUPT` naming what is no shard
  */
-export function* listShards(layout: StoreLayout): Generator<readonly ObjectFile[]> {
+export function* listShards(layout: StoreLayout): Generator<ObjectShard> {
   const objects = layout.directory('objects');
   const shards = new Set(OBJECT_SHARDS);
   const foreign = listStoreDirectory(objects).find((shard) => !shards.has(shard));
   if (foreign !== undefined) throw stranger(path.join(objects, foreign));
   for (const shard of OBJECT_SHARDS) {
     const directory = path.join(objects, shard);
-    yield listStoreDirectory(directory).map((name) => {
-      const [, rest, metadataClass] = OBJECT.exec(name) ?? [];
-      if (rest === undefined || metadataClass === undefined) throw stranger(path.join(directory, name));
-      return { id: (shard + rest) as ObjectId, metadataClass, file: `${directory}/${name}` };
-    });
+    yield { shard, directory, names: listStoreDirectory(directory) };
   }
 }
 
+/** @throws KarapaceError `STORE_CORRUPT` naming what is no object */
+export function objectOf({ shard, directory }: ObjectShard, name: string): ObjectFile {
+  const [, rest, metadataClass] = OBJECT.exec(name) ?? [];
+  if (rest === undefined || metadataClass === undefined) throw stranger(path.join(directory, name));
+  return { id: (shard + rest) as ObjectId, metadataClass, file: `${directory}/${name}` };
+}
+
+/** @throws KarapaceError `STORE_CORRUPT` naming what is no object */
 export function* listObjects(layout: StoreLayout): Generator<ObjectFile> {
-  for (const shard of listShards(layout)) yield* shard;
+  for (const shard of listShards(layout)) {
+    for (const name of shard.names) yield objectOf(shard, name);
+  }
 }
 
 function digestsIn(directory: string): readonly string[] {

@@ -7,7 +7,7 @@ import { removeFile } from '../remove-file.ts';
 import { sweepAlone } from '../sweep-lock.ts';
 import { syncDirectory, syncFileSystemNow } from '../sync-disk.ts';
 import { hasCode } from '../system-error.ts';
-import { listShards } from './list-content.ts';
+import { listShards, objectOf } from './list-content.ts';
 import type { Condemned } from './make-plan.ts';
 import type { Removed } from './removed.ts';
 
@@ -82,8 +82,12 @@ async function sweepObjects(
 ): Promise<void> {
   const youngFromMs = Number(youngFrom) / 1e6;
   for (const shard of listShards(layout)) {
-    const dead = shard.filter(({ id, metadataClass }) => !live.has(id, metadataClass));
-    await slices(dead, ({ file }) => {
+    const dead = shard.names.filter((name) => {
+      const { id, metadataClass } = objectOf(shard, name);
+      return !live.has(id, metadataClass);
+    });
+    await slices(dead, (name) => {
+      const file = `${shard.directory}/${name}`;
       const stats = fs.lstatSync(file, { throwIfNoEntry: false });
       if (stats === undefined || stats.ctimeMs >= youngFromMs || !removeFile(file)) return;
       removed.objects += 1;
