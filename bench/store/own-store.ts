@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process';
+import { spawn, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 import { openStore } from '@karapace/core';
@@ -37,13 +38,16 @@ async function ask(root: string, verb: string, input: unknown): Promise<Answered
   const staging = await mkdtemp(join(root, 'tmp', 'bench-'));
   const options = JSON.stringify({ root, ids: process.getuid?.() === 0 ? 'full' : 'single', staging });
   const env = { ...process.env, NODE_COMPILE_CACHE: join(root, '..', 'compile') };
-  const child = spawn(process.execPath, [...FLAGS, PROGRAM, options], { stdio: ['pipe', 'pipe', 'inherit'], env });
+  // Without a lock to hold; the requests come through the fifth descriptor.
+  const stdio: StdioOptions = ['ignore', 'ignore', 'inherit', 'ignore', 'pipe'];
+  const child = spawn(process.execPath, [...FLAGS, PROGRAM, options], { stdio, env });
+  const requests = child.stdio[4] as Duplex;
   const closed = once(child, 'close');
-  child.stdin.write(`${JSON.stringify({ verb, input })}\n`);
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  requests.write(`${JSON.stringify({ verb, input })}\n`);
+  const lines = createInterface({ input: requests })[Symbol.asyncIterator]();
   const { value } = (await lines.next()) as { readonly value?: string };
   const peak = child.pid === undefined || value === undefined ? 0 : peakOf(child.pid);
-  child.stdin.end();
+  requests.end();
   await closed;
   await rm(staging, { recursive: true });
   const answer = JSON.parse(value ?? '{}') as { readonly output?: Answered['output'] };
