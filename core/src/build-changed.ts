@@ -69,7 +69,7 @@ function keysOf(layers: readonly BuiltLayer[]): readonly LayerKey[] {
   return layers.map(({ key }) => key);
 }
 
-function contextOf({ instance, store, options, scheduler, project: { directory } }: BuildRequest): StageContext {
+export function contextOf({ instance, store, options, scheduler, project: { directory } }: BuildRequest): StageContext {
   const { signal = new AbortController().signal, offline = false } = options;
   const images = scheduler.images(instance.plugins);
   return { hooks: instance.hooks, store, directory, scheduler, images, offline, signal };
@@ -99,7 +99,8 @@ interface Resolved {
   readonly base?: TakenLayer | undefined;
 }
 
-async function resolve(request: ChangedRequest, tools: Tools, context: StageContext): Promise<Resolved> {
+/** Asks the image source and the package manager for everything that a lock has. */
+export async function resolve(request: ChangedRequest, tools: Tools, context: StageContext): Promise<Resolved> {
   const { project, files, before } = request;
   const { hooks } = context;
   const [{ resolveStage }, { buildBase }] = await Promise.all([
@@ -117,7 +118,7 @@ async function resolve(request: ChangedRequest, tools: Tools, context: StageCont
 }
 
 /** A lock decides which ids its trees hold; without one, it is the best that this machine can do. */
-async function chooseIds(
+export async function chooseIds(
   lock: LockFile | undefined,
   backend: Backend,
   { project, instance }: BuildRequest,

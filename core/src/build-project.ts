@@ -6,19 +6,16 @@ import type { Scheduler } from './build/scheduler.ts';
 import { buildChanged, type BuildRequest } from './build-changed.ts';
 import { checkPinned } from './check-pinned.ts';
 import type { BuildComparison } from './contracts/explanation.ts';
-import type { FilesPin } from './contracts/lock.ts';
 import type { Environment } from './contracts/store.ts';
 import { findBuilt } from './find-built.ts';
 import { inStage } from './in-stage.ts';
 import { DEFAULT_BACKEND, type Instance } from './instance.ts';
-import { loadProject } from './load-project.ts';
-import { parseLock } from './lock/parse-lock.ts';
+import { loadProject, pinFiles } from './load-project.ts';
+import { lockFileOf, readLock } from './lock-of-project.ts';
 import { locateManifest } from './plugin/load-config.ts';
 import { openImageSource } from './plugin/open-plugins.ts';
 import { recallBuild, rememberBuild } from './recall-build.ts';
-import type { Project } from './stages/init.ts';
 import { chooseLock } from './stages/lock.ts';
-import { readProjectLock } from './store/project-lock.ts';
 
 export interface BuildOptions {
   /** The caller's directory: where the search for a manifest starts. */
@@ -96,7 +93,7 @@ export async function buildFile(
 async function buildLoaded(request: BuildRequest): Promise<BuildResult> {
   const { project, options, instance, lockFile, store } = request;
   if (options.requirePinnedImage === true) checkPinned(await openImageSource(instance.hooks, project), project);
-  const found = await readLock(lockFile, options);
+  const found = await findLock(lockFile, options);
   const files = await pinFiles(project);
   const lock = chooseLock({ manifest: project.manifest, files, lockFile, ...found });
   const isNew = lock?.env_id !== found.lock?.env_id;
@@ -109,21 +106,7 @@ async function buildLoaded(request: BuildRequest): Promise<BuildResult> {
   return unchanged ?? buildChanged(lock, changed);
 }
 
-async function pinFiles({ directory, manifest }: Project): Promise<readonly FilesPin[]> {
-  if (manifest.files.length === 0) return [];
-  const { readProjectFiles } = await import('./store/files/read-project-files.ts');
-  return Promise.all(manifest.files.map(async (request) => (await readProjectFiles(directory, request)).pin));
-}
-
-/** `karapace.toml` and `karapace.config.ts` lock to `karapace.lock`, another manifest to its own name. */
-function lockFileOf(manifest: string): string {
-  const { dir, base, name } = path.parse(manifest);
-  const isDefault = base === 'package.json' || base.startsWith('karapace.');
-  return path.join(dir, isDefault ? 'karapace.lock' : `${name}.lock`);
-}
-
-async function readLock(file: string, { locked = false }: BuildOptions) {
-  const text = await readProjectLock(file);
-  const lock = text === undefined ? undefined : await parseLock(text, file);
+async function findLock(file: string, { locked = false }: BuildOptions) {
+  const lock = await readLock(file);
   return { lock, locked: locked === 'if-present' ? lock !== undefined : locked };
 }

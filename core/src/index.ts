@@ -63,6 +63,7 @@ export type { EnvironmentExplanations } from './explain-environment.ts';
 export type { StoreCare } from './store-care.ts';
 export type { BuildOptions, BuildResult } from './build-project.ts';
 export type { BuildAllOptions, BuildOutcome } from './build-projects.ts';
+export type { PinOptions, PinResult } from './pin-project.ts';
 export type { DestroyResult, ExecOptions, Karapace, KarapaceOptions, StopOptions } from './karapace.ts';
 export type { StopResult } from './stages/stop.ts';
 export { defineConfig } from './manifest/define-config.ts';

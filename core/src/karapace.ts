@@ -8,6 +8,7 @@ import { environmentLife, type EnvironmentLife } from './environment-life.ts';
 import type { EnvironmentExplanations } from './explain-environment.ts';
 import { findEnvironment } from './find-environment.ts';
 import { DEFAULT_BACKEND, type Instance } from './instance.ts';
+import type { PinOptions, PinResult } from './pin-project.ts';
 import type { Hooks } from './plugin/hooks.ts';
 import { openBackend } from './plugin/open-plugins.ts';
 import type { StopResult } from './stages/stop.ts';
@@ -54,6 +55,8 @@ export interface Karapace extends EnvironmentLife, EnvironmentExplanations, Stor
    * fails of does not stop the others.
    */
   buildAll(manifests: readonly string[], options: BuildAllOptions): Promise<readonly BuildOutcome[]>;
+  /** Pins the image of a manifest; searches upward for one where no path is given. */
+  pin(manifest: string | undefined, options: PinOptions): Promise<PinResult>;
   /** Runs a command in an environment; gives exactly its exit code. */
   exec(reference: string, options: ExecOptions): Promise<ExitStatus>;
   /** Ends every session of an environment; one that nobody is in stays as it is. */
@@ -86,6 +89,10 @@ export async function createKarapace(options: KarapaceOptions): Promise<Karapace
     async buildAll(manifests, build) {
       const { buildProjects } = await import('./build-projects.ts');
       return buildProjects(manifests, build, instance);
+    },
+    async pin(manifest, pin) {
+      const { pinProject } = await import('./pin-project.ts');
+      return pinProject(manifest, pin, instance);
     },
     exec: (reference, exec) => execIn(reference, exec, instance),
     stop: (reference, stop) => stopIn(reference, stop ?? {}, instance),

@@ -1,3 +1,4 @@
+import type { FilesPin } from './contracts/lock.ts';
 import type { Manifest } from './contracts/manifest.ts';
 import { KarapaceError } from './errors.ts';
 import type { Instance } from './instance.ts';
@@ -10,6 +11,13 @@ export async function loadProject(file: string, instance: Instance): Promise<Pro
   const config = await loadConfig(file);
   await instance.addPlugins(config.plugins, config.directory);
   return initStage(config, instance.hooks);
+}
+
+/** What the manifest's `files` are at this moment. */
+export async function pinFiles({ directory, manifest }: Project): Promise<readonly FilesPin[]> {
+  if (manifest.files.length === 0) return [];
+  const { readProjectFiles } = await import('./store/files/read-project-files.ts');
+  return Promise.all(manifest.files.map(async (request) => (await readProjectFiles(directory, request)).pin));
 }
 
 /** The project found from a directory; where there is none, one on a plain Debian image. */

@@ -40,6 +40,13 @@ const LATER_ESCAPE = /(?<!\\)(?:\\\\)*\\[ex]/;
 const DATE = /^(\d{4})-(\d\d)-(\d\d)/;
 const TIME_WITHOUT_SECONDS = /^(?:\d{4}-\d\d-\d\d[Tt ])?\d\d:\d\d(?!:|\d)/;
 
+/** Before the closing quotes of the string that starts at an offset. */
+export function endOfTomlString(text: string, at: number): number {
+  STRING.lastIndex = at;
+  const raw = STRING.exec(text)?.[0] ?? '';
+  return at + raw.length - (/^(?:"""|''')/u.test(raw) ? 3 : 1);
+}
+
 class TomlScanner {
   readonly keys: ScannedKey[] = [];
   readonly refusals: { at: number; reason: string }[] = [];

@@ -9,6 +9,7 @@ import type { ArchivePin, BuiltLayer, ImagePin, LockFile } from '../contracts/lo
 import { KarapaceError } from '../errors.ts';
 import { layerKey } from '../identity/layer-key.ts';
 import { baseLayer, planLayers, type PlannedLayer } from '../layers/plan-layers.ts';
+import { pinnedTree } from '../lock/pinned-reference.ts';
 import { openPackageManager } from '../plugin/open-plugins.ts';
 import type { StageContext } from './stage-context.ts';
 
@@ -142,8 +143,9 @@ function run(plan: Plan, work: RecipeWork): Promise<readonly TakenLayer[]> {
   return buildLayers(plan, createLayerBuilder(builderOptions(work)), work.context.signal);
 }
 
-function checkBase({ reference, tree }: LockFile['base'], base: BuiltLayer): void {
-  if (tree === base.tree && isPinnedTo(reference, tree)) return;
+/** @throws KarapaceError `LOCK_BASE_CHANGED` */
+export function checkBase({ reference, tree }: LockFile['base'], base: BuiltLayer): void {
+  if (tree === base.tree && (pinnedTree(reference) ?? tree) === tree) return;
   throw new KarapaceError(
     'LOCK_BASE_CHANGED',
     `The image \`${reference}\` was built as ${base.tree}, which is not what is pinned`,
@@ -152,10 +154,4 @@ function checkBase({ reference, tree }: LockFile['base'], base: BuiltLayer): voi
       cause: new Error(`the lock pins ${tree}`),
     },
   );
-}
-
-/** Whether a reference without the digest of a tree, or with this one. */
-function isPinnedTo(reference: string, tree: string): boolean {
-  const [, digest = tree] = /@([0-9a-f]{64})$/u.exec(reference) ?? [];
-  return digest === tree;
 }

@@ -2,6 +2,7 @@ import type { FilesPin, LockFile, Resolution } from '../contracts/lock.ts';
 import type { NormalizedManifest } from '../contracts/manifest.ts';
 import { KarapaceError } from '../errors.ts';
 import { createLock } from '../lock/create-lock.ts';
+import { pinnedReference } from '../lock/pinned-reference.ts';
 import { lockDifferences, type LockDifference } from '../lock/lock-differences.ts';
 
 export interface LockInput {
@@ -41,16 +42,15 @@ export function chooseLock({ manifest, files, lock, lockFile, locked }: LockChoi
   const differences = lockDifferences(lock, { manifest, files });
   if (differences.length === 0) return lock;
   if (locked) throw stale(lockFile, differences);
-  const { base, packages, ids } = lock;
-  return differences.some(isResolved) ? undefined : createLock({ base, packages, files, ids }, manifest, lock);
+  const { packages, ids } = lock;
+  const base = { ...lock.base, reference: manifest.base.image };
+  const isPinned = manifest.base.image === pinnedReference(lock.base);
+  const isAsked = differences.some(({ field }) => RESOLVED.has(field) || (field === 'base.image' && !isPinned));
+  return isAsked ? undefined : createLock({ base, packages, files, ids }, manifest, lock);
 }
 
-const RESOLVED = new Set(['base.image', 'system.packages', 'gui.apps', 'runtime.backend']);
-
-/** Whether an image source or a package manager would have to be asked. */
-function isResolved({ field }: LockDifference): boolean {
-  return RESOLVED.has(field);
-}
+/** For these an image source or a package manager has to be asked. */
+const RESOLVED = new Set(['system.packages', 'gui.apps', 'runtime.backend']);
 
 function stale(lockFile: string, differences: readonly LockDifference[]): KarapaceError {
   const lines = differences.map(({ field, lock: was, manifest: is }) => `${field}: locked ${was}, manifest ${is}`);

@@ -1,10 +1,10 @@
 import { constants } from 'node:fs';
-import { open, readdir, rename, rm } from 'node:fs/promises';
+import { open, readdir } from 'node:fs/promises';
 import path from 'node:path';
 
 import { KarapaceError } from '../errors.ts';
+import { replaceFile } from './replace-file.ts';
 import { hasCode } from './system-error.ts';
-import { uniqueName } from './unique-name.ts';
 
 /** The text of a project's lock; `undefined` where there is none. */
 export async function readProjectLock(file: string): Promise<string | undefined> {
@@ -35,27 +35,12 @@ export async function listProjectLocks(directory: string): Promise<readonly stri
 
 /** Replaces a project's lock as a whole; it is on the disk when this resolves. */
 export async function writeProjectLock(file: string, text: string): Promise<void> {
-  const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${uniqueName()}`);
   try {
-    await writeDurably(temporary, text);
-    await rename(temporary, file);
-    await syncDirectory(path.dirname(file));
+    await replaceFile(file, text);
   } catch (error) {
-    await rm(temporary, { force: true });
     throw new KarapaceError('LOCK_INVALID', `The lock \`${file}\` cannot be written: ${(error as Error).message}`, {
       hint: 'Make its directory writable, or build with `--locked` from a lock that fits.',
       cause: error,
     });
   }
-}
-
-async function writeDurably(file: string, text: string): Promise<void> {
-  await using handle = await open(file, 'wx', 0o644);
-  await handle.writeFile(text);
-  await handle.sync();
-}
-
-async function syncDirectory(directory: string): Promise<void> {
-  await using handle = await open(directory, 'r');
-  await handle.sync();
 }

@@ -39,6 +39,31 @@ describe('what no image source and no package manager has a say in', () => {
   });
 });
 
+describe('a manifest whose image was pinned', () => {
+  const pinned = (tree: string) => ({ ...MANIFEST, base: { image: `debian/trixie@${tree}` } });
+
+  test('to what the lock has keeps everything pinned', () => {
+    const manifest = pinned(LOCK.base.tree);
+    const lock = chooseLock({ ...base, manifest });
+
+    expect(lock).toMatchObject({
+      base: { ...LOCK.base, reference: manifest.base.image },
+      packages: LOCK.packages,
+      intent: manifest,
+    });
+  });
+
+  test('to something else has to be resolved', () => {
+    expect(chooseLock({ ...base, manifest: pinned('ef'.repeat(32)) })).toBeUndefined();
+  });
+
+  test('makes a locked build fail until the lock says so, too', () => {
+    expect(() => chooseLock({ ...base, manifest: pinned(LOCK.base.tree), locked: true })).toThrow(
+      expect.objectContaining({ code: 'LOCK_STALE' }),
+    );
+  });
+});
+
 test.for([
   ['another image', { base: { image: 'debian/sid' } }],
   ['another package', { system: { packages: ['jq'] } }],

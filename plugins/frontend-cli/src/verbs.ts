@@ -66,6 +66,20 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./commands/build.ts')).rebuild,
   },
   {
+    name: 'pin',
+    operands: '[manifest]',
+    aliases: [],
+    summary: "Write the digest of its tree behind a manifest's image",
+    options: [
+      { flags: '--check', summary: 'Write nothing: fail where the image is not pinned' },
+      { flags: '--write-lock', summary: 'Also write karapace.lock where it does not answer the pinned manifest' },
+      { flags: '--offline', summary: 'Never open a socket: use what the store has' },
+    ],
+    examples: ['karapace pin', 'karapace pin --check', 'karapace pin examples/dev/karapace.toml --write-lock'],
+    isLauncher: false,
+    load: async () => (await import('./commands/pin.ts')).pin,
+  },
+  {
     name: 'enter',
     operands: '<env>',
     aliases: ['shell'],
