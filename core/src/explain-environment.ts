@@ -3,6 +3,8 @@ import type {
   EnvironmentComparison,
   ExplainedEnvironment,
   ExplainedLayer,
+  InputDifference,
+  LayerComparison,
   LayerGraph,
 } from './contracts/explanation.ts';
 import type { BuiltLayer } from './contracts/lock.ts';
@@ -44,7 +46,7 @@ export function environmentExplanations(instance: Instance): EnvironmentExplanat
       return {
         before: left.environment,
         after: right.environment,
-        layers: compareLayers(left.layers, right.layers),
+        layers: await withPaths(compareLayers(left.layers, right.layers), right.store),
         intent: compareInputs(left.environment.lock.intent, right.environment.lock.intent),
       };
     },
@@ -52,6 +54,27 @@ export function environmentExplanations(instance: Instance): EnvironmentExplanat
       return graphOf(await explain(reference));
     },
   };
+}
+
+/** Paths shown per layer. */
+const MAX_PATHS = 20;
+
+async function withPaths(
+  layers: readonly LayerComparison[],
+  { trees }: Pick<Store, 'trees'>,
+): Promise<readonly LayerComparison[]> {
+  const looked = layers.map(async (layer) => {
+    const { before, after, hasSameBytes, differences } = layer;
+    if (before === undefined || after === undefined || hasSameBytes || !differences.some(isOfTrees)) return layer;
+    return { ...layer, paths: await trees.compare(before.tree, after.tree, MAX_PATHS) };
+  });
+  return Promise.all(looked);
+}
+
+/** Of an item that is copied, only the digest of its tree is an input. */
+function isOfTrees({ before, after }: InputDifference): boolean {
+  const isTree = (item: unknown): boolean => typeof item === 'object' && item !== null && 'tree' in item;
+  return isTree(before) && isTree(after);
 }
 
 async function graphOf({

@@ -55,6 +55,11 @@ export interface LayerComparison {
   readonly differences: readonly InputDifference[];
   /** Names of the layers below whose content is other. */
   readonly parents: readonly string[];
+  /**
+   * Where the content differs of a layer that copies trees, whose inputs are but their digests: paths with a reason, for
+   * people, at most 20. Empty of others.
+   */
+  readonly paths: readonly string[];
   /** The bytes are the same: nothing above differs because of it. */
   readonly hasSameBytes: boolean;
 }

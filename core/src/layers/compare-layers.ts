@@ -44,6 +44,7 @@ function compareLayer(before: ExplainedLayer | undefined, after: ExplainedLayer)
     after: factsOf(after),
     differences,
     parents,
+    paths: [],
     hasSameBytes: before.tree === after.tree,
   };
 }
@@ -58,7 +59,8 @@ function oneSided(verdict: 'added' | 'removed', layer: ExplainedLayer): LayerCom
   const [before, after] = verdict === 'added' ? [undefined, facts] : [facts, undefined];
   const { name, definition } = layer;
   const differences = contentOf(definition, verdict);
-  return { name, kind: definition.kind, verdict, before, after, differences, parents: [], hasSameBytes: false };
+  const kind = definition.kind;
+  return { name, kind, verdict, before, after, differences, parents: [], paths: [], hasSameBytes: false };
 }
 
 /** What a layer brings, or takes along: its archives, its files, its command. */

@@ -93,6 +93,22 @@ test('why of two says what a layer brings that only one has', async () => {
   expect(stdout).toMatch(/^= packages {4}the same\n\+ packages-1 {2}only in web\n {4}\+ package zsh [\d.]+$/mu);
 });
 
+test('why of two says which of the copied files differ', async () => {
+  await using project = await makeProject();
+  await project.manifest();
+  const manifest = path.join(project.folder, 'karapace.toml');
+  await writeFile(manifest, `${await readFile(manifest, 'utf8')}[[files]]\nsource = "motd"\ntarget = "/etc/motd"\n`);
+  for (const [name, text] of Object.entries({ old: 'hello\n', new: 'hello, world\n' })) {
+    await writeFile(path.join(project.folder, 'motd'), text);
+    await project.run('build', '--name', name);
+  }
+
+  const { stdout } = await project.run('why', 'old', 'new');
+  expect(stdout).toMatch(
+    /^~ files {2}1 input differs\n {4}~ file \/etc\/motd tree .* → .*\n {6}\/etc\/motd: size 6 and 13$/mu,
+  );
+});
+
 test('a build says why each layer was built, on lines and as data', async () => {
   await using project = await makeProject();
   await project.manifest('git');

@@ -39,7 +39,7 @@ function phraseChange(change: LayerComparison): string | undefined {
     case 'parents':
       return `only because of what it stands on: ${listParents(change)}`;
     case 'inputs':
-      return phraseInputs(change);
+      return `${phraseInputs(change)}${change.parents.length === 0 ? '' : `, and what it stands on: ${listParents(change)}`}`;
     case 'added':
     case 'removed':
       return change.differences.length === 0 ? 'it is new' : `it is new, with ${phraseInputs(change)}`;

@@ -43,7 +43,7 @@ function phraseVerdict(layer: LayerComparison, names: LayerOptions['names']): st
     case 'removed':
       return `only in ${names.before}`;
     case 'inputs':
-      return `${countDifferences(layer)}${phraseBytes(layer)}`;
+      return `${countDifferences(layer)}${phraseParents(layer)}${phraseBytes(layer)}`;
     case 'parents':
       return `differs only because of what it stands on: ${listParents(layer)}${phraseBytes(layer)}`;
   }
@@ -51,6 +51,11 @@ function phraseVerdict(layer: LayerComparison, names: LayerOptions['names']): st
 
 function countDifferences({ differences: { length } }: LayerComparison): string {
   return `${formatCount(length, 'input')} ${length === 1 ? 'differs' : 'differ'}`;
+}
+
+/** Where a layer differs by itself and because of those below. */
+function phraseParents(layer: LayerComparison): string {
+  return layer.parents.length === 0 ? '' : `, and so does what it stands on: ${listParents(layer)}`;
 }
 
 /** Early cut-off, in words. */
@@ -62,13 +67,14 @@ export function listParents({ parents }: LayerComparison): string {
   return parents.map(escapeField).join(', ');
 }
 
-function listDifferences({ differences, kind }: LayerComparison, { whole }: ValueOptions): readonly string[] {
+function listDifferences({ differences, kind, paths }: LayerComparison, { whole }: ValueOptions): readonly string[] {
   const { causes, consequences } = splitConsequences(differences);
   const shown = whole ? differences : causes;
   const lines = shown.map((difference) => `    ${describeDifference(difference, { whole, kind })}`);
   const rest =
     whole || consequences.length === 0 ? [] : [`    and ${consequences.length} in the steps, which name these`];
-  return [...cut(lines, whole), ...rest];
+  const content = paths.map((path) => `      ${escapeField(path)}`);
+  return [...cut(lines, whole), ...rest, ...cut(content, whole)];
 }
 
 function describeIntent(intent: EnvironmentComparison['intent'], { whole }: ValueOptions): readonly string[] {

@@ -30,6 +30,7 @@ export function nameInput(path: InputDifference['path'], kind: string): string {
   const [first, ...rest] = path[0] === 'inputs' ? path.slice(1) : path;
   if (first === undefined) return 'everything';
   if (first === 'steps') return nameStep(rest);
+  if (first === 'command' && rest.length > 0) return ['command', ...nameWords(rest)].join(', ');
   const word = wordOf(String(first), kind);
   return rest.length === 0 ? nameAll(String(first), kind) : `${word} ${rest.map(printStep).join('.')}`;
 }
@@ -47,7 +48,11 @@ function wordOf(input: string, kind: string): string {
 
 function nameStep([step, ...words]: InputDifference['path']): string {
   if (step === undefined) return 'steps';
-  return [`step ${printStep(step)}`, ...words.map((word) => `word ${printStep(word)}`)].join(', ');
+  return [`step ${printStep(step)}`, ...nameWords(words)].join(', ');
+}
+
+function nameWords(words: InputDifference['path']): readonly string[] {
+  return words.map((word) => `word ${printStep(word)}`);
 }
 
 /** People count from 1. */

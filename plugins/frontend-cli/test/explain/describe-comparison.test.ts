@@ -52,6 +52,31 @@ test('in full nothing is left out', () => {
   expect(text).not.toContain('--verbose');
 });
 
+test('of copied files the paths are said that differ, and of a layer that differs by itself what differs below', () => {
+  const trees = [
+    { target: '/opt', tree: 'a'.repeat(64) },
+    { target: '/opt', tree: 'b'.repeat(64) },
+  ] as const;
+  const files = comparison('files', {
+    kind: 'files',
+    verdict: 'inputs',
+    differences: [difference(['files', '/opt'], 'changed', trees)],
+    parents: ['packages'],
+    paths: ['/opt/app: size 1 and 2', '/opt/\u001b: only in the second'],
+  });
+
+  expect(
+    describeComparison({ ...pair, layers: [files] }, { whole: false })
+      .split('\n')
+      .slice(1),
+  ).toEqual([
+    '~ files  1 input differs, and so does what it stands on: packages',
+    '    ~ file /opt tree aaaaaaaaaaaa → bbbbbbbbbbbb',
+    '      /opt/app: size 1 and 2',
+    '      /opt/\\x1b: only in the second',
+  ]);
+});
+
 test('what only the manifests ask for otherwise is said, too', () => {
   const intent = [{ ...difference([], 'changed', ['.', '..']), path: ['mounts', 'project', 'host'] }];
 

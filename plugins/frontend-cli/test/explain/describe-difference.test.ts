@@ -24,6 +24,7 @@ test.each([
   [difference(['environment', 'X'], 'added', [undefined, '1']), '+ variable X 1'],
   [difference(['steps', 0, 2], 'changed', ['make', 'make all']), '~ step 1, word 3 make → make all'],
   [difference(['steps', 1], 'added', [undefined, ['make', 'a b']]), "+ step 2 make 'a b'"],
+  [difference(['command', 2], 'changed', ['y', 'yy']), '~ command, word 3 y → yy'],
   [difference(['parameters', 'suite'], 'changed', ['trixie', 'sid']), '~ parameter suite trixie → sid'],
   [
     difference(['files', '/etc/motd'], 'changed', [

@@ -11,7 +11,7 @@ export function difference(
 export function comparison(name: string, facts: Partial<LayerComparison>): LayerComparison {
   return {
     ...{ name, kind: 'packages', verdict: 'same', before: undefined, after: undefined },
-    ...{ differences: [], parents: [], hasSameBytes: false, ...facts },
+    ...{ differences: [], parents: [], paths: [], hasSameBytes: false, ...facts },
   };
 }
 
