@@ -18,6 +18,8 @@ export interface Operation {
    * anything in the environment that it wrote to.
    */
   readonly outcome?: 'parts' | { readonly rough: string };
+  /** What it cannot read may need something: it keeps that, and is done all the same. */
+  readonly keepsInDoubt?: true;
   /** The store is of no use before it is done: whoever comes next does it again. */
   readonly isDoneAgain?: true;
 }
@@ -74,7 +76,7 @@ export const OPERATIONS = {
   destroy: { run: (karapace) => karapace.destroy('dev') },
   'destroy-two-names': { run: async (karapace) => karapace.destroy((await karapace.inspect('spare')).env_id) },
   'remove-name': { run: (karapace) => karapace.destroy('extra') },
-  gc: { run: (karapace) => karapace.gc(), outcome: 'parts' },
+  gc: { run: (karapace) => karapace.gc(), outcome: 'parts', keepsInDoubt: true },
   migrate: { prepare: turnToFirstFormat, run: (karapace) => karapace.migrate(), isDoneAgain: true },
   repair: { prepare: damageStore, run: repair, isDoneAgain: true },
 } as const satisfies Readonly<Record<string, Operation>>;

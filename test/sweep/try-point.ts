@@ -1,7 +1,7 @@
 import { settle } from './check-place.ts';
 import { compareOutcome, compareRecovered } from './compare-outcome.ts';
 import type { Lane, Undisturbed } from './lane.ts';
-import { operation, waysOf, type OperationName } from './operations.ts';
+import { operation, waysOf, type Operation, type OperationName } from './operations.ts';
 import { runOperation, type Fault, type Run, type Supervisor } from './run-operation.ts';
 import { same, type Settled } from './check-place.ts';
 
@@ -74,7 +74,7 @@ async function judgePlace({ operation: name, fault, second }: Point, { lane, ref
     return [
       ...problems,
       ...compareOutcome(found, reference, operation(name)),
-      ...(isDone ? kept(found, reference) : []),
+      ...(isDone ? kept(found, reference, operation(name)) : []),
     ];
   } catch (error) {
     return [`cannot be used any more: ${error instanceof Error ? error.stack : String(error)}`];
@@ -82,6 +82,7 @@ async function judgePlace({ operation: name, fault, second }: Point, { lane, ref
 }
 
 /** What was reported as done is there. */
-function kept(found: Settled, { after }: Undisturbed): readonly string[] {
-  return same(found.state.environments, after.state.environments) ? [] : ['says that it is done, and it is not'];
+function kept(found: Settled, { before, after }: Undisturbed, { keepsInDoubt }: Operation): readonly string[] {
+  const isKept = (each: Settled): boolean => same(found.state.environments, each.state.environments);
+  return isKept(after) || (keepsInDoubt === true && isKept(before)) ? [] : ['says that it is done, and it is not'];
 }
