@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 
 import { settle } from './check-place.ts';
 import type { Reference } from './compare-outcome.ts';
@@ -9,6 +10,8 @@ import { operation, waysOf, type OperationName } from './operations.ts';
 import { placeAt, type Place } from './place.ts';
 import type { Trace } from './choose-points.ts';
 import { runOperation, type Supervisor } from './run-operation.ts';
+
+const run = promisify(execFile);
 
 /** An operation that is never disturbed: what is there before it and after it, and what it changes on the way. */
 export interface Undisturbed extends Reference, Trace {}
@@ -32,9 +35,8 @@ export async function openLane(directory: string, supervisor: Supervisor, known:
   fs.renameSync(place.directory, template);
 
   async function reset(name: OperationName): Promise<void> {
-    fs.rmSync(place.directory, { recursive: true, force: true });
-    // With its hard links, which Node's own copy does not keep.
-    execFileSync('cp', ['-a', template, place.directory]);
+    // With its hard links, which Node's own copy does not keep; and other lanes go on meanwhile.
+    await run('sh', ['-ec', 'rm -rf "$2"; cp -a "$1" "$2"', 'sh', template, place.directory]);
     await operation(name).prepare?.(place);
   }
 
