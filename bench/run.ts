@@ -85,6 +85,8 @@ async function measureGroups<From extends Fixture | StoreFixture>(
       const count = flags.quick === true ? quick : rounds;
       say(`Measuring \`${name}\`: ${count} ${count === 1 ? 'round' : 'rounds'}`);
       const found = await run(fixture, count);
+      // A run of an hour that is stopped has shown what it knew.
+      say(`\n${formatTable(found)}\n`);
       rows.push(...found);
     }
   } finally {

@@ -36,7 +36,7 @@ export function within(limit: number, floor: number): Judge {
 }
 
 /** Of a value by itself. */
-export function noMore(value: number, limit: number, floor: number): Goal {
+export function noMore(value: number, limit: number, floor?: number): Goal {
   return judge({ limit, floor, value, text: (of) => `≤ ${of} MB` });
 }
 

@@ -3,22 +3,26 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { karapace } from '../../scripts/setup/workspace.js';
-import { measure } from '../measure.ts';
+import { measure, summarise } from '../measure.ts';
 import { removeRoot } from '../root-files.ts';
 import { runCommand } from '../run-command.ts';
 import { makeOwnStore } from '../store/own-store.ts';
 import { shell } from '../store/shell.ts';
 import type { StoreFixture } from '../store/store-fixture.ts';
-import { atMost, compare, type Row } from '../verdict.ts';
+import { atMost, compare, noMore, type Row } from '../verdict.ts';
 
 const COUNTS = [100_000, 1_000_000];
 const GOALS = { 'rm -rf': atMost(1, 1.25) };
+const MOST_MEMORY = 200;
+/** Has Node say at its end how much memory it had at most: kilobytes. */
+const TELL_PEAK = `data:text/javascript,process.on('exit',()=>process.stdout.write(process.resourceUsage().maxRSS+''))`;
 
 /** `karapace gc` of objects that nothing needs, with Node's start, beside the removal of as many files. */
 export async function storeGc({ directory }: StoreFixture, rounds: number): Promise<readonly Row[]> {
   const rows: Row[] = [];
   const [root, folder] = [join(directory, 'store'), join(directory, 'objects')];
   for (const [index, count] of COUNTS.entries()) {
+    const peaks: number[] = [];
     const own = {
       name: 'karapace',
       async prepare() {
@@ -26,7 +30,7 @@ export async function storeGc({ directory }: StoreFixture, rounds: number): Prom
         makeObjects(join(root, 'objects'), count);
         await shell('sync -f "$1"', [directory]);
       },
-      run: () => runCommand(karapace('--store', root, '--quiet', 'gc')),
+      run: async () => void peaks.push(await collect(root)),
       clean: () => removeRoot(root),
     };
     const peer = {
@@ -38,9 +42,27 @@ export async function storeGc({ directory }: StoreFixture, rounds: number): Prom
       run: () => removeRoot(folder),
     };
     const measured = await measure([own, peer], index === 0 ? rounds : 1);
-    rows.push(...compare(`gc of ${count.toLocaleString('en')} objects`, measured, GOALS));
+    const group = `gc of ${count.toLocaleString('en')} objects`;
+    const memory = summarise('karapace', peaks);
+    const goal = noMore(memory.median, MOST_MEMORY);
+    rows.push(...compare(group, measured, GOALS), {
+      ...memory,
+      group: `memory, ${group}`,
+      unit: 'MB',
+      ratio: null,
+      goal,
+    });
   }
   return rows;
+}
+
+/** Gives the most memory that it had: megabytes. */
+async function collect(root: string): Promise<number> {
+  const [node = '', ...rest] = karapace('--store', root, '--quiet', 'gc');
+  const output = await runCommand([node, '--import', TELL_PEAK, ...rest], 'pipe');
+  const peak = Number(output.trim().split('\n').at(-1));
+  if (!(peak > 0)) throw new Error(`gc said \`${output}\` where its memory was to be`);
+  return (peak * 1024) / 1e6;
 }
 
 /** Bytes that are not those of their names: gc does not read them. */
