@@ -31,7 +31,7 @@ function totalOf<File>(files: readonly File[], sizeOf: (file: File) => number): 
 
 /**
  * Works on files in this thread and another, batch by batch; the answers come in the order of the files' batches. Measured:
- * as fast as two others beside this one, and less memory.
+ * two others beside this one take as much processor time, and 19 MB more.
  */
 export async function workInThreads<File, Input, Output>(
   files: readonly File[],
