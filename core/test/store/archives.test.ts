@@ -97,4 +97,33 @@ describe('archives', () => {
     await store.archives.add(archive, bodyOf('some bytes'));
     await expect(store.archives.place([{ archive, name: '../x' }], fixture.root)).rejects.toThrow(TypeError);
   });
+
+  it('that nobody has pinned are pinned by what came', async () => {
+    const { size, sha256, ...named } = archivePin('some bytes');
+
+    const pin = await store.archives.keep(named, bodyOf('some bytes'));
+
+    expect(pin).toEqual({ ...named, size, sha256 });
+    expect(await store.archives.has(pin)).toBe(true);
+  });
+
+  it.each([
+    ['are empty', () => bodyOf(''), 'has no bytes'],
+    ['break off', () => brokenBody(), 'the connection is gone'],
+  ])('that nobody has pinned and that %s are not kept', async (_what, body, message) => {
+    const { size: _size, sha256: _sha256, ...named } = archivePin('some bytes');
+
+    await expect(store.archives.keep(named, body())).rejects.toThrow(message);
+
+    expect(objects()).toEqual([]);
+    expect(fs.readdirSync(path.join(fixture.root, 'archives'))).toEqual([]);
+  });
 });
+
+function brokenBody(): Readable {
+  async function* pieces(): AsyncGenerator<Buffer> {
+    yield Buffer.from('some');
+    await Promise.reject(new Error('the connection is gone'));
+  }
+  return Readable.from(pieces());
+}
