@@ -87,7 +87,7 @@ describe('base, packages, files and runs', () => {
     const args = ['build', await place.manifest(WHOLE), '--locked', '--offline', '--check'];
 
     expect(await karapaceJson(args, { ...place, prefix })).toMatchObject({ env_id: first.env_id });
-  });
+  }, 600_000);
 
   test('a run that differs each time is shown path by path', async () => {
     const text = `${BASE}${run('random', 'head -c 8 /dev/urandom > /opt/random; echo same > /opt/same')}`;

@@ -162,6 +162,14 @@ describe('runs', () => {
     expect(await shop.engine.list()).toEqual([]);
   });
 
+  test('have what they print told line by line', async ({ shop }) => {
+    const lines: string[] = [];
+    shop.engine.hooks.outputPrinted.tap('test', (line) => void lines.push(line));
+    await shop.build(`${MOCK}${runTable('talker', 'echo one; echo two')}`);
+
+    expect(lines).toEqual(['one', 'two']);
+  });
+
   test('with network are warned of, and refused offline', async ({ shop }) => {
     const text = `${MOCK}${runTable('fetch', 'true', 'network = true')}`;
 

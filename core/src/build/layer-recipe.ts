@@ -110,7 +110,7 @@ async function runSteps(
       lower,
       upper: { kind: 'directory', directory: upper, work, volatile: true },
     } as const;
-    const { code, stderr, stdout } = await runTool({ root, ...step }, tools);
+    const { code, stderr, stdout } = await runTool({ root, ...step }, { ...tools, isShown: true });
     if (code !== 0) throw stepFailed(step.command, code, `${stdout}\n${stderr}`);
   }
   return () => store.trees.consume(upper, ids);

@@ -15,8 +15,10 @@ export interface ToolRunner {
   readonly ids: Ids;
   readonly offline: boolean;
   readonly signal: AbortSignal;
-  /** A line of the program's standard error, or of its output while nobody reads that as data. */
+  /** A line of the program's standard error, or of its output where nobody reads that as data. */
   readonly onLine: (line: string) => void;
+  /** Nobody reads the output as data: its lines are told, and its end is kept. Default false. */
+  readonly isShown?: boolean | undefined;
 }
 
 /**
@@ -28,13 +30,17 @@ export interface ToolRunner {
 export async function runTool(run: ToolRun, runner: ToolRunner): Promise<ToolResult> {
   if (run.network === 'host' && runner.offline) throw offlineError(run);
   runner.signal.throwIfAborted();
-  const stdout = new Collected(MAX_STDOUT, 'first');
+  const { isShown = false } = runner;
+  const stdout = isShown ? new Collected(MAX_STDERR, 'last') : new Collected(MAX_STDOUT, 'first');
   const stderr = new Collected(MAX_STDERR, 'last');
-  const lines = lineSplitter(runner.onLine);
+  const [lines, shown] = [lineSplitter(runner.onLine), lineSplitter(runner.onLine)];
   const session = await runner.backend.start(toolSpec(run, runner.ids), {
     streams: {
       stdin: run.stdin === undefined ? 'ignore' : { text: run.stdin },
-      stdout: (chunk) => stdout.add(chunk),
+      stdout: (chunk) => {
+        stdout.add(chunk);
+        if (isShown) shown.add(chunk);
+      },
       stderr: (chunk) => {
         stderr.add(chunk);
         lines.add(chunk);
@@ -44,6 +50,7 @@ export async function runTool(run: ToolRun, runner: ToolRunner): Promise<ToolRes
   });
   const { code } = await session.wait();
   lines.end();
+  shown.end();
   runner.signal.throwIfAborted();
   if (stdout.isCut) {
     throw new KarapaceError('TOOL_FAILED', `\`${run.command[0]}\` printed more than ${MAX_STDOUT} bytes`);
