@@ -19,6 +19,13 @@ export function tooLargeDatabase(output: string, limit: number): KarapaceError {
   );
 }
 
+/** Arch Linux has it in one package with the library that pacman needs; others do not. */
+export function withoutBsdtar(): KarapaceError {
+  return new KarapaceError('TOOL_MISSING', 'The image has no `bsdtar`, which the databases of pacman are read with', {
+    hint: "Use an image with libarchive's programs.",
+  });
+}
+
 /** pacman knows every name but finds no set of packages that fits, or a database in which it can. */
 export function unsolved(output: string): KarapaceError {
   if (output.includes('database is inconsistent')) return mirrorError(output);

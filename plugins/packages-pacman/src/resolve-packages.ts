@@ -15,7 +15,7 @@ import {
 import { keepChecked } from './keep-checked.ts';
 import { fitsVersion, parseAsked, printAsked } from './package-request.ts';
 import { parseClosure, pinArchives } from './pin-archives.ts';
-import { mirrorError, tooLargeDatabase, unsolved } from './resolve-errors.ts';
+import { mirrorError, tooLargeDatabase, unsolved, withoutBsdtar } from './resolve-errors.ts';
 import { CHECK_SCRIPT, CLOSURE_SCRIPT, EXIT, LARGEST_DATABASE, PLACE_INSIDE, UPDATE_SCRIPT } from './resolve-script.ts';
 import { signedPackages, type SignedPackage } from './signed-packages.ts';
 import { parseIndex } from './sync-index.ts';
@@ -81,5 +81,6 @@ function failure({ code, stdout, stderr }: ToolResult): KarapaceError {
   if (code === EXIT.mirror) return mirrorError(stderr);
   if (code === EXIT.tooLarge) return tooLargeDatabase(stderr, LARGEST_DATABASE);
   if (code === EXIT.unsolved) return unsolved(`${stdout}\n${stderr}`);
+  if (code === EXIT.noBsdtar) return withoutBsdtar();
   return new KarapaceError('TOOL_FAILED', 'pacman failed in the image', { cause: outputTail(stderr) });
 }

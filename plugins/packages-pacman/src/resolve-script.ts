@@ -1,8 +1,8 @@
 /** A directory of one resolution alone, where its databases and archives are. */
 export const PLACE_INSIDE = '/run/karapace/pacman';
 
-/** What a script ends with when a mirror failed, when a database is too large, and when pacman finds no solution. */
-export const EXIT = { mirror: 3, tooLarge: 4, unsolved: 5 } as const;
+/** What a script ends with when a mirror failed, a database is too large, pacman finds no solution, the image has no bsdtar. */
+export const EXIT = { mirror: 3, tooLarge: 4, unsolved: 5, noBsdtar: 6 } as const;
 
 /** Bytes that a repository's database may have when it is unpacked; the largest of Arch Linux has about 60 MiB. */
 export const LARGEST_DATABASE = 256 * 1024 * 1024;
@@ -31,6 +31,7 @@ pacman() {
  */
 export const UPDATE_SCRIPT = `
 ${BOUNDS}${PACMAN}
+command -v bsdtar > /dev/null || exit ${EXIT.noBsdtar}
 mkdir -p ${PLACE_INSIDE}/archives
 [ -e ${PLACE_INSIDE}/local ] || ln -s /var/lib/pacman/local ${PLACE_INSIDE}/local
 pacman-conf | sed -E '/^(CheckSpace|DownloadUser|Ignore(Pkg|Group)|UseSyslog|CacheDir)/d; 1aNoProgressBar' > ${PLACE_INSIDE}/pacman.conf
@@ -44,8 +45,12 @@ echo '%INSTALLED%'
 pacman -Q
 for repository in $(pacman-conf --repo-list); do
   database="${PLACE_INSIDE}/sync/$repository.db"
+  # A repository that the settings exclude from this use is not fetched.
+  [ -e "$database" ] || continue
   size=$(bsdtar -xOf "$database" | head -c ${LARGEST_DATABASE + 1} | wc -c)
   if [ "$size" -gt ${LARGEST_DATABASE} ]; then echo "$repository" >&2; exit ${EXIT.tooLarge}; fi
+  # Without a signature pacman takes whatever comes for a database.
+  if ! bsdtar -tf "$database" > /dev/null; then echo "error: what came as the database of $repository is none" >&2; exit ${EXIT.mirror}; fi
   printf '\\n%%REPOSITORY%%\\n%s\\n\\n%%LEVELS%%\\n' "$repository"
   levels=$(pacman-conf --repo="$repository" SigLevel)
   [ -n "$levels" ] || levels=$(pacman-conf SigLevel)

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PackagePin } from '@karapace/core';
 import { createTestTools, describePackageManager, installPackages } from '@karapace/core/testing';
@@ -106,6 +106,26 @@ describe('mirrors', () => {
     await expect(resolve(['tiny-water'])).rejects.toMatchObject({
       code: 'MIRROR_FAILED',
       message: expect.stringMatching(/tiny\.db.*127\.0\.0\.1.*500/u),
+    });
+  });
+
+  test('what is no database is the mirror’s fault, and not that of the names', async () => {
+    repository.misbehave((_, response) => Boolean(response.end('<html>Please log in</html>')));
+
+    await expect(resolve(['tiny-water'])).rejects.toMatchObject({
+      code: 'MIRROR_FAILED',
+      message: expect.stringContaining('tiny'),
+    });
+  });
+
+  test('an image without what reads databases is named as such', async () => {
+    const lower = await image.configured(settings());
+    await mkdir(join(lower[0] ?? '', 'usr/bin'), { recursive: true });
+    await writeFile(join(lower[0] ?? '', 'usr/bin/bsdtar'), 'no program');
+
+    await expect(resolvePackages({ system: ['tiny-water'], gui: [], lower }, image.tools)).rejects.toMatchObject({
+      code: 'TOOL_MISSING',
+      hint: expect.stringContaining('libarchive'),
     });
   });
 
