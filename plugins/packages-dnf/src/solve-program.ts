@@ -40,9 +40,6 @@ class ConfiguredKeys:
     def _confirm(self, *details):
         return True
 
-def limit_files(limit):
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
-
 def open_repositories(base):
     conf = base.conf
     conf.read()
@@ -59,9 +56,11 @@ def open_repositories(base):
         repository.timeout = 30
         repository.retries = 2
         repository._set_key_import(ConfiguredKeys())
-    limit_files(MOST_METADATA)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    if soft == resource.RLIM_INFINITY or soft > MOST_METADATA:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_METADATA, hard))
     base.fill_sack()
-    limit_files(resource.RLIM_INFINITY)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     return len(repositories) > 0
 
 def find(base, asked):

@@ -69,6 +69,7 @@ function reasonOf({ stdout, stderr }: ToolResult): string {
   const said = Array.from(readTags(`${stdout}\n${stderr}`))
     .filter(({ name, isEnd, attributes }) => name === 'message' && !isEnd && attributes.get('type') !== 'info')
     .map(({ text }) => text);
+  if (said.length === 0) return 'zypper gives no reason';
   return withoutCredentials(said.join('; '))
     .replaceAll(/\s+/gu, ' ')
     .replace(/[.\s]+$/u, '');

@@ -1,40 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import {
-  makeTestTree,
-  serveTestRepository,
-  withFiles,
-  type TestRepository,
-  type TestRepositoryOptions,
-  type TestTree,
-} from '@karapace/rpm/testing';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { useRepositories, type TestRepository, type TestTree } from '@karapace/rpm/testing';
+import { expect, test } from 'vitest';
 
 import { zypperSample } from './zypper-sample.ts';
 
-const { manager, packages, file, configure } = zypperSample;
-
-let image: TestTree;
-const repositories: TestRepository[] = [];
-
-beforeAll(async () => {
-  image = await makeTestTree({ packages, files: {} });
-});
-afterEach(async () => {
-  await Promise.all(repositories.splice(0).map((repository) => repository[Symbol.asyncDispose]()));
-});
-afterAll(() => image.tools[Symbol.asyncDispose]());
-
-async function serve(signed: TestRepositoryOptions['signed'] = 'nothing'): Promise<TestRepository> {
-  const repository = await serveTestRepository([{ name: 'tiny-water' }], { signed });
-  repositories.push(repository);
-  return repository;
-}
+const { image, serve, resolve } = useRepositories(zypperSample);
 
 /** The image with a repository's key in its rpm database, which is what zypper trusts. */
 async function trusting({ directory: served }: TestRepository): Promise<TestTree> {
-  const { tools, lower } = image;
+  const { tools, lower } = image();
   const [directory, work] = [await tools.make(), await tools.make()];
   const script = 'cat > /tmp/key.asc; rpm --import /tmp/key.asc';
   const result = await tools.run({
@@ -43,20 +19,15 @@ async function trusting({ directory: served }: TestRepository): Promise<TestTree
     stdin: await readFile(join(served, 'key.asc'), 'utf8'),
   });
   expect(result).toMatchObject({ code: 0 });
-  return { ...image, lower: [directory, ...lower] };
-}
-
-async function resolve(tree: TestTree, url: string, ...lines: readonly string[]) {
-  const lower = await withFiles(tree, { [file]: configure(url, ...lines) });
-  return manager.resolve({ system: ['tiny-water'], gui: [], lower }, tree.tools);
+  return { ...image(), lower: [directory, ...lower] };
 }
 
 test('metadata signed by a key that the image trusts vouches for the packages, which are not fetched', async () => {
-  const repository = await serve('metadata');
+  const repository = await serve({ signed: 'metadata' });
   const requests: string[] = [];
   repository.misbehave(({ url = '' }) => requests.push(url) < 0);
 
-  await expect(resolve(await trusting(repository), repository.url, 'gpgcheck=1')).resolves.toMatchObject([
+  await expect(resolve(repository.url, ['gpgcheck=1'], await trusting(repository))).resolves.toMatchObject([
     { name: 'tiny-water' },
   ]);
   expect(requests).toContain('/repodata/repomd.xml.asc');
@@ -64,22 +35,22 @@ test('metadata signed by a key that the image trusts vouches for the packages, w
 });
 
 test('metadata that is not signed, or by a key that the image does not trust, is refused', async () => {
-  const [unsigned, foreign] = [await serve(), await serve('metadata')];
+  const [unsigned, foreign] = [await serve(), await serve({ signed: 'metadata' })];
 
   for (const { url } of [unsigned, foreign]) {
-    await expect(resolve(image, url, 'gpgcheck=1', `gpgkey=${foreign.url}/key.asc`)).rejects.toMatchObject({
+    await expect(resolve(url, ['gpgcheck=1', `gpgkey=${foreign.url}/key.asc`])).rejects.toMatchObject({
       code: 'MIRROR_FAILED',
     });
   }
 });
 
 test('packages are checked where the repository asks for that instead', async () => {
-  const [unsigned, signed] = [await serve(), await serve('packages')];
+  const [unsigned, signed] = [await serve(), await serve({ signed: 'packages' })];
   const tree = await trusting(signed);
   const lines = ['gpgcheck=1', 'repo_gpgcheck=0'];
 
-  await expect(resolve(tree, signed.url, ...lines)).resolves.toMatchObject([{ name: 'tiny-water' }]);
-  await expect(resolve(tree, unsigned.url, ...lines)).rejects.toMatchObject({
+  await expect(resolve(signed.url, lines, tree)).resolves.toMatchObject([{ name: 'tiny-water' }]);
+  await expect(resolve(unsigned.url, lines, tree)).rejects.toMatchObject({
     code: 'MIRROR_FAILED',
     message: expect.stringMatching(/tiny-water.*unsigned/u),
   });

@@ -1,38 +1,18 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
-import { rewriteMetadata, serveTestRepository, type TestRepository } from './test-repository.ts';
 import type { RpmSample } from './rpm-sample.ts';
-import { makeTestTree, withFiles, type TestTree } from './test-tree.ts';
+import { useRepositories } from './served-repositories.ts';
+import { rewriteMetadata } from './test-repository.ts';
 
 /** What every package manager of rpm packages refuses from a repository. */
-export function describeHostileRepositories(name: string, { manager, packages, file, configure }: RpmSample): void {
+export function describeHostileRepositories(name: string, sample: RpmSample): void {
   describe(`${name} believes no repository`, () => {
-    let image: TestTree;
-    const repositories: TestRepository[] = [];
-
-    beforeAll(async () => {
-      image = await makeTestTree({ packages, files: {} });
-    });
-    afterEach(async () => {
-      await Promise.all(repositories.splice(0).map((repository) => repository[Symbol.asyncDispose]()));
-    });
-    afterAll(() => image.tools[Symbol.asyncDispose]());
-
-    async function serve(more: readonly string[] = []): Promise<TestRepository> {
-      const repository = await serveTestRepository([{ name: 'tiny-water' }], { arguments: more });
-      repositories.push(repository);
-      return repository;
-    }
-
-    async function resolve(url: string) {
-      const lower = await withFiles(image, { [file]: configure(url) });
-      return manager.resolve({ system: ['tiny-water'], gui: [], lower }, image.tools);
-    }
+    const { image, serve, resolve } = useRepositories(sample);
 
     test('an image without a repository is told so', async () => {
-      const request = { system: ['tiny-water'], gui: [], lower: image.lower };
+      const request = { system: ['tiny-water'], gui: [], lower: image().lower };
 
-      await expect(manager.resolve(request, image.tools)).rejects.toMatchObject({
+      await expect(sample.manager.resolve(request, image().tools)).rejects.toMatchObject({
         code: 'MIRROR_FAILED',
         message: 'The repositories of the image cannot be used: the image has none that is enabled',
       });
@@ -51,7 +31,7 @@ export function describeHostileRepositories(name: string, { manager, packages, f
     });
 
     test('a checksum other than SHA-256 is refused, with the way out', async () => {
-      const { url } = await serve(['--checksum', 'md5']);
+      const { url } = await serve({ arguments: ['--checksum', 'md5'] });
 
       await expect(resolve(url)).rejects.toMatchObject({
         code: 'MIRROR_FAILED',
