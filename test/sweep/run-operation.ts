@@ -42,8 +42,8 @@ export interface Supervisor {
   readonly cache: string;
 }
 
-/** Longer than any operation here takes: what hangs is killed, and counts as ended without a word. */
-const PATIENCE = 60_000;
+/** Longer than any operation here takes, also where many work: what hangs is killed, and counts as ended without a word. */
+const PATIENCE = 300_000;
 
 const PROGRAM = fileURLToPath(new URL('operation-process.ts', import.meta.url));
 
