@@ -6,7 +6,7 @@ import type { Instance } from './instance.ts';
 import type { KarapaceOptions } from './karapace.ts';
 import { forkHooks } from './plugin/fork-hooks.ts';
 import { createHooks, type Hooks } from './plugin/hooks.ts';
-import { applyPlugins, loadPlugins, type AppliedPlugins } from './plugin/load-plugins.ts';
+import { applyPlugins, loadPlugins, type PluginsBefore } from './plugin/load-plugins.ts';
 import { openBackend } from './plugin/open-plugins.ts';
 import { openStore } from './store/open-store.ts';
 
@@ -17,13 +17,14 @@ export async function createInstance(options: KarapaceOptions): Promise<OwnInsta
   const hooks = createHooks();
   const applied = applyPlugins(await loadPlugins(options.plugins, options.pluginBases), { hooks });
   const stores = openStores(options, hooks);
-  const addPlugins = pluginAdder(options, hooks, applied);
+  const builtIn = new Map(applied);
+  const addPlugins = pluginAdder(options, hooks, { applied, builtIn });
   const instance: OwnInstance = {
     hooks,
     plugins: hooks,
     addPlugins,
     store: (backend) => stores.get(backend),
-    fork: () => forkInstance({ options, instance, applied }),
+    fork: () => forkInstance({ options, instance, before: { applied, builtIn } }),
     [Symbol.asyncDispose]: () => stores.close(),
   };
   return instance;
@@ -32,14 +33,14 @@ export async function createInstance(options: KarapaceOptions): Promise<OwnInsta
 interface Origin {
   readonly options: KarapaceOptions;
   readonly instance: Instance;
-  readonly applied: AppliedPlugins;
+  readonly before: PluginsBefore;
 }
 
 /** What it adds is its own; what taps the original sees and decides everything here, too. */
-function forkInstance({ options, instance, applied }: Origin): OwnInstance {
+function forkInstance({ options, instance, before }: Origin): OwnInstance {
   const hooks = forkHooks(instance.hooks);
   const stores = openStores(options, hooks);
-  const add = pluginAdder(options, hooks, new Map(applied));
+  const add = pluginAdder(options, hooks, { ...before, applied: new Map(before.applied) });
   let hasOwn = false;
   const fork: OwnInstance = {
     hooks,
@@ -58,10 +59,10 @@ function forkInstance({ options, instance, applied }: Origin): OwnInstance {
   return fork;
 }
 
-function pluginAdder({ pluginBases }: KarapaceOptions, hooks: Hooks, applied: AppliedPlugins): Instance['addPlugins'] {
+function pluginAdder({ pluginBases }: KarapaceOptions, hooks: Hooks, before: PluginsBefore): Instance['addPlugins'] {
   return async (specifiers, directory) => {
     const bases = [pathToFileURL(path.join(directory, 'karapace.toml')).href, ...pluginBases];
-    applyPlugins(await loadPlugins(specifiers, bases), { hooks }, applied);
+    applyPlugins(await loadPlugins(specifiers, bases), { hooks }, before);
   };
 }
 

@@ -1,6 +1,9 @@
+import type { Hook } from 'tapable';
+
 import { KarapaceError } from '../errors.ts';
 import { findFactory } from './find-factory.ts';
 import { importPlugin } from './import-plugin.ts';
+import type { Hooks } from './hooks.ts';
 import type { Plugin, PluginHost } from './plugin.ts';
 
 export interface LoadedPlugin extends Plugin {
@@ -25,6 +28,13 @@ export async function loadPlugins(
   return Promise.all(specifiers.map((specifier) => loadPlugin(specifier, bases)));
 }
 
+export interface PluginsBefore {
+  /** What has tapped the hooks already; what is applied now is added. */
+  readonly applied: AppliedPlugins;
+  /** Those of Karapace itself. One of a project may have the name of one of them: its settings, which count first. */
+  readonly builtIn: ReadonlyMap<string, unknown>;
+}
+
 /**
  * Lets plugins tap the hooks, in the order given. What is applied already, from the same origin, is passed over.
  *
@@ -33,16 +43,26 @@ export async function loadPlugins(
 export function applyPlugins(
   plugins: readonly (Plugin | LoadedPlugin)[],
   host: PluginHost,
-  applied: AppliedPlugins = new Map(),
+  { applied, builtIn }: PluginsBefore = { applied: new Map(), builtIn: new Map() },
 ): AppliedPlugins {
   for (const plugin of plugins) {
+    const { name } = plugin;
     const origin = 'origin' in plugin ? plugin.origin : plugin;
-    if (applied.get(plugin.name) === origin) continue;
-    if (applied.has(plugin.name)) throw namesake(plugin);
-    applied.set(plugin.name, origin);
-    apply(plugin, host);
+    const before = applied.get(name);
+    if (before === origin) continue;
+    const isSettings = builtIn.has(name) && builtIn.get(name) === before;
+    if (before !== undefined && !isSettings) throw namesake(plugin);
+    applied.set(name, origin);
+    apply(plugin, isSettings ? answeringFirst(host) : host);
   }
   return applied;
+}
+
+/** What taps these hooks is asked before everything that taps the original ones without a stage of its own. */
+function answeringFirst({ hooks }: PluginHost): PluginHost {
+  const entries = Object.entries(hooks as unknown as Readonly<Record<string, Hook<unknown, unknown>>>);
+  const first = Object.fromEntries(entries.map(([name, hook]) => [name, hook.withOptions({ stage: -1 })]));
+  return { hooks: Object.freeze(first) as unknown as Hooks };
 }
 
 async function loadPlugin(specifier: unknown, bases: readonly string[]): Promise<LoadedPlugin> {
@@ -103,6 +123,6 @@ function isPlugin(value: unknown): value is Plugin {
 
 function namesake(plugin: Plugin): KarapaceError {
   return new KarapaceError('PLUGIN_INVALID', `Two plugins are called \`${plugin.name}\``, {
-    hint: 'Remove one of them from `plugins`; the built-in ones need not be named there.',
+    hint: 'Remove one of them from `plugins`; a built-in one need not be named there unless you give it settings.',
   });
 }

@@ -5,8 +5,10 @@ import { pathToFileURL } from 'node:url';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import type { Frontend } from '../../src/contracts/frontend.ts';
 import { createHooks } from '../../src/plugin/hooks.ts';
 import { applyPlugins, loadPlugins } from '../../src/plugin/load-plugins.ts';
+import type { Plugin } from '../../src/plugin/plugin.ts';
 import { resolvePlugin } from '../../src/plugin/resolve-plugin.ts';
 
 let directory = '';
@@ -51,20 +53,30 @@ test('a plugin that is loaded twice is applied once', async () => {
   const host = { hooks: createHooks() };
   const applied = applyPlugins(await loadPlugins(['backend-foo'], bases), host);
 
-  expect(() => applyPlugins([], host, applied)).not.toThrow();
-  applyPlugins(await loadPlugins(['backend-foo'], bases), host, applied);
+  const before = { applied, builtIn: new Map() };
+  expect(() => applyPlugins([], host, before)).not.toThrow();
+  applyPlugins(await loadPlugins(['backend-foo'], bases), host, before);
 
   expect([...applied.keys()]).toEqual(['backend-foo']);
 });
 
-test('a built-in plugin’s namesake from elsewhere is refused', async () => {
-  const host = { hooks: createHooks() };
-  const applied = applyPlugins(await loadPlugins(['@karapace/backend-mock'], bases), host);
+test('a built-in plugin that a project gives settings answers before the one without, and is given them once', async () => {
+  const hooks = createHooks();
+  const applied = applyPlugins([answering('built-in')], { hooks });
+  const before = { applied, builtIn: new Map(applied) };
 
-  expect(() => applyPlugins([{ name: 'backend-mock', apply() {} }], host, applied)).toThrow(
-    'Two plugins are called `backend-mock`',
-  );
+  applyPlugins([answering('settings')], { hooks }, before);
+
+  expect(await hooks.openFrontend.promise('any')).toBe('settings');
+  expect(() => applyPlugins([answering('others')], { hooks }, before)).toThrow('Two plugins are called `backend-foo`');
 });
+
+function answering(answer: string): Plugin {
+  return {
+    name: 'backend-foo',
+    apply: ({ hooks }) => hooks.openFrontend.tap('backend-foo', () => answer as unknown as Frontend),
+  };
+}
 
 test('a factory that was not called is told how to call it', async () => {
   const backendFoo = () => ({ name: 'backend-foo', apply() {} });

@@ -3,7 +3,8 @@ import { cac, type CAC } from 'cac';
 import { keyOf, takesValue, type Option } from './arguments/option.ts';
 import type { Arguments } from './arguments/read-arguments.ts';
 import type { Verb } from './arguments/verb.ts';
-import { GLOBAL_OPTIONS, VERBS } from './verbs.ts';
+import { GLOBAL_OPTIONS } from './global-options.ts';
+import { VERBS } from './verbs.ts';
 
 export type RunVerb = (verb: Verb) => Promise<number>;
 

@@ -4,7 +4,8 @@ import { fail } from './fail.ts';
 import { createOutput, type Output } from './output/output.ts';
 import { watchStdout } from './output/write-safely.ts';
 import { createProgram, matchVerb } from './program.ts';
-import { GLOBAL_OPTIONS, VERBS } from './verbs.ts';
+import { GLOBAL_OPTIONS } from './global-options.ts';
+import { VERBS } from './verbs.ts';
 
 /**
  * Runs one command line.

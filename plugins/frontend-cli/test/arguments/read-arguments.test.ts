@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { readArguments } from '../../src/arguments/read-arguments.ts';
-import { GLOBAL_OPTIONS, VERBS } from '../../src/verbs.ts';
+import { GLOBAL_OPTIONS } from '../../src/global-options.ts';
+import { VERBS } from '../../src/verbs.ts';
 
 const read = (...tokens: string[]) => readArguments(tokens, { verbs: VERBS, globals: GLOBAL_OPTIONS });
 
