@@ -85,9 +85,11 @@ async function findMissing(wanted: readonly ArchivePin[], archives: ArchiveStore
 }
 
 function createProgress({ downloadProgressed }: FetcherOptions['hooks']) {
-  const sums = { files: 0, filesDone: 0, bytes: 0, bytesDone: 0 };
+  let sums = noProgress();
   return {
     onWanted: ({ size }: ArchivePin): void => {
+      // A batch is over when all of it is there: what is wanted later is another one.
+      if (sums.filesDone === sums.files) sums = noProgress();
       sums.files += 1;
       sums.bytes += size;
     },
@@ -100,4 +102,8 @@ function createProgress({ downloadProgressed }: FetcherOptions['hooks']) {
       downloadProgressed.call({ ...sums });
     },
   };
+}
+
+function noProgress() {
+  return { files: 0, filesDone: 0, bytes: 0, bytesDone: 0 };
 }
