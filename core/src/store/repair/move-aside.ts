@@ -13,6 +13,11 @@ import { uniqueName } from '../unique-name.ts';
 export interface Aside {
   /** Gives whether it was there. */
   move(file: ByteString): boolean;
+  /**
+   * As `move`, for what is about to be replaced: until then a file stays in its place too, since whoever repairs after this
+   * one was stopped may still read something of it.
+   */
+  keep(file: ByteString): boolean;
   /** What was moved, relative to the store, for people. */
   readonly moved: readonly string[];
   /** Where it is now, relative to the store; `null` where nothing was moved. */
@@ -26,19 +31,22 @@ export function asideOf(layout: StoreLayout): Aside {
   const moved: string[] = [];
   const root = byteString(layout.root);
 
+  function put(file: ByteString, action: (from: string | Buffer, to: string | Buffer) => void): boolean {
+    const from = systemPath(`${root}/${file}`);
+    if (!isThere(from)) return false;
+    const to = `${byteString(place)}/${file}`;
+    makeDirectories(to.slice(0, to.lastIndexOf('/')), byteString(layout.directory('damaged')));
+    action(from, systemPath(free(to)));
+    syncDirectory(path.dirname(from.toString()));
+    moved.push(printablePath(file).slice(1));
+    return true;
+  }
+
   return {
     moved,
     place: () => (moved.length === 0 ? null : path.relative(layout.root, place)),
-    move(file) {
-      const from = systemPath(`${root}/${file}`);
-      if (!isThere(from)) return false;
-      const to = `${byteString(place)}/${file}`;
-      makeDirectories(to.slice(0, to.lastIndexOf('/')), byteString(layout.directory('damaged')));
-      fs.renameSync(from, systemPath(free(to)));
-      syncDirectory(path.dirname(from.toString()));
-      moved.push(printablePath(file).slice(1));
-      return true;
-    },
+    move: (file) => put(file, fs.renameSync),
+    keep: (file) => put(file, (from, to) => (fs.lstatSync(from).isFile() ? fs.linkSync : fs.renameSync)(from, to)),
   };
 }
 

@@ -31,7 +31,7 @@ const PARTS: ReadonlySet<Found['part']> = new Set(['format', 'directory', 'journ
 function repairPlace(layout: StoreLayout, { file, part }: Found, log: RepairLog): void {
   const place = path.join(layout.root, file);
   const storeId = part === 'format' ? readStoreId(layout) : '';
-  const wasThere = file === 'locks/.environments' || log.aside.move(file);
+  const wasThere = file === 'locks/.environments' || (part === 'format' ? log.aside.keep(file) : log.aside.move(file));
   if (part === 'format') {
     writeFormat(layout, storeId);
     noteMade(log, file);

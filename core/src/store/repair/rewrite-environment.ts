@@ -85,7 +85,7 @@ export function rewriteEnvironment(
     layers,
   };
   if (generation === 0) fs.renameSync(makeGeneration(place.staging()), path.join(directory, 'gen-1'));
-  log.aside.move(file);
+  log.aside.keep(file);
   commitSteps(place, 'repair', [{ step: 'write', path: file, text: encodeEnvironmentRecord(value) }]);
   noteMade(log, file);
   if (before === undefined) noteLost(log, file, 'the project, and whether it was frozen or archived');
