@@ -29,7 +29,14 @@ export async function listProjectLocks(directory: string): Promise<readonly stri
     return names.filter((name) => name.endsWith('.lock')).map((name) => path.join(directory, name));
   } catch (error) {
     if (hasCode(error, 'ENOENT', 'ENOTDIR')) return [];
-    throw error;
+    throw new KarapaceError(
+      'LOCK_INVALID',
+      `The locks in \`${directory}\` cannot be read: ${(error as Error).message}`,
+      {
+        hint: 'Make it a directory that you can read.',
+        cause: error,
+      },
+    );
   }
 }
 

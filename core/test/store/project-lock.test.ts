@@ -1,7 +1,7 @@
 import { fs, vol } from 'memfs';
 import { beforeEach, expect, test, vi } from 'vitest';
 
-import { readProjectLock, writeProjectLock } from '../../src/store/project-lock.ts';
+import { listProjectLocks, readProjectLock, writeProjectLock } from '../../src/store/project-lock.ts';
 
 vi.mock('node:fs/promises', async () => (await import('memfs')).fs.promises);
 
@@ -40,4 +40,16 @@ test('a directory in the place of a lock is named', async () => {
   vol.mkdirSync('/project/karapace.lock');
 
   await expect(readProjectLock('/project/karapace.lock')).rejects.toMatchObject({ code: 'LOCK_INVALID' });
+});
+
+test('a directory that is gone has no locks, and one that cannot be read is named', async () => {
+  expect(await listProjectLocks('/gone')).toEqual([]);
+  const readdir = vi.spyOn(fs.promises, 'readdir').mockRejectedValue(new Error('EACCES: permission denied'));
+
+  await expect(listProjectLocks('/project')).rejects.toMatchObject({
+    code: 'LOCK_INVALID',
+    message: expect.stringContaining('`/project` cannot be read'),
+  });
+
+  readdir.mockRestore();
 });
