@@ -190,6 +190,13 @@ describe('--locked', () => {
   });
 });
 
+test('a name that cannot be is refused before anything is resolved', async ({ place }) => {
+  const refused = await karapace(['build', await place.manifest(MOCK), '--name', 'a b'], place);
+
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('error[NAME_INVALID]') as string });
+  expect(await readdir(path.join(place.directory, 'project'))).toEqual(['karapace.toml']);
+});
+
 test('of eight processes that build the same at once each layer is built by one, and the others wait for it', async ({
   place,
 }) => {

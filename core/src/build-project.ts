@@ -16,6 +16,7 @@ import { locateManifest } from './plugin/load-config.ts';
 import { openImageSource } from './plugin/open-plugins.ts';
 import { recallBuild, rememberBuild } from './recall-build.ts';
 import { chooseLock } from './stages/lock.ts';
+import { checkEnvironmentName } from './store/environment-name.ts';
 
 export interface BuildOptions {
   /** The caller's directory: where the search for a manifest starts. */
@@ -53,6 +54,7 @@ export async function buildProject(
   options: BuildOptions,
   instance: Instance,
 ): Promise<BuildResult> {
+  if (options.name !== undefined) checkEnvironmentName(options.name);
   const file = await locateManifest(manifest, options.directory);
   const recalled = await recallProject(file, options, instance);
   if (recalled !== undefined) return recalled;

@@ -3,6 +3,8 @@ import path from 'node:path';
 import type { Mount } from '../contracts/manifest.ts';
 import type { SandboxMount, SandboxSpec, SandboxUpper } from '../contracts/sandbox.ts';
 import type { Environment } from '../contracts/store.ts';
+import { KarapaceError } from '../errors.ts';
+import { UNKNOWN_PROJECT } from '../store/environment-record.ts';
 
 export interface EnvironmentSandbox {
   readonly environment: Environment;
@@ -19,7 +21,11 @@ export interface EnvironmentSandbox {
   readonly term: string | undefined;
 }
 
-/** The sandbox that an environment's commands run in. Pure. */
+/**
+ * The sandbox that an environment's commands run in. Pure.
+ *
+ * @throws KarapaceError `SANDBOX_FAILED` where a mount is below a project that nobody knows any more
+ */
 export function sandboxOfEnvironment(input: EnvironmentSandbox): SandboxSpec {
   const { environment, lower, upper, command, terminal } = input;
   const { intent, ids } = environment.lock;
@@ -42,8 +48,19 @@ const HOME_INSIDE = '/root';
 
 function resolveMount({ host, container }: Mount, project: string, home: string | undefined): SandboxMount {
   const isBelowHome = host === '~' || host.startsWith('~/');
+  if (project === UNKNOWN_PROJECT && !isBelowHome && !path.isAbsolute(host)) throw projectUnknown(host);
   const source = isBelowHome ? path.join(home ?? '/', host.slice(1)) : path.resolve(project, host);
   return { source, target: container, readOnly: false };
+}
+
+function projectUnknown(host: string): KarapaceError {
+  return new KarapaceError(
+    'SANDBOX_FAILED',
+    `\`${host}\` cannot be mounted: a repair of the store lost which project it belongs to`,
+    {
+      hint: 'Run `karapace build` once in the directory of the project.',
+    },
+  );
 }
 
 /** Nothing of the caller's environment but the kind of terminal it has. */

@@ -66,6 +66,9 @@ export function encodeEnvironmentRecord(value: EnvironmentRecord): string {
   });
 }
 
+/** What a repair writes where nobody knows any more where the project is; no project can be there. */
+export const UNKNOWN_PROJECT = '/';
+
 export function isEnvironmentRecord(value: unknown): value is EnvironmentRecord {
   if (typeof value !== 'object' || value === null) return false;
   const { env_id, project, created_at, built_at, layers, ...rest } = value as Partial<EnvironmentRecord>;

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 
 import { ownIdentity } from './process-identity.ts';
 import { readStoreFile } from './read-store-file.ts';
+import { corruptRecord } from './record-file.ts';
 import { hasCode } from './system-error.ts';
 
 // The package has no types. It sets open file description locks: freed by the kernel when the last descriptor of the
@@ -50,7 +51,7 @@ export function trySharedLock(file: string): FileLock | undefined {
 }
 
 function openLock(file: string, kind: 'exclusive' | 'shared'): FileLock | undefined {
-  const descriptor = fs.openSync(file, FLAGS, 0o600);
+  const descriptor = openFile(file);
   if (lockDescriptor(descriptor, kind) && isStillNamed(descriptor, file)) {
     return {
       descriptor,
@@ -60,6 +61,15 @@ function openLock(file: string, kind: 'exclusive' | 'shared'): FileLock | undefi
   }
   fs.closeSync(descriptor);
   return undefined;
+}
+
+function openFile(file: string): number {
+  try {
+    return fs.openSync(file, FLAGS, 0o600);
+  } catch (error) {
+    if (hasCode(error, 'EISDIR', 'ELOOP', 'ENXIO')) throw corruptRecord(file, 'it is not a file');
+    throw error;
+  }
 }
 
 function lockDescriptor(descriptor: number, kind: 'exclusive' | 'shared'): boolean {

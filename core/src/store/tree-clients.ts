@@ -25,8 +25,11 @@ export interface TreeClientsOptions {
 export function treeClients({ root, idSpace, staging }: TreeClientsOptions): TreeClients {
   const clients = new Map<Ids, Promise<TreeClient>>();
   const opened = new Set<Promise<TreeClient>>();
+  let isClosed = false;
 
   async function start(ids: Ids, channel: boolean): Promise<TreeClient> {
+    // Work that was cancelled may still come here; nobody would end what it starts.
+    if (isClosed) throw new Error('The store is closed');
     const { directory, lock } = staging();
     const own = fs.mkdtempSync(path.join(directory, `trees-${ids}-`));
     const space = await idSpace(ids);
@@ -57,6 +60,7 @@ export function treeClients({ root, idSpace, staging }: TreeClientsOptions): Tre
       return client;
     },
     async close() {
+      isClosed = true;
       const started = await Promise.allSettled([...clients.values(), ...opened]);
       const living = started.flatMap((client) => (client.status === 'fulfilled' ? [client.value] : []));
       await Promise.all(living.map((client) => client.close()));

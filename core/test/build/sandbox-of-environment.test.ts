@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { sandboxOfEnvironment } from '../../src/build/sandbox-of-environment.ts';
+import { UNKNOWN_PROJECT } from '../../src/store/environment-record.ts';
 import type { NormalizedManifest } from '../../src/contracts/manifest.ts';
 import type { Environment } from '../../src/contracts/store.ts';
 
@@ -25,10 +26,21 @@ const manifest: NormalizedManifest = {
 };
 
 function sandbox(directory: string, names: readonly string[] = ['my_env'], env: NormalizedManifest['env'] = {}) {
+  return sandboxOf({ directory, names, env, project: '/home/me/project' });
+}
+
+interface Changing {
+  readonly directory: string;
+  readonly names: readonly string[];
+  readonly env: NormalizedManifest['env'];
+  readonly project: string;
+}
+
+function sandboxOf({ directory, names, env, project }: Changing) {
   const environment = {
     short_id: 'abcdef012345',
     names,
-    project: '/home/me/project',
+    project,
     lock: { intent: { ...manifest, env }, ids: 'full' },
   };
   return sandboxOfEnvironment({
@@ -48,6 +60,12 @@ test('mounts start at the home and at the project, wherever the caller is', () =
     { source: '/home/me/cache', target: '/cache', readOnly: false },
     { source: '/home/me/project', target: '/workspace', readOnly: false },
   ]);
+});
+
+test('nothing of the host’s root is mounted where a repair lost the project', () => {
+  const lost = () => sandboxOf({ directory: '/', names: [], env: {}, project: UNKNOWN_PROJECT });
+
+  expect(lost).toThrow(/cannot be mounted: a repair of the store lost which project it belongs to/u);
 });
 
 test('a command starts where the caller is, if that is mounted', () => {

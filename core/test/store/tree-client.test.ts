@@ -42,6 +42,13 @@ describe('the process that works on trees', () => {
     await expect(consumeWith(() => [path.join(place, 'missing')])).rejects.toMatchObject({ code: 'NAMESPACE_DENIED' });
   });
 
+  it('is not started again for work that comes after the store was closed', async () => {
+    const store = await openStore(path.join(place, 'store'), { idSpace: async (ids) => testIdSpace(ids) });
+    await store.close();
+
+    await expect(store.trees.digest(place, testIds)).rejects.toThrow('The store is closed');
+  });
+
   it('that is killed is one error, and closing the store does not wait for it', async () => {
     const failing = consumeWith((program) => ['sh', '-c', '"$@" & sleep 0.1; kill -9 $!; wait $!', 'sh', ...program]);
     await expect(failing).rejects.toMatchObject({ code: 'NAMESPACE_DENIED' });

@@ -30,11 +30,13 @@ const SHELL = ['bash', '--norc', '--noprofile', '-i'];
 test('a shell on a terminal has job control', async ({ box }) => {
   const terminal = await enter(box, SHELL);
   await terminal.waitFor(/^inside>/mu);
-  await terminal.press('sleep 600', 'Enter');
+  await terminal.press('(echo started; exec sleep 600)', 'Enter');
+  await terminal.waitFor(/^started$/mu);
   await terminal.press('C-z');
-  await terminal.waitFor(/Stopped +sleep 600/u);
+  await terminal.waitFor(/Stopped .*sleep 600/u);
   await terminal.press('bg; jobs; fg', 'Enter');
-  await terminal.waitFor(/Running +sleep 600/u);
+  // What `fg` says when the job has the terminal: a key before that would be the shell's.
+  await terminal.waitFor(/Running .*\n\( echo started; exec sleep 600 \)$/mu);
   await terminal.press('C-c');
   await terminal.press('echo "last=$?"', 'Enter');
   const screen = await terminal.waitFor(/^last=130/mu);
@@ -91,6 +93,7 @@ test('Ctrl-Z stops the whole client, and fg lets it go on', async ({ box }) => {
   await terminal.press('C-z');
   await terminal.waitFor(/Stopped/u);
   await terminal.press('fg', 'Enter');
+  await terminal.waitFor(/^host> fg\n.*client$/mu);
   await terminal.press('word', 'Enter');
 
   expect(await terminal.waitFor(/^got=word$/mu)).toContain('got=word');

@@ -10,6 +10,7 @@ import {
   isEnvironmentLock,
   isEnvironmentRecord,
   type EnvironmentRecord,
+  UNKNOWN_PROJECT,
 } from '../environment-record.ts';
 import { makeGeneration } from '../make-generation.ts';
 import { commitSteps, type JournalPlace } from '../journal/journal.ts';
@@ -79,7 +80,7 @@ export function rewriteEnvironment(
     frozen: before?.frozen ?? false,
     archived: before?.archived ?? false,
     generation: Math.max(generation, 1),
-    project: before?.project ?? '/',
+    project: before?.project ?? UNKNOWN_PROJECT,
     created_at: before?.created_at ?? now,
     built_at: now,
     layers,
