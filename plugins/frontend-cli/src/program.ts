@@ -1,8 +1,9 @@
 import { cac, type CAC } from 'cac';
 
+import { spellOperand } from './arguments/operand.ts';
 import { keyOf, takesValue, type Option } from './arguments/option.ts';
 import type { Arguments } from './arguments/read-arguments.ts';
-import type { Verb } from './arguments/verb.ts';
+import { spellOperands, type Verb } from './arguments/verb.ts';
 import { GLOBAL_OPTIONS } from './global-options.ts';
 import { VERBS } from './verbs.ts';
 
@@ -17,15 +18,10 @@ interface Section {
 export function createProgram(run: RunVerb): CAC {
   const program = cac('karapace');
   for (const verb of VERBS) {
-    // cac counts operands itself, and knows nothing of a launcher's command line.
-    const operands = verb.isLauncher
-      ? verb.operands.replace(/ .*/, '')
-      : verb.operands.replace(/^\[(.*)\.\.\.\]$/, '[...$1]');
-    const command = program.command(`${verb.name} ${operands}`.trim(), verb.summary);
-    command.usage(
-      `${verb.name} ${verb.isLauncher ? '[options] ' : ''}${verb.operands}`.trim() +
-        (verb.isLauncher ? '' : ' [options]'),
-    );
+    // cac counts operands itself, and knows nothing of another program's command line.
+    const operands = verb.operands.map((operand) => spellOperand(operand).replace(/^(.)(.*)\.\.\.(.)$/, '$1...$2$3'));
+    const command = program.command([verb.name, ...operands].join(' '), verb.summary);
+    command.usage(spellUsage(verb));
     for (const alias of verb.aliases) command.alias(alias);
     for (const option of verb.options) command.option(option.flags, option.summary);
     for (const example of verb.examples) command.example(`  $ ${example}`);
@@ -35,6 +31,12 @@ export function createProgram(run: RunVerb): CAC {
   program.globalCommand.helpCallback = tidyHelp;
   program.example('  $ karapace new dev && karapace build --name dev && karapace enter dev');
   return program;
+}
+
+function spellUsage(verb: Verb): string {
+  const operands = spellOperands(verb);
+  const words = verb.child === undefined ? [verb.name, operands, '[options]'] : [verb.name, '[options]', operands];
+  return words.filter((word) => word !== '').join(' ');
 }
 
 /** Makes cac match the verb, and count its operands, from arguments that were read already. */

@@ -1,4 +1,6 @@
+import { spellOperand } from './arguments/operand.ts';
 import { readArguments, type Arguments } from './arguments/read-arguments.ts';
+import { spellOperands } from './arguments/verb.ts';
 import type { Context } from './context.ts';
 import { fail } from './fail.ts';
 import { createOutput, type Output } from './output/output.ts';
@@ -65,14 +67,14 @@ async function dispatch(given: Arguments, output: Output): Promise<number> {
 }
 
 function complainOfOperands({ verb, operands }: Arguments): Promise<never> {
-  const isMissing = operands.length === 0;
-  const name = verb?.name ?? '';
-  const message = isMissing
-    ? `\`karapace ${name}\` lacks ${verb?.operands.replace(/ .*/, '')}`
-    : `\`karapace ${name}\` cannot use \`${operands.at(-1)}\``;
-  return fail('USAGE', message, {
-    hint: [`Type \`karapace ${name} ${verb?.operands ?? ''}`.trimEnd() + '`.', verb?.advice].filter(Boolean).join(' '),
-  });
+  if (verb === undefined) throw new Error('cac matched no command and complains of its operands');
+  const missing = verb.operands[operands.length];
+  const message =
+    missing === undefined
+      ? `\`karapace ${verb.name}\` cannot use \`${operands.at(-1)}\``
+      : `\`karapace ${verb.name}\` lacks ${spellOperand(missing)}`;
+  const usage = [verb.name, spellOperands(verb)].join(' ').trimEnd();
+  return fail('USAGE', message, { hint: [`Type \`karapace ${usage}\`.`, verb.advice].filter(Boolean).join(' ') });
 }
 
 async function printVersion(output: Output): Promise<number> {

@@ -1,8 +1,12 @@
+import type { ValueKind } from './operand.ts';
+
 /** One option as people see it. */
 export interface Option {
   /** `--jobs <count>`, or with a letter: `-q, --quiet`. */
   readonly flags: string;
   readonly summary: string;
+  /** What its value names. Default: `text`. */
+  readonly kind?: ValueKind;
 }
 
 /** `--jobs <count>` has the names `jobs`; `-q, --quiet` has `q` and `quiet`. */

@@ -67,7 +67,7 @@ function readWord(reading: Reading, word: string, { rest, grammar }: Remainder):
   if (reading.verb === undefined) {
     reading.verb = grammar.verbs.find(({ name, aliases }) => name === word || aliases.includes(word));
     if (reading.verb === undefined) reading.problem = unknownCommand(word, grammar);
-  } else if (reading.verb.isLauncher && reading.operands.length === 1) {
+  } else if (reading.verb.child !== undefined && reading.operands.length === 1) {
     reading.child = [word, ...rest.splice(0)];
   } else if (word.startsWith('-')) {
     reading.problem = { message: `\`${word}\` starts with a dash`, hint: `Write \`./${word}\` where a file is meant.` };
@@ -75,7 +75,7 @@ function readWord(reading: Reading, word: string, { rest, grammar }: Remainder):
     reading.operands.push(word);
   }
   // `exec dev -- git`: the dashes only say where the command starts.
-  if (reading.verb?.isLauncher === true && reading.operands.length === 1 && rest[0] === '--') {
+  if (reading.verb?.child !== undefined && reading.operands.length === 1 && rest[0] === '--') {
     rest.shift();
     reading.child = rest.splice(0);
   }

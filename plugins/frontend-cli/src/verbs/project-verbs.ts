@@ -1,0 +1,30 @@
+import type { Verb } from '../arguments/verb.ts';
+
+/** Commands that write what a project says: its manifest and its lock. */
+export const PROJECT_VERBS: readonly Verb[] = [
+  {
+    name: 'new',
+    operands: [{ name: 'name', kind: 'text' }],
+    aliases: [],
+    summary: 'Write a commented karapace.toml into this directory',
+    options: [
+      { flags: '--template <template>', summary: 'Start from `minimal` (default), `dev` or `node`', kind: 'template' },
+      { flags: '--force', summary: 'Overwrite a karapace.toml that is there' },
+    ],
+    examples: ['karapace new web --template node'],
+    load: async () => (await import('../commands/new.ts')).newManifest,
+  },
+  {
+    name: 'pin',
+    operands: [{ name: 'manifest', kind: 'manifest', isOptional: true }],
+    aliases: [],
+    summary: "Write the digest of its tree behind a manifest's image",
+    options: [
+      { flags: '--check', summary: 'Write nothing: fail where the image is not pinned' },
+      { flags: '--write-lock', summary: 'Also write karapace.lock where it does not answer the pinned manifest' },
+      { flags: '--offline', summary: 'Never open a socket: use what the store has' },
+    ],
+    examples: ['karapace pin', 'karapace pin --check', 'karapace pin examples/dev/karapace.toml --write-lock'],
+    load: async () => (await import('../commands/pin.ts')).pin,
+  },
+];
