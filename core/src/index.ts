@@ -52,6 +52,7 @@ export type {
   LayerPhaseResult,
   StageName,
 } from './plugin/hooks.ts';
+export { LIMIT_NAMES, NO_LIMITS } from './manifest/limit-names.ts';
 export { listManifests } from './plugin/find-config-file.ts';
 export type { Plugin, PluginHost } from './plugin/plugin.ts';
 export { openStore } from './store/open-store.ts';

@@ -6,6 +6,7 @@ import type { SandboxSpec } from '../contracts/sandbox.ts';
 import type { ToolResult, ToolRun } from '../contracts/tool-context.ts';
 import { KarapaceError } from '../errors.ts';
 import { BUILD_ENVIRONMENT } from '../layers/build-environment.ts';
+import { NO_LIMITS } from '../manifest/limit-names.ts';
 
 const MAX_STDOUT = 64 * 1024 * 1024;
 const MAX_STDERR = 64 * 1024;
@@ -81,7 +82,7 @@ function toolSpec(run: ToolRun, ids: Ids): SandboxSpec {
     network: run.network ?? 'none',
     ids,
     terminal: false,
-    limits: { cpu_shares: null, memory_limit_mb: null },
+    limits: NO_LIMITS,
   };
 }
 

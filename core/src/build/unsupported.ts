@@ -1,12 +1,13 @@
 import type { BackendCapabilities } from '../contracts/backend.ts';
 import type { NormalizedManifest } from '../contracts/manifest.ts';
+import { LIMIT_NAMES } from '../manifest/limit-names.ts';
 
 /** What of a manifest is not as a reader would expect on this machine, one sentence each. Pure. */
 export function unsupported(
   { runtime, hardware, run }: NormalizedManifest,
   capabilities: BackendCapabilities,
 ): readonly string[] {
-  const limits = (['cpu_shares', 'memory_limit_mb'] as const).filter(
+  const limits = LIMIT_NAMES.filter(
     (limit) => runtime.resource_limits[limit] !== null && !capabilities.limits.includes(limit),
   );
   const devices = (['gpu', 'audio'] as const).filter((device) => hardware[device]);

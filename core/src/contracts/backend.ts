@@ -1,5 +1,5 @@
 import type { Ids } from './ids.ts';
-import type { ExitStatus, SandboxSpec, SessionStreams } from './sandbox.ts';
+import type { ExitStatus, LimitName, SandboxSpec, SessionStreams } from './sandbox.ts';
 
 /** Runs processes in a prepared root. It never resolves images or packages. */
 export interface Backend {
@@ -36,8 +36,8 @@ export interface BackendCapabilities {
   /** The best this machine can do for this user. */
   readonly ids: Ids;
   readonly networkIsolation: boolean;
-  /** Limits that are enforced. */
-  readonly limits: readonly (keyof SandboxSpec['limits'])[];
+  /** Limits that are enforced here, for this user. `start` refuses any other with a reason, unless `best_effort`. */
+  readonly limits: readonly LimitName[];
   readonly terminal: boolean;
 }
 

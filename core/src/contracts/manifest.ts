@@ -1,3 +1,5 @@
+import type { LimitName, SandboxLimits } from './sandbox.ts';
+
 /** What a person wrote, checked: the established keys, each optional but the version and the image. */
 export interface Manifest {
   readonly manifest_version: 1;
@@ -39,9 +41,11 @@ export interface ManifestRun {
 export interface ManifestRuntime {
   readonly backend?: string | undefined;
   readonly network_isolation?: boolean | undefined;
-  readonly resource_limits?:
-    | { readonly cpu_shares?: number | undefined; readonly memory_limit_mb?: number | undefined }
-    | undefined;
+  readonly resource_limits?: ManifestLimits | undefined;
+}
+
+export interface ManifestLimits extends Readonly<Partial<Record<LimitName, number | undefined>>> {
+  readonly best_effort?: boolean | undefined;
 }
 
 export interface Mount {
@@ -88,6 +92,6 @@ export interface NormalizedManifest {
   readonly runtime: {
     readonly backend: string;
     readonly network_isolation: boolean;
-    readonly resource_limits: { readonly cpu_shares: number | null; readonly memory_limit_mb: number | null };
+    readonly resource_limits: SandboxLimits;
   };
 }

@@ -27,10 +27,23 @@ export interface SandboxMount {
   readonly readOnly: boolean;
 }
 
+/** What all sessions of an environment together may use; `null` for no limit. */
 export interface SandboxLimits {
+  /** Weight of the CPU time under load; 1024 is the usual one. */
   readonly cpu_shares: number | null;
+  /** MiB, what is swapped out included. */
   readonly memory_limit_mb: number | null;
+  /** Processes and threads, the few of the sandbox itself included. */
+  readonly pids_limit: number | null;
+  /** Descriptors of each process. */
+  readonly open_files_limit: number | null;
+  /** MiB in the writable upper; no single file may be larger. */
+  readonly disk_limit_mb: number | null;
+  /** A limit that this machine cannot enforce is announced on stderr, and the command runs without it. */
+  readonly best_effort: boolean;
 }
+
+export type LimitName = Exclude<keyof SandboxLimits, 'best_effort'>;
 
 /** Everything a backend needs to run one process tree. Plain JSON data. */
 export interface SandboxSpec {
@@ -63,4 +76,6 @@ export interface SessionStreams {
 /** Exactly what a shell would report: the command's own code, or 128 and the signal's number. */
 export interface ExitStatus {
   readonly code: number;
+  /** The limit that was reached, where that ended the command. */
+  readonly limit?: LimitName | undefined;
 }

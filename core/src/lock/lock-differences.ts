@@ -1,5 +1,6 @@
 import type { FilesPin, LockFile } from '../contracts/lock.ts';
 import type { NormalizedManifest } from '../contracts/manifest.ts';
+import { LIMIT_NAMES } from '../manifest/limit-names.ts';
 
 /** One field in which a manifest asks for something else than a lock answers. */
 export interface LockDifference {
@@ -41,8 +42,8 @@ function fieldsOf(manifest: NormalizedManifest, pins: readonly FilesPin[]): Read
     ...run.map((each, index) => [`run[${index}]`, each] as const),
     ['runtime.backend', runtime.backend],
     ['runtime.network_isolation', runtime.network_isolation],
-    ['runtime.resource_limits.cpu_shares', limits.cpu_shares],
-    ['runtime.resource_limits.memory_limit_mb', limits.memory_limit_mb],
+    ...LIMIT_NAMES.map((name) => [`runtime.resource_limits.${name}`, limits[name]] as const),
+    ['runtime.resource_limits.best_effort', limits.best_effort || null],
   ];
   return new Map(fields.filter(([, value]) => value !== null).map(([field, value]) => [field, JSON.stringify(value)]));
 }

@@ -21,6 +21,18 @@ const size = z.int('a number of bytes').min(0, 'a number of bytes');
 const flag = z.boolean('`true` or `false`');
 const limit = z.int('a whole number').min(1, 'a whole number from 1').nullable().default(null);
 
+const limits = z.strictObject(
+  {
+    cpu_shares: limit,
+    memory_limit_mb: limit,
+    pids_limit: limit,
+    open_files_limit: limit,
+    disk_limit_mb: limit,
+    best_effort: flag.default(false),
+  },
+  TABLE,
+);
+
 const archive = {
   name: word,
   version: word,
@@ -83,7 +95,7 @@ const intent = z.strictObject(
       {
         backend: word,
         network_isolation: flag,
-        resource_limits: z.strictObject({ cpu_shares: limit, memory_limit_mb: limit }, TABLE),
+        resource_limits: limits,
       },
       TABLE,
     ),

@@ -1,5 +1,6 @@
 import type { ArchivePin, FilesPin, LockedPackage, LockFile } from '../contracts/lock.ts';
 import type { FilesRequest, RunRequest } from '../contracts/manifest.ts';
+import { LIMIT_NAMES } from '../manifest/limit-names.ts';
 import { printInlineTable, printList, printTable } from './print-toml.ts';
 import { sortLock } from './sort-lock.ts';
 
@@ -34,7 +35,7 @@ export function printLock(lock: LockFile): string {
     section('intent.gui', { apps: intent.gui.apps }),
     section('intent.hardware', { gpu: intent.hardware.gpu, audio: intent.hardware.audio }),
     section('intent.runtime', { backend: intent.runtime.backend, network_isolation: intent.runtime.network_isolation }),
-    section('intent.runtime.resource_limits', intent.runtime.resource_limits),
+    section('intent.runtime.resource_limits', limitsRecord(intent.runtime.resource_limits)),
   ];
   return `${sections.join('\n\n')}\n`;
 }
@@ -76,4 +77,9 @@ function requestRecord({ source, target, mode }: FilesRequest) {
 
 function runRecord({ name, command, network, after }: RunRequest) {
   return { name, command, network, after };
+}
+
+function limitsRecord(limits: LockFile['intent']['runtime']['resource_limits']) {
+  const named = LIMIT_NAMES.map((name) => [name, limits[name]] as const);
+  return { ...Object.fromEntries(named), ...(limits.best_effort ? { best_effort: true } : {}) };
 }

@@ -26,6 +26,18 @@ const limits = z.strictObject(
     memory_limit_mb: integer(1, 2 ** 31)
       .describe('Most memory the environment may use, in MiB')
       .optional(),
+    pids_limit: integer(16, 2 ** 22)
+      .describe('Most processes and threads the environment may have')
+      .optional(),
+    open_files_limit: integer(64, 2 ** 20)
+      .describe('Most files that a process of the environment may have open')
+      .optional(),
+    disk_limit_mb: integer(1, 2 ** 31)
+      .describe('Most that the changes in the environment may take on the disk, in MiB')
+      .optional(),
+    best_effort: flag
+      .describe('Run without a limit that the machine cannot enforce, and say so; `false` where nothing is said')
+      .optional(),
   },
   TABLE,
 );

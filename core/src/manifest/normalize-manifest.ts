@@ -2,12 +2,15 @@ import type {
   FilesRequest,
   Manifest,
   ManifestFiles,
+  ManifestLimits,
   ManifestRun,
   Mount,
   NormalizedManifest,
   RunRequest,
 } from '../contracts/manifest.ts';
+import type { SandboxLimits } from '../contracts/sandbox.ts';
 import { normalPath } from './inside-path.ts';
+import { LIMIT_NAMES, NO_LIMITS } from './limit-names.ts';
 import { parseMount } from './parse-mount.ts';
 
 /** What runs an environment whose manifest does not say. */
@@ -16,7 +19,6 @@ const DEFAULT_BACKEND = 'namespace';
 /** Fills in every default; sorts lists whose order means nothing by code unit and drops what is named twice. Pure. */
 export function normalizeManifest(manifest: Manifest): NormalizedManifest {
   const { runtime = {} } = manifest;
-  const { cpu_shares = null, memory_limit_mb = null } = runtime.resource_limits ?? {};
   return {
     manifest_version: 1,
     base: { image: manifest.base.image },
@@ -30,7 +32,7 @@ export function normalizeManifest(manifest: Manifest): NormalizedManifest {
     runtime: {
       backend: runtime.backend ?? DEFAULT_BACKEND,
       network_isolation: runtime.network_isolation ?? false,
-      resource_limits: { cpu_shares, memory_limit_mb },
+      resource_limits: normalLimits(runtime.resource_limits),
     },
   };
 }
@@ -55,6 +57,11 @@ function normalRun({ name, command, network, after }: ManifestRun, index: number
     network: network ?? false,
     after: sortedSet(after),
   };
+}
+
+function normalLimits({ best_effort = false, ...asked }: ManifestLimits = {}): SandboxLimits {
+  const limits = LIMIT_NAMES.map((name) => [name, asked[name] ?? null] as const);
+  return { ...NO_LIMITS, ...Object.fromEntries(limits), best_effort };
 }
 
 function sortedMounts(mounts: Readonly<Record<string, string>> = {}): readonly Mount[] {

@@ -1,6 +1,7 @@
 import type { Backend } from '../contracts/backend.ts';
 import type { Ids } from '../contracts/ids.ts';
 import type { SandboxSpec, SessionStreams } from '../contracts/sandbox.ts';
+import { NO_LIMITS } from '../manifest/limit-names.ts';
 
 export interface SampleRun {
   readonly code: number;
@@ -20,7 +21,7 @@ export function sampleSpec(lower: string, ids: Ids, changes: Partial<SandboxSpec
     network: 'none',
     ids,
     terminal: false,
-    limits: { cpu_shares: null, memory_limit_mb: null },
+    limits: NO_LIMITS,
     ...changes,
   };
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Backend, Session, StartOptions } from '../contracts/backend.ts';
 import type { Ids } from '../contracts/ids.ts';
 import type { SandboxSpec } from '../contracts/sandbox.ts';
+import { LIMIT_NAMES, NO_LIMITS } from '../manifest/limit-names.ts';
 import { describeIsolation } from './backend-isolation-suite.ts';
 import { describeJoining } from './backend-join-suite.ts';
 import { runSample, sampleSpec, type SampleRun } from './backend-runs.ts';
@@ -78,8 +79,8 @@ function describeSelf({ backend, spec }: BackendBench): void {
     const opened = await backend();
     const { limits } = await opened.capabilities();
 
-    for (const limit of (['cpu_shares', 'memory_limit_mb'] as const).filter((name) => !limits.includes(name))) {
-      const limited = await spec(['true'], { limits: { cpu_shares: null, memory_limit_mb: null, [limit]: 512 } });
+    for (const limit of LIMIT_NAMES.filter((name) => !limits.includes(name))) {
+      const limited = await spec(['true'], { limits: { ...NO_LIMITS, [limit]: 512 } });
       await expect(opened.start(limited, SILENT)).rejects.toMatchObject({
         code: 'BACKEND_UNSUPPORTED',
         message: expect.stringContaining(limit) as string,

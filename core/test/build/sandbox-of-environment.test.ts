@@ -4,6 +4,7 @@ import { sandboxOfEnvironment } from '../../src/build/sandbox-of-environment.ts'
 import { UNKNOWN_PROJECT } from '../../src/store/environment-record.ts';
 import type { NormalizedManifest } from '../../src/contracts/manifest.ts';
 import type { Environment } from '../../src/contracts/store.ts';
+import { NO_LIMITS } from '../../src/manifest/limit-names.ts';
 
 const manifest: NormalizedManifest = {
   manifest_version: 1,
@@ -21,7 +22,7 @@ const manifest: NormalizedManifest = {
   runtime: {
     backend: 'namespace',
     network_isolation: true,
-    resource_limits: { cpu_shares: null, memory_limit_mb: null },
+    resource_limits: NO_LIMITS,
   },
 };
 

@@ -71,6 +71,13 @@ export const anyManifest: fc.Arbitrary<NormalizedManifest> = fc.record({
   runtime: fc.record({
     backend: word,
     network_isolation: fc.boolean(),
-    resource_limits: fc.record({ cpu_shares: limit, memory_limit_mb: limit }),
+    resource_limits: fc.record({
+      cpu_shares: limit,
+      memory_limit_mb: limit,
+      pids_limit: limit,
+      open_files_limit: limit,
+      disk_limit_mb: limit,
+      best_effort: fc.boolean(),
+    }),
   }),
 });

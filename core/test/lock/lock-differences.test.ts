@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { TreeDigest } from '../../src/contracts/ids.ts';
 import type { NormalizedManifest } from '../../src/contracts/manifest.ts';
 import { lockDifferences } from '../../src/lock/lock-differences.ts';
+import { NO_LIMITS } from '../../src/manifest/limit-names.ts';
 import { anyManifest } from './any-lock.ts';
 import { LOCK, MANIFEST } from './lock-fixture.ts';
 
@@ -20,7 +21,10 @@ test('differences are shown field by field', () => {
       { label: 'project', host: '..', container: '/workspace' },
       { label: 'x', host: '/x', container: '/x' },
     ],
-    runtime: { ...MANIFEST.runtime, resource_limits: { cpu_shares: 2, memory_limit_mb: null } },
+    runtime: {
+      ...MANIFEST.runtime,
+      resource_limits: { ...NO_LIMITS, cpu_shares: 2, pids_limit: 64, best_effort: true },
+    },
   };
 
   expect(lockDifferences(LOCK, { manifest: changed, files: [] })).toEqual([
@@ -30,6 +34,8 @@ test('differences are shown field by field', () => {
     { field: 'runtime.resource_limits.memory_limit_mb', lock: '512', manifest: 'nothing' },
     { field: 'mounts.x', lock: 'nothing', manifest: '"/x:/x"' },
     { field: 'runtime.resource_limits.cpu_shares', lock: 'nothing', manifest: '2' },
+    { field: 'runtime.resource_limits.pids_limit', lock: 'nothing', manifest: '64' },
+    { field: 'runtime.resource_limits.best_effort', lock: 'nothing', manifest: 'true' },
   ]);
 });
 

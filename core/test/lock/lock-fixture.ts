@@ -2,6 +2,7 @@ import type { TreeDigest } from '../../src/contracts/ids.ts';
 import type { ArchivePin, PackagePin, Resolution } from '../../src/contracts/lock.ts';
 import type { NormalizedManifest } from '../../src/contracts/manifest.ts';
 import { createLock } from '../../src/lock/create-lock.ts';
+import { NO_LIMITS } from '../../src/manifest/limit-names.ts';
 
 export const MANIFEST: NormalizedManifest = {
   manifest_version: 1,
@@ -16,7 +17,7 @@ export const MANIFEST: NormalizedManifest = {
   runtime: {
     backend: 'namespace',
     network_isolation: false,
-    resource_limits: { cpu_shares: null, memory_limit_mb: 512 },
+    resource_limits: { ...NO_LIMITS, memory_limit_mb: 512 },
   },
 };
 

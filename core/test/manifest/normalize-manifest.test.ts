@@ -24,7 +24,14 @@ test('every default is filled in', () => {
     runtime: {
       backend: 'namespace',
       network_isolation: false,
-      resource_limits: { cpu_shares: null, memory_limit_mb: null },
+      resource_limits: {
+        cpu_shares: null,
+        memory_limit_mb: null,
+        pids_limit: null,
+        open_files_limit: null,
+        disk_limit_mb: null,
+        best_effort: false,
+      },
     },
   });
 });
@@ -69,6 +76,16 @@ test('the digest of a known manifest never changes', () => {
   expect(manifestDigest(normalizeManifest(MINIMAL))).toMatchInlineSnapshot(
     `"fbdc9d89850d2f6dd8b3334518c703c81dc63e8be4eb3daed556b9d1553ed584"`,
   );
+});
+
+test('each limit has its part in the digest', () => {
+  const limits = [{}, { cpu_shares: 64 }, { pids_limit: 64 }, { open_files_limit: 64 }, { disk_limit_mb: 64 }];
+  const all = [...limits, { best_effort: true }, { pids_limit: 64, best_effort: true }];
+  const digests = all.map((resource_limits) =>
+    manifestDigest(normalizeManifest({ ...MINIMAL, runtime: { resource_limits } })),
+  );
+
+  expect(new Set(digests)).toHaveLength(all.length);
 });
 
 describe('a mount', () => {

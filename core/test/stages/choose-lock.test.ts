@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { TreeDigest } from '../../src/contracts/ids.ts';
 import type { NormalizedManifest } from '../../src/contracts/manifest.ts';
 import { chooseLock } from '../../src/stages/lock.ts';
+import { NO_LIMITS } from '../../src/manifest/limit-names.ts';
 import { LOCK, MANIFEST } from '../lock/lock-fixture.ts';
 
 const base = { files: [], lock: LOCK, lockFile: 'karapace.lock', locked: false };
@@ -10,7 +11,7 @@ const changes: readonly (readonly [string, Partial<NormalizedManifest>])[] = [
   ['a variable', { env: { A: 'x' } }],
   ['a run', { run: [{ name: '1', command: ['true'], network: false, after: [] }] }],
   ['a mount', { mounts: [] }],
-  ['a limit', { runtime: { ...MANIFEST.runtime, resource_limits: { cpu_shares: 2, memory_limit_mb: null } } }],
+  ['a limit', { runtime: { ...MANIFEST.runtime, resource_limits: { ...NO_LIMITS, cpu_shares: 2 } } }],
 ];
 
 test('a lock that answers the manifest is taken as it is', () => {

@@ -1,5 +1,5 @@
 import type { Backend, Ids, SandboxSpec, Session, StartOptions } from '@karapace/core';
-import { KarapaceError } from '@karapace/core';
+import { KarapaceError, LIMIT_NAMES } from '@karapace/core';
 
 import { signalMockSession, startMockSession } from './mock-session.ts';
 
@@ -10,7 +10,7 @@ export function createMockBackend(): Backend {
     capabilities: async () => ({
       ids: 'single',
       networkIsolation: true,
-      limits: ['cpu_shares', 'memory_limit_mb'],
+      limits: LIMIT_NAMES,
       terminal: true,
     }),
     idSpace: async (ids: Ids) => {

@@ -1,4 +1,4 @@
-import { KarapaceError, type SandboxMount, type SandboxSpec } from '@karapace/core';
+import { KarapaceError, LIMIT_NAMES, type SandboxMount, type SandboxSpec } from '@karapace/core';
 
 /** Refuses what this backend would not do exactly as specified. */
 export function checkSpec(spec: SandboxSpec): void {
@@ -8,13 +8,13 @@ export function checkSpec(spec: SandboxSpec): void {
 }
 
 function checkLimits({ limits }: SandboxSpec): void {
-  const wanted = Object.entries(limits).find(([, limit]) => limit !== null);
+  const wanted = LIMIT_NAMES.find((name) => limits[name] !== null);
   if (wanted === undefined) return;
   throw new KarapaceError(
     'BACKEND_UNSUPPORTED',
-    `The backend \`namespace\` cannot enforce \`${wanted[0]} = ${wanted[1]}\``,
+    `The backend \`namespace\` cannot enforce \`${wanted} = ${limits[wanted]}\``,
     {
-      hint: `Remove \`${wanted[0]}\` from \`[runtime.resource_limits]\`.`,
+      hint: `Remove \`${wanted}\` from \`[runtime.resource_limits]\`.`,
     },
   );
 }

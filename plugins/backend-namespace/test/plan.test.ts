@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 
 import { sampleSpec } from '@karapace/core/testing';
-import type { SandboxSpec } from '@karapace/core';
+import { NO_LIMITS, type SandboxSpec } from '@karapace/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
@@ -67,7 +67,7 @@ test.for(['/', '/proc', '/proc/1', '/dev/x', '/sys', '/run', '/tmp', 'data', '/a
 );
 
 test('a limit is refused by name', () => {
-  const limits = { cpu_shares: null, memory_limit_mb: 512 };
+  const limits = { ...NO_LIMITS, memory_limit_mb: 512 };
 
   expect(() => plan({ limits })).toThrow(/`memory_limit_mb = 512`/u);
 });

@@ -76,5 +76,9 @@ ${mounts}
 # [runtime.resource_limits]
 # cpu_shares = 1024
 # memory_limit_mb = 4096
+# pids_limit = 4096
+# open_files_limit = 4096
+# disk_limit_mb = 16384
+# best_effort = false          # true: run without a limit that this machine cannot enforce
 `;
 }
