@@ -1,6 +1,7 @@
 import type { Output } from './output/output.ts';
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** Signals by which a person, or a machine that goes down, ends a command. */
+export const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export interface Interruption extends Disposable {
   /** Aborted by the first signal; the second one ends the process at once. */
@@ -10,7 +11,7 @@ export interface Interruption extends Disposable {
 }
 
 /** Ends this process whatever it waits for; `process.exit` would wait for reads that never end. */
-function dieOf(signal: NodeJS.Signals): void {
+export function dieOf(signal: NodeJS.Signals): void {
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);
 }

@@ -6,6 +6,7 @@ import { fail } from './fail.ts';
 import { createOutput, type Output } from './output/output.ts';
 import { watchStdout } from './output/write-safely.ts';
 import { createProgram, matchVerb } from './program.ts';
+import { tellOfInterruption } from './tell-of-interruption.ts';
 import { GLOBAL_OPTIONS } from './global-options.ts';
 import { VERBS } from './verbs.ts';
 
@@ -58,6 +59,7 @@ async function dispatch(given: Arguments, output: Output): Promise<number> {
     return fail('USAGE', 'No command is given', { hint: 'Type `karapace --help` to see what there is.' });
   // What plugins and config modules print is for people: stdout is for results.
   console.log = console.info = console.debug = console.error;
+  tellOfInterruption(verb.name, output);
   try {
     return await (program.runMatchedCommand() as Promise<number>);
   } catch (error) {

@@ -60,22 +60,26 @@ test('colours appear only where they are wanted', async () => {
   expect(await stderrOf({ NO_COLOR: '1' })).not.toContain('\u001b[');
 });
 
-test('a reader that goes away ends the program quietly, a full disk is an error', async () => {
-  const command = karapaceCommand(['--help'])
-    .map((word) => `'${word}'`)
-    .join(' ');
-  const inShell = (script: string) => execute('bash', ['-c', script]);
+test.each([[['--help']], [['list', '--json']], [['doctor']]])(
+  'a reader of %j that goes away ends it quietly, a full disk is an error',
+  async (args) => {
+    await using box = await makeSandbox();
+    const command = karapaceCommand(args)
+      .map((word) => `'${word}'`)
+      .join(' ');
+    const inShell = (script: string) => execute('bash', ['-c', script], { env: box.environment });
 
-  expect(await inShell(`set -o pipefail; ${command} | true; echo "code $?"`)).toEqual({
-    stdout: 'code 0\n',
-    stderr: '',
-  });
-  const full = await inShell(`${command} > /dev/full; echo "code $?"`);
-  expect(full).toEqual({
-    stdout: 'code 1\n',
-    stderr: expect.stringContaining('error[OUTPUT_FAILED]: Cannot write the result'),
-  });
-});
+    expect(await inShell(`set -o pipefail; ${command} | true; echo "code $?"`)).toEqual({
+      stdout: 'code 0\n',
+      stderr: '',
+    });
+    const full = await inShell(`${command} > /dev/full; echo "code $?"`);
+    expect(full).toEqual({
+      stdout: 'code 1\n',
+      stderr: expect.stringContaining('error[OUTPUT_FAILED]: Cannot write the result'),
+    });
+  },
+);
 
 test('a store that nobody can place is an error that names the variable', async () => {
   const run = await runKarapace(['list'], { environment: { PATH: process.env['PATH'] } });

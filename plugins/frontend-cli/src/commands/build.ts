@@ -33,7 +33,9 @@ async function buildAs(
   } catch (error) {
     const signal = interruption.by();
     if (signal === undefined) throw error;
-    const hint = 'Type the same command again: what was finished is kept.';
+    const left =
+      typeof manifests === 'object' ? 'Each environment is as it was, or built as a whole' : 'Everything is as it was';
+    const hint = `${left}. Type the same command again: what was fetched is kept.`;
     return await tellStopped({ work: 'The build', hint }, signal, context);
   }
 }

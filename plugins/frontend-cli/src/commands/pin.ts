@@ -20,7 +20,7 @@ export const pin: Action = async (invocation, context) => {
   } catch (error) {
     const signal = interruption.by();
     if (signal === undefined) throw error;
-    const hint = 'Type the same command again: what was finished is kept.';
+    const hint = 'The manifest is as it was. Type the same command again: what was fetched is kept.';
     return await tellStopped({ work: 'The pinning', hint }, signal, context);
   }
 };

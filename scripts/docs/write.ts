@@ -1,0 +1,12 @@
+// `npm run docs`: writes what the documentation takes from the sources.
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { root } from '../setup/workspace.js';
+import { errorsPage } from './errors-page.ts';
+import { renewHelp } from './help-blocks.ts';
+
+const page = (name: string) => join(root, 'docs', name);
+
+await writeFile(page('errors.md'), errorsPage());
+await writeFile(page('cli.md'), await renewHelp(await readFile(page('cli.md'), 'utf8')));
