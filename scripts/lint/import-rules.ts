@@ -54,7 +54,7 @@ const above = refusal('A contract imports only contracts.', ['../**']);
 const core = [disk, plugins, testing];
 const afterPlanning = ['stages', 'build', 'store', 'plugin'];
 
-const shared = ['@karapace/apt', '@karapace/rpm'];
+const shared = ['@karapace/apt', '@karapace/rpm', '@karapace/sandbox-profile'];
 
 /** Which folder may import what. Of several entries that fit a file, the last one counts alone. */
 export const importRules: readonly Override[] = [
@@ -73,13 +73,18 @@ export const importRules: readonly Override[] = [
   refuse('plugins/*/test/**', [
     but(otherPlugins, '@karapace/core/testing', ...shared, ...shared.map((name) => `${name}/testing`)),
   ]),
-  // What the plugins for one kind of package share lies in a package of its own, with what their tests share.
+  // What the plugins for one kind of package or sandbox share lies in a package of its own, with what their tests share.
   refuse('plugins/{image-debootstrap,packages-apt}/src/**', [
     but(otherPlugins, '@karapace/apt'),
     otherSources,
     testing,
   ]),
   refuse('plugins/{packages-dnf,packages-zypper}/src/**', [but(otherPlugins, '@karapace/rpm'), otherSources, testing]),
+  refuse('plugins/{backend-namespace,backend-oci}/src/**', [
+    but(otherPlugins, '@karapace/sandbox-profile'),
+    otherSources,
+    testing,
+  ]),
   ...['plugins/apt/src/test-*.ts', 'plugins/rpm/src/{testing.ts,testing/**}'].map((files) =>
     refuse(files, [but(otherPlugins, '@karapace/core/testing'), otherSources]),
   ),

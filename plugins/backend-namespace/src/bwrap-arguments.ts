@@ -1,9 +1,7 @@
 import type { SandboxMount, SandboxSpec } from '@karapace/core';
+import { CAPABILITIES, READ_ONLY_PROC, VISIBLE_SYS, WORKSPACE, type HostFacts } from '@karapace/sandbox-profile';
 
-import type { HostFacts } from './host-facts.ts';
-import { CAPABILITIES } from './capabilities.ts';
-import { toolsArguments } from './tools-root.ts';
-import { WORKSPACE } from './workspace.ts';
+import { toolsArguments } from './tools-arguments.ts';
 
 /** The options of `bwrap`, in the order in which it works them off. Pure. */
 export function bwrapArguments(spec: SandboxSpec, facts: HostFacts, isJoining: boolean): readonly string[] {
@@ -34,14 +32,6 @@ const TOOLS_PLACES = [
 ];
 /** `/tmp` and `/run` come with the root. */
 const SHARED_PLACES = ['--bind', WORKSPACE.sharedMemory, '/dev/shm'];
-
-/** What runtimes read of `/sys` to learn how many processors and how much memory there is; nothing else is shown. */
-const VISIBLE_SYS = ['/sys/devices/system/cpu', '/sys/devices/system/node'];
-
-/** Root's own id owns these, and the kernel asks for no more than that before it lets somebody write there. */
-const READ_ONLY_PROC = ['acpi', 'asound', 'bus', 'driver', 'fs', 'irq', 'mtrr', 'scsi', 'sys'].map(
-  (name) => `/proc/${name}`,
-);
 
 function systemArguments({ machineFiles }: HostFacts): readonly string[] {
   return [

@@ -1,19 +1,11 @@
-import type { IdMap, SandboxPlan } from './sandbox-plan.ts';
-import { describeStep } from './setup-step.ts';
+import { describeRoot } from '@karapace/sandbox-profile';
 
-const ID_MAPS: Readonly<Record<IdMap, string>> = {
-  identity: 'ids 0-65535 as they are',
-  range: 'subordinate ids, by newuidmap',
-  single: 'this user alone, as 0',
-};
+import type { NamespacePlan } from './namespace-plan.ts';
 
 /** One line for each operation, in order. Values of variables stay out: they may be secrets. */
-export function describePlan(plan: SandboxPlan): readonly string[] {
+export function describePlan(plan: NamespacePlan): readonly string[] {
   return [
-    plan.join === null
-      ? `new user, mount and pid namespace: ${ID_MAPS[plan.idMap]}`
-      : `the namespaces of process ${plan.join.outermost.pid}, and a new mount and pid namespace`,
-    ...plan.steps.map(describeStep),
+    ...describeRoot(plan),
     `limit capabilities to ${plan.capabilities?.join(' ') ?? 'those of the user namespace'}`,
     `filter system calls for ids ${plan.filter.ids}${plan.filter.mounting ? ', mounting allowed' : ''}`,
     ...describeOptions(plan.bwrap).map((option) => `bwrap ${option}`),

@@ -1,9 +1,7 @@
 import type { Plugin } from '@karapace/core';
+import type { HostOptions } from '@karapace/sandbox-profile';
 
-export interface BackendNamespaceOptions {
-  /** Where host programs are looked for, in this order; absolute. The default is the system's own directories. */
-  readonly toolDirectories?: readonly string[] | undefined;
-}
+export type BackendNamespaceOptions = HostOptions;
 
 /** Runs environments in Linux namespaces: `unshare`, the kernel's overlayfs and `bwrap`. */
 export function backendNamespace(options: BackendNamespaceOptions = {}): Plugin {

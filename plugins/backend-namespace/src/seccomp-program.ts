@@ -1,35 +1,30 @@
-import { AUDIT_ARCHITECTURES, syscallNumber, type FilterArchitecture, type Syscall } from './syscall-numbers.ts';
+import {
+  AUDIT_ARCHITECTURES,
+  syscallNumber,
+  type ArgumentTest,
+  type FilterArchitecture,
+  type Syscall,
+} from '@karapace/sandbox-profile';
 
 /** What the kernel does with a call: `SECCOMP_RET_…` of `linux/seccomp.h`. */
 export const ACTIONS = {
   allow: 0x7fff_0000,
   kill: 0x8000_0000,
-  /** The call does nothing and succeeds. */
-  pretend: 0x0005_0000,
-  EPERM: 0x0005_0001,
-  ENOSYS: 0x0005_0026,
+  /** With an error number in the low 16 bits. */
+  fail: 0x0005_0000,
 } as const;
-
-export type Action = keyof typeof ACTIONS;
-
-/** Compares the low 32 bits of an argument, after a mask. Every ABI lets callers put rubbish into the high ones. */
-export interface ArgumentTest {
-  readonly argument: number;
-  readonly mask?: number | undefined;
-  readonly equals: number;
-}
 
 /** The action is taken when every test holds; a call that no rule matches gets the program's default. */
 export interface Rule {
   readonly syscall: Syscall;
-  readonly action: Action;
+  readonly action: number;
   readonly tests?: readonly ArgumentTest[] | undefined;
 }
 
 export interface ProgramOptions {
   readonly architecture: FilterArchitecture;
   readonly rules: readonly Rule[];
-  readonly otherwise: Action;
+  readonly otherwise: number;
 }
 
 const LOAD = 0x20;
@@ -37,6 +32,7 @@ const AND = 0x54;
 const JUMP_IF_EQUAL = 0x15;
 const JUMP_IF_AT_LEAST = 0x35;
 const RETURN = 0x06;
+const ENOSYS = 38;
 /** Offsets in `struct seccomp_data`. */
 const NUMBER = 0;
 const ARCHITECTURE = 4;
@@ -56,11 +52,11 @@ export function assembleProgram({ architecture, rules, otherwise }: ProgramOptio
   const program: Instruction[] = [
     { code: LOAD, value: ARCHITECTURE },
     { code: JUMP_IF_EQUAL, whenTrue: 1, value: AUDIT_ARCHITECTURES[architecture] },
-    giveBack('kill'),
+    giveBack(ACTIONS.kill),
     { code: LOAD, value: NUMBER },
   ];
   if (architecture === 'x86_64')
-    program.push({ code: JUMP_IF_AT_LEAST, whenFalse: 1, value: X32_BIT }, giveBack('ENOSYS'));
+    program.push({ code: JUMP_IF_AT_LEAST, whenFalse: 1, value: X32_BIT }, giveBack(ACTIONS.fail | ENOSYS));
   for (const rule of rules) program.push(...assembleRule(rule, architecture));
   program.push(giveBack(otherwise));
   return Buffer.concat(program.map(encode));
@@ -72,16 +68,19 @@ function assembleRule({ syscall, action, tests = [] }: Rule, architecture: Filte
   const body: Instruction[] = [giveBack(action)];
   for (const test of tests.toReversed()) {
     // A test that fails skips the rest of the rule up to the reload of the call's number.
-    body.unshift({ code: JUMP_IF_EQUAL, whenFalse: body.length, value: test.equals });
-    if (test.mask !== undefined) body.unshift({ code: AND, value: test.mask });
+    if ('differs' in test) body.unshift({ code: JUMP_IF_EQUAL, whenTrue: body.length, value: test.differs });
+    else {
+      body.unshift({ code: JUMP_IF_EQUAL, whenFalse: body.length, value: test.equals });
+      if (test.mask !== undefined) body.unshift({ code: AND, value: test.mask });
+    }
     body.unshift({ code: LOAD, value: ARGUMENTS + 8 * test.argument });
   }
   if (tests.length > 0) body.push({ code: LOAD, value: NUMBER });
   return [{ code: JUMP_IF_EQUAL, whenFalse: body.length, value: number }, ...body];
 }
 
-function giveBack(action: Action): Instruction {
-  return { code: RETURN, value: ACTIONS[action] };
+function giveBack(action: number): Instruction {
+  return { code: RETURN, value: action };
 }
 
 function encode({ code, whenTrue = 0, whenFalse = 0, value }: Instruction): Buffer {

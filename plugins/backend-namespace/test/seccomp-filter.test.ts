@@ -1,8 +1,8 @@
+import { AUDIT_ARCHITECTURES, syscallNumber, type FilterArchitecture, type Syscall } from '@karapace/sandbox-profile';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { inertFilter, seccompFilter, type FilterOptions } from '../src/seccomp-filter.ts';
-import { AUDIT_ARCHITECTURES, syscallNumber, type FilterArchitecture, type Syscall } from '../src/syscall-numbers.ts';
 import { interpret } from './fixtures/interpret-bpf.ts';
 
 const ALLOW = 0x7fff_0000;

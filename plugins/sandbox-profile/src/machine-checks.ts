@@ -7,9 +7,15 @@ import { findTool, findUser, type HostFacts } from './host-facts.ts';
 import { getTool, TOOL_PACKAGES } from './namespace-command.ts';
 import { findDenial } from './namespace-denial.ts';
 
-/** Checks one by one what a sandbox needs, by trying it where only trying tells. */
-export async function checkMachine(facts: HostFacts): Promise<readonly Check[]> {
-  const tools = Object.keys(TOOL_PACKAGES).map((tool) => checkTool(tool, facts));
+const TOOLS = ['mount', 'newgidmap', 'newuidmap', 'nsenter', 'setpriv', 'unshare'];
+
+/**
+ * Checks one by one what a sandbox needs, by trying it where only trying tells.
+ *
+ * @param own programs that this backend needs besides
+ */
+export async function checkMachine(facts: HostFacts, own: readonly string[]): Promise<readonly Check[]> {
+  const tools = [...own, ...TOOLS].map((tool) => checkTool(tool, facts));
   const hasUnshare = findTool('unshare', facts.toolDirectories) !== undefined;
   const tried = hasUnshare ? [await checkNamespaces(facts), await checkOverlay(facts)] : [];
   return [...tools, ...tried, checkIdRange(facts), checkSeccomp()];

@@ -1,13 +1,10 @@
 import { KarapaceError, type SandboxMount, type SandboxRoot, type SandboxSpec } from '@karapace/core';
 
-import { bwrapArguments } from './bwrap-arguments.ts';
-import { CAPABILITIES } from './capabilities.ts';
-import { checkSpec } from './check-spec.ts';
+import { checkTargets } from './check-targets.ts';
 import type { HostFacts } from './host-facts.ts';
 import type { JoinPoint } from './join-point.ts';
 import { planMountPoints, planNestedMountPoints } from './mount-points.ts';
 import { networkFiles } from './network-files.ts';
-import type { FilterOptions } from './seccomp-filter.ts';
 import type { SetupStep } from './setup-step.ts';
 import { toolsSteps } from './tools-root.ts';
 import { WORKSPACE } from './workspace.ts';
@@ -15,15 +12,10 @@ import { WORKSPACE } from './workspace.ts';
 /** `identity`: root's ids as they are. `range`: by `newuidmap`. `single`: the user alone, as 0. */
 export type IdMap = 'identity' | 'range' | 'single';
 
-/** Everything that will be done, as data. */
+/** How a root is put together, as data. What starts the command in it is the backend's. */
 export interface SandboxPlan {
   readonly idMap: IdMap;
   readonly steps: readonly SetupStep[];
-  /** Options of `bwrap`, without the command. */
-  readonly bwrap: readonly string[];
-  /** The bounding set, as names; `null` keeps all of them. */
-  readonly capabilities: readonly string[] | null;
-  readonly filter: FilterOptions;
   readonly command: readonly string[];
   readonly terminal: boolean;
   /** The session whose root is shared; `null` puts one together. */
@@ -31,20 +23,16 @@ export interface SandboxPlan {
 }
 
 /**
- * Decides what a sandbox is made of. Pure.
+ * Decides how the root of a sandbox is put together. Pure.
  *
- * @throws KarapaceError `BACKEND_UNSUPPORTED`, `NAMESPACE_DENIED`, `SANDBOX_FAILED` for what cannot be done as specified
+ * @throws KarapaceError `NAMESPACE_DENIED`, `SANDBOX_FAILED` for what cannot be done as specified
  */
 export function planSandbox(spec: SandboxSpec, facts: HostFacts, join: JoinPoint | null = null): SandboxPlan {
-  checkSpec(spec);
-  const mounts = spec.mounts.toSorted(byTarget);
-  const { root } = spec;
+  checkTargets(spec);
+  const mounts = sortMounts(spec.mounts);
   return {
     idMap: planIdMap(spec, facts),
     steps: join === null ? planSteps(spec, mounts) : [{ kind: 'joinable' }, ...planNestedMountPoints(mounts)],
-    bwrap: bwrapArguments({ ...spec, mounts }, facts, join !== null),
-    capabilities: root.kind === 'tools' ? null : CAPABILITIES,
-    filter: { architecture: facts.architecture, ids: spec.ids, mounting: root.kind === 'tools' },
     command: spec.command,
     terminal: spec.terminal,
     join,
@@ -70,8 +58,8 @@ export function noRange(): KarapaceError {
 }
 
 /** Parents before what is mounted below them. */
-function byTarget(left: SandboxMount, right: SandboxMount): number {
-  return left.target < right.target ? -1 : 1;
+export function sortMounts(mounts: readonly SandboxMount[]): readonly SandboxMount[] {
+  return mounts.toSorted((left, right) => (left.target < right.target ? -1 : 1));
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Duplex, Readable, Writable } from 'node:stream';
 
 import { KarapaceError, type OutputTarget, type SessionStreams } from '@karapace/core';
 
+import type { CommandStarter } from './command-starter.ts';
 import { checkJoined } from './join-point.ts';
 import { namespaceCommand } from './namespace-command.ts';
 import type { SandboxPlan } from './sandbox-plan.ts';
@@ -15,7 +16,7 @@ import { MOST_HELD, setupScript } from './setup-script.ts';
 export interface LaunchOptions {
   readonly streams: SessionStreams;
   readonly hold: readonly number[];
-  readonly filter: Buffer;
+  readonly starter: CommandStarter;
   readonly toolDirectories: readonly string[];
 }
 
@@ -23,7 +24,7 @@ export interface Launch {
   readonly pid: number;
   /** Kills everything inside. */
   readonly kill: () => void;
-  /** Resolves when `bwrap` has made its namespaces, or when it never will. */
+  /** Resolves when the command's own namespaces are made, or when they never will be. */
   readonly prepared: Promise<SetupStatus>;
   /** Resolves when nothing is left. */
   readonly ended: Promise<LaunchEnd>;
@@ -46,8 +47,14 @@ export async function launch(plan: SandboxPlan, options: LaunchOptions): Promise
     stdout: typeof streams.stdout === 'function',
     stderr: typeof streams.stderr === 'function',
   };
-  const script = setupScript(plan, { session: streamsName(piped), held: options.hold.length, piped });
-  const [program = '', ...args] = namespaceCommand(plan, script, options.toolDirectories);
+  const script = setupScript(plan, {
+    session: streamsName(piped),
+    held: options.hold.length,
+    piped,
+    starter: options.starter,
+  });
+  const { tools } = options.starter;
+  const [program = '', ...args] = namespaceCommand({ ...plan, tools }, script, options.toolDirectories);
   const nothing = openSync('/dev/null', 'r+');
   try {
     const child = spawn(program, [...args, ...plan.command], {
@@ -64,11 +71,18 @@ export async function launch(plan: SandboxPlan, options: LaunchOptions): Promise
   }
 }
 
-function descriptors({ streams, hold }: LaunchOptions, nothing: number): StdioOptions {
+function descriptors({ streams, hold, starter }: LaunchOptions, nothing: number): StdioOptions {
   const output = (target: OutputTarget, inherited: number) =>
     target === 'inherit' ? inherited : target === 'ignore' ? nothing : 'pipe';
   const stdin = streams.stdin === 'inherit' ? 0 : streams.stdin === 'ignore' ? nothing : 'pipe';
-  return [stdin, output(streams.stdout, 1), 'pipe', output(streams.stderr, 2), 'pipe', 'pipe', ...hold];
+  return [
+    stdin,
+    output(streams.stdout, 1),
+    'pipe',
+    output(streams.stderr, 2),
+    ...starter.inputs.map(() => 'pipe' as const),
+    ...hold,
+  ];
 }
 
 /** Only pipes need names of their own. */
@@ -96,13 +110,12 @@ function tooManyOpen(cause: Error): KarapaceError {
   });
 }
 
-function observe(child: ChildProcess, plan: SandboxPlan, { streams, filter }: LaunchOptions): Launch {
-  const [stdin, stdout, status, stderr, bwrapOptions, bwrapFilter] = child.stdio as (Duplex | null)[];
+function observe(child: ChildProcess, plan: SandboxPlan, { streams, starter }: LaunchOptions): Launch {
+  const [stdin, stdout, status, stderr, ...inputs] = child.stdio as (Duplex | null)[];
   if (typeof streams.stdin === 'object') feed(stdin as Writable, streams.stdin.text);
   if (typeof streams.stdout === 'function') (stdout as Readable).on('data', streams.stdout);
   if (typeof streams.stderr === 'function') (stderr as Readable).on('data', streams.stderr);
-  feed(bwrapOptions as Writable, plan.bwrap.map((option) => `${option}\0`).join(''));
-  feed(bwrapFilter as Writable, filter);
+  starter.inputs.forEach((input, index) => feed(inputs[index] as Writable, input));
   const pid = child.pid ?? 0;
   let wasKilled = false;
   const kill = () => {

@@ -1,11 +1,12 @@
+import type { CommandStarter } from './command-starter.ts';
 import { prefixes } from './mount-points.ts';
 import { overlayNames } from './overlay-names.ts';
 import type { SandboxPlan } from './sandbox-plan.ts';
 import type { SetupStep, SharedMount } from './setup-step.ts';
 import { streamFiles, WORKSPACE } from './workspace.ts';
 
-/** What the script finds on its descriptors; descriptor 2 is the status channel until `bwrap` starts. */
-const DESCRIPTORS = { stderr: 3, options: 4, filter: 5, firstHeld: 6 } as const;
+/** What the script finds on its descriptors; descriptor 2 is the status channel until the command is started. */
+const DESCRIPTORS = { stderr: 3, firstInput: 4 } as const;
 /** `/bin/sh` can only close descriptors of one digit, and keeps one for itself here. */
 export const MOST_HELD = 3;
 
@@ -15,22 +16,26 @@ export interface ScriptOptions {
   readonly held: number;
   /** Streams that go through a real pipe: programs must be able to open `/dev/stderr`, which a socket does not allow. */
   readonly piped: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
+  readonly starter: CommandStarter;
 }
 
 /**
  * Prints the program that `/bin/sh` runs as the first process of the new namespaces.
  *
  * On the status channel it says `?ready`, waits for a line, then does the steps; `!<step> <kind> <detail>` names the one
- * that failed, and `?started` that the rest is up to `bwrap`.
+ * that failed, and `?started` that the rest is up to what starts the command.
  */
 export function setupScript(plan: SandboxPlan, options: ScriptOptions): string {
+  const { starter } = options;
+  const firstHeld = DESCRIPTORS.firstInput + starter.inputs.length;
   return [
     PROLOGUE,
     ...plan.steps.map((step, index) => printStep(step, index)),
     ...printPipes(options),
-    ...Array.from({ length: options.held }, (_, index) => `exec ${DESCRIPTORS.firstHeld + index}<&-`),
+    ...Array.from({ length: options.held }, (_, index) => `exec ${firstHeld + index}<&-`),
+    starter.prepare,
     `printf '?started\\n' >&2`,
-    printStart(plan, options),
+    printStart(options),
   ].join('\n');
 }
 
@@ -142,17 +147,16 @@ function printPipes({ piped, session }: ScriptOptions): readonly string[] {
   ];
 }
 
-function printStart(plan: SandboxPlan, { piped, session }: ScriptOptions): string {
+function printStart({ piped, session, starter }: ScriptOptions): string {
   const files = streamFiles(session);
-  const bounding = plan.capabilities?.map((name) => `+${name}`).join(',');
-  const limit = bounding === undefined ? '' : `setpriv --bounding-set=-all,${bounding} `;
-  const bwrap = `${limit}bwrap --args ${DESCRIPTORS.options} --seccomp ${DESCRIPTORS.filter} --json-status-fd 9 -- "$@"`;
   const stdout = piped.stdout ? ` >${files.stdout}` : '';
   const stderr = piped.stderr ? ` 2>${files.stderr}` : ` 2>&${DESCRIPTORS.stderr}`;
-  const streams = `9>&2${stdout}${stderr} ${DESCRIPTORS.stderr}>&-`;
-  if (!piped.stdout && !piped.stderr) return `exec ${bwrap} ${streams}`;
-  // The copies must outlive bwrap, so this shell stays.
-  return `${bwrap} ${streams}\ncode=$?\nwait\nrm -f ${files.stdout} ${files.stderr}\nexit "$code"`;
+  const command = `${starter.command}${stdout}${stderr} ${DESCRIPTORS.stderr}>&-`;
+  const isPiped = piped.stdout || piped.stderr;
+  if (!isPiped && starter.report === '') return `exec ${command}`;
+  // The copies must outlive the command, so this shell stays.
+  const copies = isPiped ? ['wait', `rm -f ${files.stdout} ${files.stderr}`] : [];
+  return [command, 'code=$?', ...copies, starter.report, 'exit "$code"'].join('\n');
 }
 
 /** A word of the shell that stands for exactly this text. */

@@ -2,8 +2,8 @@ import { KarapaceError, type ExitStatus, type Session, type StartOptions } from 
 
 import type { HostFacts } from './host-facts.ts';
 import { launch, type Launch, type LaunchEnd } from './launch.ts';
+import type { CommandStarter } from './command-starter.ts';
 import type { SandboxPlan } from './sandbox-plan.ts';
-import { seccompFilter } from './seccomp-filter.ts';
 import { signalCommand } from './send-signal.ts';
 import { rememberTerminal } from './terminal-owner.ts';
 
@@ -12,14 +12,23 @@ const KILLED = 137;
 /** The terminal sends these to the command itself. */
 const FROM_TERMINAL: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
 
+/** What a backend brings along. */
+export interface SandboxRunner {
+  readonly facts: HostFacts;
+  readonly starter: CommandStarter;
+  /** Says why no command ran, as `Session.wait` does. */
+  readonly explain: (end: LaunchEnd) => Promise<ExitStatus>;
+}
+
 /** Executes a plan and gives the running sandbox. */
-export async function runSandbox(plan: SandboxPlan, options: StartOptions, facts: HostFacts): Promise<Session> {
+export async function runSandbox(plan: SandboxPlan, options: StartOptions, runner: SandboxRunner): Promise<Session> {
+  const { facts, starter } = runner;
   options.signal?.throwIfAborted();
   const release = plan.terminal ? lendTerminal(facts) : () => {};
   const running = await launch(plan, {
     streams: options.streams,
     hold: options.hold ?? [],
-    filter: seccompFilter(plan.filter),
+    starter,
     toolDirectories: facts.toolDirectories,
   }).catch((error: unknown) => {
     release();
@@ -31,7 +40,7 @@ export async function runSandbox(plan: SandboxPlan, options: StartOptions, facts
       release();
       options.signal?.removeEventListener('abort', running.kill);
     })
-    .then((end) => settle(end, plan, facts));
+    .then((end) => settle(end, runner));
   // Whoever waits gets the failure; nobody has to.
   exit.catch(() => {});
   await checkPrepared(running, exit);
@@ -55,11 +64,9 @@ function announceFuse(): void {
   process.stderr.write('karapace: the kernel cannot mount overlayfs here; fuse-overlayfs is used, which is slower\n');
 }
 
-async function settle(end: LaunchEnd, plan: SandboxPlan, facts: HostFacts): Promise<ExitStatus> {
+async function settle(end: LaunchEnd, { explain }: SandboxRunner): Promise<ExitStatus> {
   if (end.status.exitCode !== null) return { code: end.status.exitCode };
-  if (end.wasKilled) return { code: KILLED };
-  const { explainFailure } = await import('./explain-failure.ts');
-  return explainFailure(end, plan, facts);
+  return end.wasKilled ? { code: KILLED } : explain(end);
 }
 
 interface SessionContext {

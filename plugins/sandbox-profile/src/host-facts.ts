@@ -2,8 +2,13 @@ import { accessSync, constants, existsSync, readFileSync, readlinkSync, statSync
 import { userInfo } from 'node:os';
 
 import { parseIdRange, type IdRange } from './id-range.ts';
-import type { BackendNamespaceOptions } from './index.ts';
+import { MACHINE_FILES } from './kernel-places.ts';
 import type { FilterArchitecture } from './syscall-numbers.ts';
+
+export interface HostOptions {
+  /** Where host programs are looked for, in this order; absolute. The default is the system's own directories. */
+  readonly toolDirectories?: readonly string[] | undefined;
+}
 
 /** What a plan depends on, besides the spec. Plain data, so that a plan is pure. */
 export interface HostFacts {
@@ -24,13 +29,9 @@ export type FullIds =
   | { readonly kind: 'range'; readonly range: IdRange };
 
 const SYSTEM_DIRECTORIES = ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/run/current-system/sw/bin'];
-const MACHINE_FILES = [
-  ...['kallsyms', 'kcore', 'key-users', 'keys', 'kmsg', 'kpagecgroup', 'kpagecount', 'kpageflags', 'latency_stats'],
-  ...['pagetypeinfo', 'sched_debug', 'slabinfo', 'sysrq-trigger', 'timer_list', 'vmallocinfo'],
-].map((name) => `/proc/${name}`);
 const PROGRAM_ROOTS = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'];
 
-export function readHostFacts(options: BackendNamespaceOptions): HostFacts {
+export function readHostFacts(options: HostOptions): HostFacts {
   const toolDirectories = options.toolDirectories ?? SYSTEM_DIRECTORIES;
   return {
     fullIds: findFullIds(toolDirectories),

@@ -1,5 +1,6 @@
 import { KarapaceError } from '@karapace/core';
 
+import type { CommandStarter } from './command-starter.ts';
 import { findTool } from './host-facts.ts';
 import { findLeakedDescriptors } from './leaked-descriptors.ts';
 import type { JoinPoint } from './join-point.ts';
@@ -12,7 +13,7 @@ const ID_OPTIONS: Readonly<Record<IdMap, readonly string[]>> = {
   single: ['--user', '--map-root-user'],
 };
 
-/** The Debian package of each tool that this backend cannot do without. */
+/** The Debian package of each tool that a backend may need. */
 export const TOOL_PACKAGES: Readonly<Record<string, string>> = {
   bwrap: 'bubblewrap',
   mount: 'mount',
@@ -31,13 +32,13 @@ export const TOOL_PACKAGES: Readonly<Record<string, string>> = {
  * which is the command's alone.
  */
 export function namespaceCommand(
-  { idMap, join }: Pick<SandboxPlan, 'idMap' | 'join'>,
+  { idMap, join, tools }: Pick<SandboxPlan, 'idMap' | 'join'> & Pick<CommandStarter, 'tools'>,
   script: string,
   directories: readonly string[],
 ): readonly string[] {
   if (join !== null) return [...joinCommand(join, directories), ...shellCommand(script)];
-  const tools = idMap === 'range' ? ['bwrap', 'newuidmap', 'newgidmap'] : ['bwrap'];
-  for (const tool of tools) getTool(tool, directories);
+  const mapping = idMap === 'range' ? ['newuidmap', 'newgidmap'] : [];
+  for (const tool of [...tools, ...mapping]) getTool(tool, directories);
   return [
     ...[getTool('setpriv', directories), '--pdeathsig', 'KILL', '--'],
     // The capabilities stay inheritable, so that the bounding set can be limited before bwrap, which needs them, starts.

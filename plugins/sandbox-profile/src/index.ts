@@ -1,0 +1,28 @@
+import type { Check } from '@karapace/core';
+
+import type { HostFacts } from './host-facts.ts';
+
+export { CAPABILITIES } from './capabilities.ts';
+export { checkSources } from './check-sources.ts';
+export type { CommandStarter } from './command-starter.ts';
+export { describeRoot } from './describe-plan.ts';
+export { checkSetup, sandboxError } from './explain-setup.ts';
+export { readHostFacts, type HostFacts, type HostOptions } from './host-facts.ts';
+export { findJoinPoint, type JoinPoint } from './join-point.ts';
+export { READ_ONLY_PROC, VISIBLE_SYS } from './kernel-places.ts';
+export { launch, type LaunchEnd } from './launch.ts';
+export { openIdSpace } from './open-id-space.ts';
+export { startTimeOf } from './process-tree.ts';
+export { runSandbox, type SandboxRunner } from './run-sandbox.ts';
+export { planSandbox, sortMounts, type SandboxPlan } from './sandbox-plan.ts';
+export { seccompRules, type ArgumentTest, type SeccompOptions } from './seccomp-rules.ts';
+export { signalSandbox } from './send-signal.ts';
+export { AUDIT_ARCHITECTURES, syscallNumber, type FilterArchitecture, type Syscall } from './syscall-numbers.ts';
+export { TOOLS_ETC, toolsFiles } from './tools-root.ts';
+export { WORKSPACE } from './workspace.ts';
+
+/** As `Backend.doctor`, with the programs that only this backend needs. Loaded when it is asked for. */
+export async function checkMachine(facts: HostFacts, own: readonly string[]): Promise<readonly Check[]> {
+  const checks = await import('./machine-checks.ts');
+  return checks.checkMachine(facts, own);
+}

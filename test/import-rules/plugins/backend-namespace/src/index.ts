@@ -1,0 +1,3 @@
+import '@karapace/apt'; // refused
+import '@karapace/core';
+import '@karapace/sandbox-profile';
