@@ -5,6 +5,7 @@ import type { ExitStatus, SessionStreams } from './contracts/sandbox.ts';
 import type { Environment, EnvironmentSurvey, LiveSession } from './contracts/store.ts';
 import { createInstance } from './create-instance.ts';
 import { environmentLife, type EnvironmentLife } from './environment-life.ts';
+import type { EditOptions, EditResult } from './edit-project.ts';
 import type { EnvironmentExplanations } from './explain-environment.ts';
 import { findEnvironment } from './find-environment.ts';
 import { DEFAULT_BACKEND, type Instance } from './instance.ts';
@@ -57,6 +58,8 @@ export interface Karapace extends EnvironmentLife, EnvironmentExplanations, Stor
   buildAll(manifests: readonly string[], options: BuildAllOptions): Promise<readonly BuildOutcome[]>;
   /** Pins the image of a manifest; searches upward for one where no path is given. */
   pin(manifest: string | undefined, options: PinOptions): Promise<PinResult>;
+  /** Changes which packages a manifest asks for, and locks that; searches upward for one where no path is given. */
+  edit(manifest: string | undefined, options: EditOptions): Promise<EditResult>;
   /** Runs a command in an environment; gives exactly its exit code. */
   exec(reference: string, options: ExecOptions): Promise<ExitStatus>;
   /** Ends every session of an environment; one that nobody is in stays as it is. */
@@ -93,6 +96,10 @@ export async function createKarapace(options: KarapaceOptions): Promise<Karapace
     async pin(manifest, pin) {
       const { pinProject } = await import('./pin-project.ts');
       return pinProject(manifest, pin, instance);
+    },
+    async edit(manifest, edit) {
+      const { editProject } = await import('./edit-project.ts');
+      return editProject(manifest, edit, instance);
     },
     exec: (reference, exec) => execIn(reference, exec, instance),
     stop: (reference, stop) => stopIn(reference, stop ?? {}, instance),

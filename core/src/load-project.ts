@@ -3,12 +3,16 @@ import type { Manifest } from './contracts/manifest.ts';
 import { KarapaceError } from './errors.ts';
 import type { Instance } from './instance.ts';
 import { normalizeManifest } from './manifest/normalize-manifest.ts';
-import { loadConfig, locateManifest } from './plugin/load-config.ts';
+import { loadConfig, locateManifest, type LoadedConfig } from './plugin/load-config.ts';
 import { initStage, type Project } from './stages/init.ts';
 
 /** Reads a manifest, loads the plugins it names, and fills in what it leaves out. */
 export async function loadProject(file: string, instance: Instance): Promise<Project> {
-  const config = await loadConfig(file);
+  return loadProjectOf(await loadConfig(file), instance);
+}
+
+/** The same of a manifest that is read, or that is about to be written. */
+export async function loadProjectOf(config: LoadedConfig, instance: Instance): Promise<Project> {
   await instance.addPlugins(config.plugins, config.directory);
   return initStage(config, instance.hooks);
 }

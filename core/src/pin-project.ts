@@ -1,4 +1,4 @@
-import { chooseIds, contextOf, resolve, type ChangedRequest } from './build-changed.ts';
+import type { ChangedRequest } from './build-changed.ts';
 import { checkPinned } from './check-pinned.ts';
 import type { LockFile } from './contracts/lock.ts';
 import type { NormalizedManifest } from './contracts/manifest.ts';
@@ -7,23 +7,18 @@ import { inStage } from './in-stage.ts';
 import type { Instance } from './instance.ts';
 import { pinnedReference } from './lock/pinned-reference.ts';
 import { printLock } from './lock/print-lock.ts';
-import { loadProject, pinFiles } from './load-project.ts';
-import { lockFileOf, readLock } from './lock-of-project.ts';
+import { loadProject } from './load-project.ts';
+import { lockFileOf } from './lock-of-project.ts';
+import { resolveLock, withLockRequest, type LockOptions } from './lock-project.ts';
 import { pinManifest, placeOfImage, readImageText } from './pin-manifest.ts';
 import { locateManifest } from './plugin/load-config.ts';
-import { openBackend, openImageSource } from './plugin/open-plugins.ts';
-import { checkBase } from './stages/build.ts';
+import { openImageSource } from './plugin/open-plugins.ts';
 import { chooseLock } from './stages/lock.ts';
 import { writeProjectLock } from './store/project-lock.ts';
 
-export interface PinOptions {
-  /** The caller's directory: where the search for a manifest starts. */
-  readonly directory: string;
+export interface PinOptions extends LockOptions {
   /** Only look. Default false. */
   readonly check?: boolean | undefined;
-  /** Open no socket. Default false. */
-  readonly offline?: boolean | undefined;
-  readonly signal?: AbortSignal | undefined;
   /** Also see to it that the lock answers the pinned manifest. Default false. */
   readonly writeLock?: boolean | undefined;
 }
@@ -60,15 +55,7 @@ export async function pinProject(
   const unchanged = { manifest: file, image: reference, status: 'unchanged', lockFile, lockWritten: false } as const;
   if (options.check === true) checkPinned(source, project, placeOfImage(written));
   if (isPinned && options.writeLock !== true) return unchanged;
-  const store = await instance.store(project.manifest.runtime.backend);
-  const files = await pinFiles(project);
-  const { openScheduler } = await import('./build/scheduler.ts');
-  const { directory, offline = false, signal } = options;
-  await using scheduler = openScheduler({ offline, hooks: instance.hooks });
-  return await store.leased(async () => {
-    const before = await readLock(lockFile);
-    const wanted = { project, files, instance, store, lockFile, scheduler, before, isNew: false };
-    const request = { ...wanted, options: { directory, offline, signal } };
+  return withLockRequest({ project, options, instance }, async (request) => {
     const lock = await answer(request, options.writeLock === true);
     const image = isPinned ? reference : pinnedReference(lock.base);
     if (!source.isPinned(image)) throw noPinnedForm(source.name, reference);
@@ -80,17 +67,11 @@ export async function pinProject(
 
 /** The lock that answers the manifest; without one, what is resolved now: only the image where no lock is to be written. */
 async function answer(request: ChangedRequest, isWhole: boolean): Promise<LockFile> {
-  const { project, files, before, lockFile, instance } = request;
+  const { project, files, before, lockFile } = request;
   const found = chooseLock({ manifest: project.manifest, files, lock: before, lockFile, locked: false });
   if (found !== undefined) return found;
   const manifest = isWhole ? project.manifest : withoutPackages(project.manifest);
-  const backend = await openBackend(instance.hooks, manifest.runtime.backend);
-  const source = await openImageSource(instance.hooks, project);
-  const ids = await chooseIds(undefined, backend, request);
-  const wanted = { ...request, project: { ...project, manifest } };
-  const { lock, base } = await resolve(wanted, { backend, source, ids, check: false }, contextOf(request));
-  if (base !== undefined) checkBase(lock.base, base);
-  return lock;
+  return resolveLock({ ...request, project: { ...project, manifest } });
 }
 
 function withoutPackages(manifest: NormalizedManifest): NormalizedManifest {

@@ -81,6 +81,12 @@ export const MANIFEST_ERRORS = {
     cause: 'The manifest is there but cannot be read: it is a directory, or belongs to somebody else.',
     cure: 'Make it readable: `chmod u+r karapace.toml`.',
   },
+  MANIFEST_UNEDITABLE: {
+    cause:
+      '`karapace add` or `karapace remove` cannot edit this manifest: it is a program (`karapace.config.ts` and the ' +
+      'like), or its list of packages is not written as a plain list.',
+    cure: 'Edit the list by hand, as the error says, then run `karapace build`.',
+  },
   MANIFEST_UNWRITABLE: {
     cause:
       '`karapace new` cannot write into this directory; or `karapace pin` cannot replace the manifest, because ' +

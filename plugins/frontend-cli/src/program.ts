@@ -56,7 +56,7 @@ function tidyHelp(sections: Section[]): Section[] {
   const [usage, ...rest] = kept.map(({ title, body }) => ({
     ...(title === undefined ? {} : { title }),
     // cac's own spelling of what may be given more than once.
-    body: body.replace(/(?: \(default: true\))? *$/gm, '').replace(/\[\.\.\.(\w+)\]/g, '[$1...]'),
+    body: body.replace(/(?: \(default: true\))? *$/gm, '').replace(/([[<])\.\.\.(\w+)/g, '$1$2...'),
   }));
   const about = verb === undefined ? aboutProgram() : aboutVerb(verb);
   return [{ body: about }, ...(usage === undefined ? [] : [usage]), ...rest];

@@ -1,4 +1,10 @@
+import type { Option } from '../arguments/option.ts';
 import type { Verb } from '../arguments/verb.ts';
+
+const EDIT_OPTIONS: readonly Option[] = [
+  { flags: '--manifest <manifest>', summary: 'The manifest; default: the nearest one upward', kind: 'manifest' },
+  { flags: '--offline', summary: 'Never open a socket: use what the store has' },
+];
 
 /** Commands that write what a project says: its manifest and its lock. */
 export const PROJECT_VERBS: readonly Verb[] = [
@@ -13,6 +19,24 @@ export const PROJECT_VERBS: readonly Verb[] = [
     ],
     examples: ['karapace new web --template node'],
     load: async () => (await import('../commands/new.ts')).newManifest,
+  },
+  {
+    name: 'add',
+    operands: [{ name: 'package', kind: 'package', isRepeated: true }],
+    aliases: [],
+    summary: 'Write packages into the manifest, and lock what they bring along',
+    options: [{ flags: '--gui', summary: 'Into `[gui] apps` instead of `[system] packages`' }, ...EDIT_OPTIONS],
+    examples: ['karapace add ripgrep fd-find', 'karapace add --gui gedit', 'karapace add git=1:2.47.3-0+deb13u1'],
+    load: async () => (await import('../commands/edit-packages.ts')).add,
+  },
+  {
+    name: 'remove',
+    operands: [{ name: 'package', kind: 'package', isRepeated: true }],
+    aliases: [],
+    summary: 'Take packages out of the manifest and the lock',
+    options: EDIT_OPTIONS,
+    examples: ['karapace remove ripgrep'],
+    load: async () => (await import('../commands/edit-packages.ts')).remove,
   },
   {
     name: 'pin',
