@@ -6,6 +6,7 @@ import type { Hooks } from '../plugin/hooks.ts';
 import { allOrNone } from './all-or-none.ts';
 import { fetchArchive } from './fetch-archive.ts';
 import { openConnections, openHttpClient } from './http-client.ts';
+import { inSlot } from './in-slot.ts';
 import { sharedWork } from './shared-work.ts';
 
 export interface FetcherOptions {
@@ -48,7 +49,7 @@ export function createArchiveFetcher({ network, offline, hooks }: FetcherOptions
     const http = openHttpClient({ offline, signal, connections });
     const openArchive = (wanted: ArchivePin) => order.hooks.openArchive.promise(wanted, { http, directory });
     const context = { archives, offline, openArchive, http, signal, onBytes: progress.onBytes };
-    await network.add(() => fetchArchive(archive, context), { signal });
+    await inSlot(network, signal, () => fetchArchive(archive, context));
     progress.onFile();
   }
 

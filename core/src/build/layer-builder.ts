@@ -5,6 +5,7 @@ import type { TreeSummary } from '../contracts/store.ts';
 import { layerKey } from '../identity/layer-key.ts';
 import type { Hooks, LayerEvent, LayerPhase } from '../plugin/hooks.ts';
 import type { BuildLayer } from './build-layers.ts';
+import { inSlot } from './in-slot.ts';
 import type { LayerRecipe, RecipeContext } from './layer-recipe.ts';
 import type { ToolRunner } from './run-tool.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -95,12 +96,12 @@ async function goThroughPhases(
   const tools: ToolRunner = { backend, ids, offline, signal, onLine: (line) => hooks.outputPrinted.call(line) };
   await using scratch = await store.scratch(ids);
   const fill = async () => ({ keep: await recipe.fill(scratch, parents, tools), ...NOTHING });
-  const { keep } = await slots.cpu.add(() => inPhase({ ...event, phase: 'run' }, hooks, fill), { signal });
+  const { keep } = await inSlot(slots.cpu, signal, () => inPhase({ ...event, phase: 'run' }, hooks, fill));
   const keepTree = async () => {
     const tree = await keep();
     return { tree, count: tree.entries, bytes: tree.bytes };
   };
-  return (await slots.disk.add(() => inPhase({ ...event, phase: 'keep' }, hooks, keepTree), { signal })).tree;
+  return (await inSlot(slots.disk, signal, () => inPhase({ ...event, phase: 'keep' }, hooks, keepTree))).tree;
 }
 
 interface Amount {

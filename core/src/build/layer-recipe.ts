@@ -42,7 +42,7 @@ export function baseRecipe(pin: ImagePin, source: ImageSource, { store, ids }: R
           await store.archives.place(files, place);
           return place;
         },
-        unpack: (archives, target) => store.trees.unpack(archives, { ...target, ids }),
+        unpack: (archives, target) => store.trees.unpack(archives, { ...target, ids, signal: tools.signal }),
       });
       return () => store.trees.consume(directory, ids);
     },
@@ -79,10 +79,12 @@ export function filesRecipe({ requests, pins }: FilesLayer, project: string, con
   const { store, ids } = context;
   return {
     archives: [],
-    fill: async (_scratch, parents) => () => {
-      const lower = parents.map(({ tree }) => tree).toReversed();
-      return store.trees.place({ project, requests, pins, lower, ids });
-    },
+    fill:
+      async (_scratch, parents, { signal }) =>
+      () => {
+        const lower = parents.map(({ tree }) => tree).toReversed();
+        return store.trees.place({ project, requests, pins, lower, ids, signal });
+      },
   };
 }
 

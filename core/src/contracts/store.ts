@@ -117,6 +117,8 @@ export interface ImportTarOptions {
   readonly ids: Ids;
   /** Times are content, as of `ingest`; otherwise they do not count, as of `consume`. */
   readonly timed: boolean;
+  /** Aborted, it fails with the signal's reason, and leaves nothing. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Files of a project that become a layer. */
@@ -129,6 +131,8 @@ export interface FilesPlacement {
   /** The trees below, bottom first. */
   readonly lower: readonly TreeDigest[];
   readonly ids: Ids;
+  /** As of `ImportTarOptions`. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface TreeStore {
@@ -176,7 +180,7 @@ export interface TreeStore {
    *
    * @throws KarapaceError `ARCHIVE_INVALID`, `STORE_CORRUPT`
    */
-  unpack(archives: readonly ArchivePin[], target: UnpackTarget & { readonly ids: Ids }): Promise<void>;
+  unpack(archives: readonly ArchivePin[], target: UnpackTarget & Omit<ImportTarOptions, 'timed'>): Promise<void>;
   /** The digest that `consume` would give; changes nothing. */
   digest(directory: string, ids: Ids): Promise<TreeSummary>;
   /** The read-only directory that holds a tree, made from objects where it is missing. Verifies what it links. */

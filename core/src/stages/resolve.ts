@@ -7,6 +7,7 @@ import type { ResolveContext } from '../contracts/tool-context.ts';
 import { openPackageManager } from '../plugin/open-plugins.ts';
 import { keepArchive } from '../build/fetch-archive.ts';
 import { openHttpClient } from '../build/http-client.ts';
+import { inSlot } from '../build/in-slot.ts';
 import type { TakenLayer } from '../build/build-layers.ts';
 import { runTool } from '../build/run-tool.ts';
 import type { StageContext } from './stage-context.ts';
@@ -72,7 +73,7 @@ function withScratch<T>(
   action: (tools: ResolveContext) => Promise<T>,
 ): Promise<T> {
   const { scheduler, signal } = context;
-  return scheduler.slots.cpu.add(() => withTools(input, context, action), { signal });
+  return inSlot(scheduler.slots.cpu, signal, () => withTools(input, context, action));
 }
 
 /** Gives an action the tools of a resolution: sandboxes with network, a scratch directory, shared caches. */

@@ -25,14 +25,15 @@ import { readProjectFiles } from './read-project-files.ts';
  * cannot be
  */
 export async function makeFilesLayer(core: StoreCore, placement: FilesPlacement): Promise<TreeSummary> {
-  const { project, requests, pins, lower, ids } = placement;
+  const { project, requests, pins, lower, ids, signal } = placement;
   const sources = await Promise.all(requests.map((request) => readProjectFiles(project, request)));
   for (const [index, { request, pin }] of sources.entries()) {
     if (pin.tree !== pins[index]?.tree) throw changed(request.source);
   }
+  signal?.throwIfAborted();
   const view = viewTrees(lower.map((tree) => readTree(core.layout, tree)));
   const archive = Readable.from(pack(placeOrFail()), { objectMode: false });
-  return importTar(core, archive, { ids, timed: false });
+  return importTar(core, archive, { ids, timed: false, signal });
 
   function placeOrFail(): PlacedFiles {
     try {

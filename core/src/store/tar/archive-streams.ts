@@ -35,11 +35,12 @@ async function* pack(core: StoreCore, tree: TreeDigest, ids: Ids): AsyncGenerato
 
 /** An archive from its reader becomes a tree. */
 export async function importTar(core: StoreCore, archive: Readable, options: ImportTarOptions): Promise<TreeSummary> {
-  const { ids, timed } = options;
+  const { ids, timed, signal } = options;
   await using scratch = await openScratch(core, ids);
   const directory = await scratch.make('root');
   const request = { directory, timed, archives: [''], kind: 'tree' } as const;
-  await unpack(core, [() => archive], { ids, request });
+  await unpack(core, [() => archive], { ids, request, signal });
+  signal?.throwIfAborted();
   const client = await core.trees(ids);
   if (!timed) return await client.ask('consume', { directory });
   const { digest, entries, bytes } = await client.ask('ingest', { directory });
@@ -50,35 +51,45 @@ export async function importTar(core: StoreCore, archive: Readable, options: Imp
 export async function unpackArchives(
   core: StoreCore,
   pins: readonly ArchivePin[],
-  { directory, ids, whiteouts }: UnpackTarget & { readonly ids: Ids },
+  { directory, ids, whiteouts, signal }: UnpackTarget & Omit<ImportTarOptions, 'timed'>,
 ): Promise<void> {
   const archives = pins.map((pin) => pin.name);
   const kind = whiteouts === 'oci' ? 'oci-image' : 'image';
   const contents = pins.map(
     (pin) => () => Readable.from(openTar(verifiedArchive(core.layout, pin), pin.name), { objectMode: false }),
   );
-  await unpack(core, contents, { ids, request: { directory, timed: false, archives, kind } });
+  await unpack(core, contents, { ids, request: { directory, timed: false, archives, kind }, signal });
 }
 
 interface Unpack {
   readonly ids: Ids;
   readonly request: UnpackRequest;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** @param contents opened one after the other, each once the one before was taken */
-async function unpack(core: StoreCore, contents: readonly (() => Readable)[], { ids, request }: Unpack): Promise<void> {
+async function unpack(
+  core: StoreCore,
+  contents: readonly (() => Readable)[],
+  { ids, request, signal }: Unpack,
+): Promise<void> {
   const client = await core.openTrees(ids);
   try {
     const answer = settled(client.ask('unpack', request));
-    await feed(contents, channelOf(client), answer);
+    await feed(contents, { channel: channelOf(client), answer, signal });
     await orThrow(answer, core.layout.root);
   } finally {
     await client.close();
   }
 }
 
-/** Writes all that comes until there is an answer. Fails as a source does. */
-async function feed(contents: readonly (() => Readable)[], channel: Duplex, answer: Settled): Promise<void> {
+interface Receiver extends Pick<Unpack, 'signal'> {
+  readonly channel: Duplex;
+  readonly answer: Settled;
+}
+
+/** Writes all that comes until there is an answer. Fails as a source does, or as the signal says. */
+async function feed(contents: readonly (() => Readable)[], { channel, answer, signal }: Receiver): Promise<void> {
   let isAnswered = false;
   let content: Readable | undefined;
   void answer.then(() => {
@@ -89,7 +100,7 @@ async function feed(contents: readonly (() => Readable)[], channel: Duplex, answ
     if (isAnswered) return;
     content = open();
     try {
-      await feedOne(content, channel);
+      await feedOne(content, channel, signal);
     } catch (error) {
       // A source that was not read to its end because of the answer has not failed.
       if (!isAnswered) throw error;
@@ -98,8 +109,9 @@ async function feed(contents: readonly (() => Readable)[], channel: Duplex, answ
   channel.end();
 }
 
-async function feedOne(content: Readable, channel: Duplex): Promise<void> {
+async function feedOne(content: Readable, channel: Duplex, signal: AbortSignal | undefined): Promise<void> {
   for await (const chunk of content as AsyncIterable<Buffer>) {
+    signal?.throwIfAborted();
     if (channel.destroyed) return;
     channel.write(frameHeader(chunk.length));
     if (!channel.write(chunk)) await drained(channel);

@@ -192,4 +192,20 @@ describe('a layer of files', () => {
     });
     expect(trees()).toEqual(before);
   });
+
+  test('is given up when it is stopped, and leaves nothing', async ({ project }) => {
+    await using opened = await makeTestStore();
+    const { store } = opened;
+    const { digest } = await consumeFeatureTree(store);
+    const requests = [request('etc')];
+    const pins = await Promise.all(requests.map((each) => pinOf(project, each)));
+    const left = () => ['trees', 'tmp'].map((name) => fs.readdirSync(path.join(store.root, name), { recursive: true }));
+    const before = left();
+
+    const signal = AbortSignal.abort(new Error('stopped'));
+    const placing = store.trees.place({ project, requests, pins, lower: [digest], ids: testIds, signal });
+
+    await expect(placing).rejects.toThrow('stopped');
+    expect(left()).toEqual(before);
+  });
 });

@@ -124,6 +124,23 @@ describe('an archive whose stream', () => {
     expect(scratches()).toBe('');
   });
 
+  it('is wanted no more is given up, and leaves nothing', async () => {
+    const before = kept();
+    const stop = new AbortController();
+    async function* endless(): AsyncGenerator<Buffer> {
+      yield rawMember({ name: 'huge', size: 1024 ** 4 }).subarray(0, 512);
+      for (let sent = 0; ; sent += 1) {
+        if (sent === 3) stop.abort(new Error('stopped'));
+        yield Buffer.alloc(MEBIBYTE);
+      }
+    }
+    const options = { ids: testIds, timed: false, signal: stop.signal };
+    const importing = fixture.store.trees.importTar(Readable.from(endless()), options);
+    await expect(importing).rejects.toThrow('stopped');
+    expect(kept()).toEqual(before);
+    expect(scratches()).toBe('');
+  });
+
   it('never ends is refused at the first thing that is wrong, and destroyed', async () => {
     const endless = new Readable({ read: () => undefined });
     endless.push(Buffer.alloc(512, 'x'));
