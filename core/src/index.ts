@@ -64,6 +64,7 @@ export type { EnvironmentExplanations } from './explain-environment.ts';
 export type { StoreCare } from './store-care.ts';
 export type { BuildOptions, BuildResult } from './build-project.ts';
 export type { BuildAllOptions, BuildOutcome } from './build-projects.ts';
+export type { ProjectWork } from './project-work.ts';
 export type { PinOptions, PinResult } from './pin-project.ts';
 export type { EditOptions, EditResult } from './edit-project.ts';
 export type { LockChange, VersionAndSize } from './lock/lock-changes.ts';

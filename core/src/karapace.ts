@@ -1,17 +1,14 @@
-import type { BuildOptions, BuildResult } from './build-project.ts';
-import type { BuildAllOptions, BuildOutcome } from './build-projects.ts';
 import type { Backend, Check, Session } from './contracts/backend.ts';
 import type { ExitStatus, SessionStreams } from './contracts/sandbox.ts';
 import type { Environment, EnvironmentSurvey, LiveSession } from './contracts/store.ts';
 import { createInstance } from './create-instance.ts';
 import { environmentLife, type EnvironmentLife } from './environment-life.ts';
-import type { EditOptions, EditResult } from './edit-project.ts';
 import type { EnvironmentExplanations } from './explain-environment.ts';
 import { findEnvironment } from './find-environment.ts';
 import { DEFAULT_BACKEND, type Instance } from './instance.ts';
-import type { PinOptions, PinResult } from './pin-project.ts';
 import type { Hooks } from './plugin/hooks.ts';
 import { openBackend } from './plugin/open-plugins.ts';
+import { projectWork, type ProjectWork } from './project-work.ts';
 import type { StopResult } from './stages/stop.ts';
 import { storeCare, type StoreCare } from './store-care.ts';
 
@@ -47,19 +44,8 @@ export interface StopOptions {
 }
 
 /** One instance: its hooks, its plugins and its store. Disposal ends helper processes. */
-export interface Karapace extends EnvironmentLife, EnvironmentExplanations, StoreCare, AsyncDisposable {
+export interface Karapace extends EnvironmentLife, EnvironmentExplanations, ProjectWork, StoreCare, AsyncDisposable {
   readonly hooks: Hooks;
-  /** Builds the environment that a manifest describes; searches upward for one where no path is given. */
-  build(manifest: string | undefined, options: BuildOptions): Promise<BuildResult>;
-  /**
-   * Builds several at once, in the order given, each manifest once. They share slots, downloads and layers; what one
-   * fails of does not stop the others.
-   */
-  buildAll(manifests: readonly string[], options: BuildAllOptions): Promise<readonly BuildOutcome[]>;
-  /** Pins the image of a manifest; searches upward for one where no path is given. */
-  pin(manifest: string | undefined, options: PinOptions): Promise<PinResult>;
-  /** Changes which packages a manifest asks for, and locks that; searches upward for one where no path is given. */
-  edit(manifest: string | undefined, options: EditOptions): Promise<EditResult>;
   /** Runs a command in an environment; gives exactly its exit code. */
   exec(reference: string, options: ExecOptions): Promise<ExitStatus>;
   /** Ends every session of an environment; one that nobody is in stays as it is. */
@@ -85,22 +71,6 @@ export async function createKarapace(options: KarapaceOptions): Promise<Karapace
   const instance = await createInstance(options);
   return {
     hooks: instance.hooks,
-    async build(manifest, build) {
-      const { buildProject } = await import('./build-project.ts');
-      return buildProject(manifest, build, instance);
-    },
-    async buildAll(manifests, build) {
-      const { buildProjects } = await import('./build-projects.ts');
-      return buildProjects(manifests, build, instance);
-    },
-    async pin(manifest, pin) {
-      const { pinProject } = await import('./pin-project.ts');
-      return pinProject(manifest, pin, instance);
-    },
-    async edit(manifest, edit) {
-      const { editProject } = await import('./edit-project.ts');
-      return editProject(manifest, edit, instance);
-    },
     exec: (reference, exec) => execIn(reference, exec, instance),
     stop: (reference, stop) => stopIn(reference, stop ?? {}, instance),
     async sessions(reference) {
@@ -117,6 +87,7 @@ export async function createKarapace(options: KarapaceOptions): Promise<Karapace
       if (remains.length === 0) await store.environments.destroy(env_id);
       return { environment, remains };
     },
+    ...projectWork(instance),
     ...environmentLife(instance),
     ...explanations(instance),
     ...storeCare(options.storeRoot, instance),

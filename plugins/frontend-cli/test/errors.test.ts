@@ -10,8 +10,8 @@ const execute = promisify(execFile);
 test.each([
   ['an unknown command', ['buld']],
   ['an unknown option', ['list', '--jsno']],
-  ['a missing operand', ['inspect']],
-  ['too many operands', ['enter', 'dev', 'bash']],
+  ['a missing operand', ['destroy']],
+  ['too many operands', ['inspect', 'dev', 'bash']],
   ['nothing to run', ['exec', 'dev']],
   ['a number of jobs that is none', ['build', '--jobs', '0']],
   ['options that contradict each other', ['build', '--locked', '--no-locked']],
@@ -29,8 +29,8 @@ test('with --json the error is one versioned object on stdout, wherever the opti
   await using box = await makeSandbox();
 
   for (const args of [
-    ['--json', 'inspect'],
-    ['inspect', '--json'],
+    ['--json', 'destroy'],
+    ['destroy', '--json'],
     ['lst', '--json'],
   ]) {
     const run = await runKarapace(args, { environment: box.environment });

@@ -58,6 +58,10 @@ interface Remainder {
 }
 
 function readAfterDashes(reading: Reading, rest: string[], grammar: Grammar): void {
+  if (reading.verb?.child !== undefined) {
+    reading.child = rest.splice(0);
+    return;
+  }
   const words = rest.splice(0);
   while (words.length > 0 && reading.problem === undefined)
     readWord(reading, words.shift() ?? '', { rest: words, grammar });
@@ -68,16 +72,11 @@ function readWord(reading: Reading, word: string, { rest, grammar }: Remainder):
     reading.verb = grammar.verbs.find(({ name, aliases }) => name === word || aliases.includes(word));
     if (reading.verb === undefined) reading.problem = unknownCommand(word, grammar);
   } else if (reading.verb.child !== undefined && reading.operands.length === 1) {
-    reading.child = [word, ...rest.splice(0)];
+    reading.child = word === '--' ? rest.splice(0) : [word, ...rest.splice(0)];
   } else if (word.startsWith('-')) {
     reading.problem = { message: `\`${word}\` starts with a dash`, hint: `Write \`./${word}\` where a file is meant.` };
   } else {
     reading.operands.push(word);
-  }
-  // `exec dev -- git`: the dashes only say where the command starts.
-  if (reading.verb?.child !== undefined && reading.operands.length === 1 && rest[0] === '--') {
-    rest.shift();
-    reading.child = rest.splice(0);
   }
 }
 

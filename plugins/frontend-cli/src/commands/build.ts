@@ -8,6 +8,7 @@ import { listenForInterruption } from '../interruption.ts';
 import { openQuietEngine } from '../open-engine.ts';
 import { followProgress } from '../progress/follow-progress.ts';
 import { tellStopped } from '../tell-stopped.ts';
+import { readLockOptions } from '../read-lock-options.ts';
 import { reportBuild, reportBuilds } from '../report-build.ts';
 
 /** `karapace build [manifest...]`. */
@@ -87,15 +88,10 @@ async function readManifests(
   return isAll ? findManifests(directory) : operands;
 }
 
-async function readOptions({ options }: Invocation, { environment, directory }: Context): Promise<BuildOptions> {
+async function readOptions({ options }: Invocation, context: Context): Promise<BuildOptions> {
   const { name, jobs } = options;
-  if (options['locked'] === true && options['no-locked'] === true) {
-    return fail('USAGE', '`--locked` and `--no-locked` contradict each other', { hint: 'Leave one of them out.' });
-  }
   return {
-    directory,
-    locked: options['locked'] === true || (options['no-locked'] !== true && isInCi(environment) && 'if-present'),
-    offline: options['offline'] === true,
+    ...(await readLockOptions(options, context)),
     requirePinnedImage: options['require-pinned-image'] === true,
     check: options['check'] === true,
     ...(typeof name === 'string' ? { name } : {}),
@@ -108,8 +104,4 @@ async function readJobs(text: string): Promise<number> {
   return fail('USAGE', `\`--jobs ${text}\` is not a number of build steps`, {
     hint: 'Give a whole number from 1 on: `--jobs 4`.',
   });
-}
-
-function isInCi({ CI }: NodeJS.ProcessEnv): boolean {
-  return CI !== undefined && CI !== '' && CI !== 'false' && CI !== '0';
 }

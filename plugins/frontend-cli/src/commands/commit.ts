@@ -6,10 +6,12 @@ import { escapeField } from '../output/escape-controls.ts';
 import { formatBytes, formatCount } from '../output/format-quantity.ts';
 import { JSON_FORMAT } from '../output/output.ts';
 import { shortSnapshot, snapshotRecord } from '../snapshot-record.ts';
+import { whichEnvironment } from '../which-environment.ts';
 
 /** `karapace commit <env>`. */
-export const commit: Action = async ({ operands: [reference = ''], options: { message } }, context) => {
+export const commit: Action = async ({ operands: [named], options: { message } }, context) => {
   await using engine = await openEngine(context);
+  const reference = await whichEnvironment(named, engine, context);
   const result = await engine.commit(reference, typeof message === 'string' ? message : undefined);
   const { output } = context;
   for (const path of result.skipped)
@@ -20,7 +22,8 @@ export const commit: Action = async ({ operands: [reference = ''], options: { me
 };
 
 function record({ snapshot, isNew, skipped }: CommitResult): object {
-  return { ...snapshotRecord(snapshot), status: isNew ? 'committed' : 'unchanged', skipped };
+  const { snapshot_id: snapshot_hash } = snapshot;
+  return { snapshot_hash, ...snapshotRecord(snapshot), status: isNew ? 'committed' : 'unchanged', skipped };
 }
 
 function describe({ snapshot, isNew }: CommitResult, reference: string): string {

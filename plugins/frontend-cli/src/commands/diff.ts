@@ -6,10 +6,12 @@ import { escapeField } from '../output/escape-controls.ts';
 import { formatBytes, formatCount } from '../output/format-quantity.ts';
 import { formatTable } from '../output/format-table.ts';
 import { JSON_FORMAT } from '../output/output.ts';
+import { whichEnvironment } from '../which-environment.ts';
 
 /** `karapace diff <env>`. */
-export const diff: Action = async ({ operands: [reference = ''] }, context) => {
+export const diff: Action = async ({ operands: [named] }, context) => {
   await using engine = await openEngine(context);
+  const reference = await whichEnvironment(named, engine, context);
   const changes = await engine.diff(reference);
   const { output } = context;
   if (output.json) output.printJson({ format: JSON_FORMAT, changes });

@@ -38,9 +38,26 @@ function show(plan: GcPlan, { output }: Context): void {
   if (!isNothing(plan)) output.print(describeGarbage(plan));
 }
 
+/** Objects are counted alone: there may be millions. */
+function record({ environments, layers, ...counts }: GcPlan, dryRun: boolean): object {
+  return {
+    status: dryRun ? 'planned' : 'collected',
+    dry_run: dryRun,
+    orphaned_envs: environments.map(({ env_id }) => env_id),
+    orphaned_layers: layers.map(({ key }) => key),
+    orphaned_objects: counts.objects,
+    removed_envs: dryRun ? 0 : environments.length,
+    removed_layers: dryRun ? 0 : layers.length,
+    removed_objects: dryRun ? 0 : counts.objects,
+    environments,
+    layers,
+    ...counts,
+  };
+}
+
 function report(result: GcPlan, dryRun: boolean, { output }: Context): void {
   if (output.json) {
-    output.printJson({ format: JSON_FORMAT, status: dryRun ? 'planned' : 'collected', ...result });
+    output.printJson({ format: JSON_FORMAT, ...record(result, dryRun) });
   } else if (isNothing(result)) {
     output.note('There is nothing to remove.');
   } else if (!output.quiet) {

@@ -11,12 +11,13 @@ import { drawText } from '../graph/draw-text.ts';
 import { openEngine } from '../open-engine.ts';
 import { escapeField } from '../output/escape-controls.ts';
 import { JSON_FORMAT } from '../output/output.ts';
+import { whichEnvironment } from '../which-environment.ts';
 
 /** `karapace graph <env>`. */
 export const graph: Action = async (invocation, context) => {
   const { draw, file } = await readOptions(invocation, context);
   await using engine = await openEngine(context);
-  const layers = await engine.graph(invocation.operands[0] ?? '');
+  const layers = await engine.graph(await whichEnvironment(invocation.operands[0], engine, context));
   const { output } = context;
   const picture = draw(layers);
   if (file !== undefined) await write(path.resolve(context.directory, file), `${picture}\n`);

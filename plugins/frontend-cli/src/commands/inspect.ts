@@ -8,10 +8,12 @@ import { formatBytes, formatCount } from '../output/format-quantity.ts';
 import { formatState } from '../output/format-state.ts';
 import { formatTable } from '../output/format-table.ts';
 import { JSON_FORMAT } from '../output/output.ts';
+import { whichEnvironment } from '../which-environment.ts';
 
 /** `karapace inspect <env>`. */
-export const inspect: Action = async ({ operands: [reference = ''] }, context) => {
+export const inspect: Action = async ({ operands: [named] }, context) => {
   await using engine = await openEngine(context);
+  const reference = await whichEnvironment(named, engine, context);
   const environment = await engine.inspect(reference);
   const sessions = await engine.sessions(environment.env_id);
   if (context.output.json) context.output.printJson({ format: JSON_FORMAT, ...record(environment, sessions) });

@@ -5,6 +5,7 @@ import { describeEnvironment, referenceTo } from '../describe-environment.ts';
 import { environmentRecord } from '../environment-record.ts';
 import { openEngine } from '../open-engine.ts';
 import { JSON_FORMAT } from '../output/output.ts';
+import { whichEnvironment } from '../which-environment.ts';
 
 type MarkVerb = 'freeze' | 'thaw' | 'archive' | 'unarchive';
 
@@ -18,8 +19,9 @@ const MEANINGS: Readonly<Record<MarkVerb, (environment: Environment) => string>>
 };
 
 function marking(verb: MarkVerb): Action {
-  return async ({ operands: [reference = ''] }, context) => {
+  return async ({ operands: [named] }, context) => {
     await using engine: Karapace = await openEngine(context);
+    const reference = await whichEnvironment(named, engine, context);
     const environment = await engine[verb](reference);
     const { output } = context;
     if (output.json) output.printJson({ format: JSON_FORMAT, ...environmentRecord(environment) });

@@ -6,12 +6,14 @@ import { environmentRecord } from '../environment-record.ts';
 import { fail } from '../fail.ts';
 import { openEngine } from '../open-engine.ts';
 import { JSON_FORMAT } from '../output/output.ts';
+import { whichEnvironment } from '../which-environment.ts';
 
 /** `karapace stop <env>`. */
-export const stop: Action = async ({ operands: [reference = ''], options }, context) => {
+export const stop: Action = async ({ operands: [named], options }, context) => {
   const { time } = options;
   const graceMilliseconds = typeof time === 'string' ? await readSeconds(time) : undefined;
   await using engine = await openEngine(context);
+  const reference = await whichEnvironment(named, engine, context);
   const result = await engine.stop(reference, { graceMilliseconds });
   const { output } = context;
   if (output.json) {

@@ -7,10 +7,12 @@ import { describeInputs } from '../explain/describe-inputs.ts';
 import { comparisonRecord } from '../explain/comparison-record.ts';
 import { openEngine } from '../open-engine.ts';
 import { JSON_FORMAT } from '../output/output.ts';
+import { whichEnvironment } from '../which-environment.ts';
 
 /** `karapace why <env> [other-env]`. */
-export const why: Action = async ({ operands: [reference = '', other] }, context) => {
+export const why: Action = async ({ operands: [named, other] }, context) => {
   await using engine = await openEngine(context);
+  const reference = await whichEnvironment(named, engine, context);
   const { output } = context;
   const options = { whole: output.verbose };
   if (other === undefined) {

@@ -1,14 +1,10 @@
 import type { Option } from '../arguments/option.ts';
 import type { Verb } from '../arguments/verb.ts';
+import { LOCK_OPTIONS } from './lock-options.ts';
 
 const BUILD_OPTIONS: readonly Option[] = [
   { flags: '--name <name>', summary: 'Give the environment this name' },
-  {
-    flags: '--locked',
-    summary: 'Build exactly what karapace.lock says; never resolve anew (default where CI is set and a lock exists)',
-  },
-  { flags: '--no-locked', summary: 'Resolve anew when the manifest has changed, even where CI is set' },
-  { flags: '--offline', summary: 'Never open a socket: use what the store has' },
+  ...LOCK_OPTIONS,
   { flags: '--require-pinned-image', summary: 'Refuse an image reference that may mean other bytes tomorrow' },
   { flags: '--check', summary: 'Build every layer a second time and compare the bytes' },
   { flags: '--jobs <count>', summary: 'Run at most this many build steps at once (default 2)', kind: 'count' },

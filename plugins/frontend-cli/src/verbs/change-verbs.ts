@@ -4,7 +4,7 @@ import type { Verb } from '../arguments/verb.ts';
 export const CHANGE_VERBS: readonly Verb[] = [
   {
     name: 'diff',
-    operands: [{ name: 'env', kind: 'environment' }],
+    operands: [{ name: 'env', kind: 'environment', isOptional: true }],
     aliases: [],
     summary: 'Show what was changed inside since the build',
     options: [],
@@ -13,7 +13,7 @@ export const CHANGE_VERBS: readonly Verb[] = [
   },
   {
     name: 'commit',
-    operands: [{ name: 'env', kind: 'environment' }],
+    operands: [{ name: 'env', kind: 'environment', isOptional: true }],
     aliases: [],
     summary: 'Keep what was changed inside as a snapshot',
     options: [{ flags: '-m, --message <text>', summary: 'Say what it is' }],
@@ -22,7 +22,7 @@ export const CHANGE_VERBS: readonly Verb[] = [
   },
   {
     name: 'snapshots',
-    operands: [{ name: 'env', kind: 'environment' }],
+    operands: [{ name: 'env', kind: 'environment', isOptional: true }],
     aliases: [],
     summary: 'List the snapshots of an environment',
     options: [],

@@ -13,7 +13,7 @@ export const EXPLAIN_VERBS: readonly Verb[] = [
   },
   {
     name: 'inspect',
-    operands: [{ name: 'env', kind: 'environment' }],
+    operands: [{ name: 'env', kind: 'environment', isOptional: true }],
     aliases: [],
     summary: 'Show what an environment is made of',
     options: [],
@@ -23,7 +23,7 @@ export const EXPLAIN_VERBS: readonly Verb[] = [
   {
     name: 'why',
     operands: [
-      { name: 'env', kind: 'environment' },
+      { name: 'env', kind: 'environment', isOptional: true },
       { name: 'other-env', kind: 'environment', isOptional: true },
     ],
     aliases: [],
@@ -34,7 +34,7 @@ export const EXPLAIN_VERBS: readonly Verb[] = [
   },
   {
     name: 'graph',
-    operands: [{ name: 'env', kind: 'environment' }],
+    operands: [{ name: 'env', kind: 'environment', isOptional: true }],
     aliases: [],
     summary: 'Draw the layers of an environment',
     options: [

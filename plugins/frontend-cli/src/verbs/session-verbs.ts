@@ -1,31 +1,36 @@
 import type { Verb } from '../arguments/verb.ts';
+import { LOCK_OPTIONS } from './lock-options.ts';
 
 /** Commands that run something inside, and end it. */
 export const SESSION_VERBS: readonly Verb[] = [
   {
     name: 'enter',
-    operands: [{ name: 'env', kind: 'environment' }],
+    operands: [{ name: 'env', kind: 'environment', isOptional: true }],
     aliases: ['shell'],
-    summary: 'Open a shell in an environment',
-    options: [],
-    examples: ['karapace enter dev'],
-    advice: 'To run one command, type `karapace exec <env> -- <command>`.',
+    summary: 'Open a shell in an environment, or in that of the project here, which is built first if need be',
+    options: LOCK_OPTIONS,
+    examples: ['karapace enter dev', 'karapace shell', 'karapace shell -- make test'],
+    child: 'optional',
     load: async () => (await import('../commands/enter.ts')).enter,
   },
   {
     name: 'exec',
-    operands: [{ name: 'env', kind: 'environment' }],
+    operands: [{ name: 'env', kind: 'environment', isOptional: true }],
     aliases: ['run'],
-    summary: 'Run a command in an environment and exit with its code',
-    options: [],
-    examples: ['karapace exec dev -- git --version', 'tar c . | karapace exec dev -- tar tv'],
+    summary: 'Run a command in an environment, or in that of the project here, and exit with its code',
+    options: LOCK_OPTIONS,
+    examples: [
+      'karapace exec dev -- git --version',
+      'karapace run -- make test',
+      'tar c . | karapace exec dev -- tar tv',
+    ],
     advice: 'For example: `karapace exec dev -- git --version`.',
     child: 'required',
     load: async () => (await import('../commands/exec.ts')).exec,
   },
   {
     name: 'stop',
-    operands: [{ name: 'env', kind: 'environment' }],
+    operands: [{ name: 'env', kind: 'environment', isOptional: true }],
     aliases: [],
     summary: 'End every session of an environment',
     options: [

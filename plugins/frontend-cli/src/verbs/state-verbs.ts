@@ -16,7 +16,7 @@ export const STATE_VERBS: readonly Verb[] = [
   },
   {
     name: 'freeze',
-    operands: [{ name: 'env', kind: 'environment' }],
+    operands: [{ name: 'env', kind: 'environment', isOptional: true }],
     aliases: [],
     summary: 'Throw away from now on what is changed inside',
     options: [],
@@ -25,7 +25,7 @@ export const STATE_VERBS: readonly Verb[] = [
   },
   {
     name: 'thaw',
-    operands: [{ name: 'env', kind: 'environment' }],
+    operands: [{ name: 'env', kind: 'environment', isOptional: true }],
     aliases: [],
     summary: 'Keep what is changed inside again',
     options: [],
@@ -34,7 +34,7 @@ export const STATE_VERBS: readonly Verb[] = [
   },
   {
     name: 'archive',
-    operands: [{ name: 'env', kind: 'environment' }],
+    operands: [{ name: 'env', kind: 'environment', isOptional: true }],
     aliases: [],
     summary: 'Keep an environment, and let nobody enter it',
     options: [],
@@ -43,7 +43,7 @@ export const STATE_VERBS: readonly Verb[] = [
   },
   {
     name: 'unarchive',
-    operands: [{ name: 'env', kind: 'environment' }],
+    operands: [{ name: 'env', kind: 'environment', isOptional: true }],
     aliases: [],
     summary: 'Bring an archived environment back',
     options: [],

@@ -72,9 +72,13 @@ describe('a command line for inside', () => {
     ['behind dashes', ['exec', 'dev', '--', 'git', '--version']],
     ['without dashes', ['exec', 'dev', 'git', '--version']],
     ['with our own options before it', ['--json', 'run', 'dev', '--quiet', '--', 'git', '--version']],
-    ['with the dashes before the environment', ['exec', '--', 'dev', 'git', '--version']],
+    ['with the dashes before the verb', ['--', 'exec', 'dev', '--', 'git', '--version']],
   ])('%s is taken as it was typed', (_, tokens) => {
     expect(read(...tokens)).toMatchObject({ operands: ['dev'], child: ['git', '--version'], problem: undefined });
+  });
+
+  test.each([['exec'], ['shell'], ['run', '--quiet']])('behind dashes `%s` needs no environment', (...tokens) => {
+    expect(read(...tokens, '--', 'dev', '--version')).toMatchObject({ operands: [], child: ['dev', '--version'] });
   });
 
   test('every argument of it arrives unchanged, dashes and empty ones too', () => {
