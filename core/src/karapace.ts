@@ -126,11 +126,16 @@ async function execIn(reference: string, options: ExecOptions, instance: Instanc
   const onWait = tellEntering(instance);
   const onFrozen = (): void =>
     instance.hooks.warningGiven.call(`\`${reference}\` is frozen: what is changed inside is thrown away`);
-  return execStage(
+  const status = await execStage(
     { ...options, environment, backend, onFrozen, onWait },
     store,
     options.signal ?? new AbortController().signal,
   );
+  if (status.limit !== undefined) {
+    const { limitReached } = await import('./build/limit-reached.ts');
+    instance.hooks.warningGiven.call(limitReached(status.limit, environment.lock.intent.runtime.resource_limits));
+  }
+  return status;
 }
 
 function tellEntering({ hooks }: Instance): (holder: string) => void {

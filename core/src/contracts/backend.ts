@@ -39,6 +39,8 @@ export interface BackendCapabilities {
   /** Limits that are enforced here, for this user. `start` refuses any other with a reason, unless `best_effort`. */
   readonly limits: readonly LimitName[];
   readonly terminal: boolean;
+  /** Whether abstract sockets of the host are out of reach although its network is used. Absent where nobody knows. */
+  readonly cutsAbstractSockets?: boolean | undefined;
 }
 
 export interface IdSpace {

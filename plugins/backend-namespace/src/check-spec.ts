@@ -1,21 +1,8 @@
-import { KarapaceError, LIMIT_NAMES, type SandboxSpec } from '@karapace/core';
+import { KarapaceError, type SandboxSpec } from '@karapace/core';
 
 /** Refuses what this backend would not do exactly as specified. */
 export function checkSpec(spec: SandboxSpec): void {
-  checkLimits(spec);
   checkCommand(spec);
-}
-
-function checkLimits({ limits }: SandboxSpec): void {
-  const wanted = LIMIT_NAMES.find((name) => limits[name] !== null);
-  if (wanted === undefined) return;
-  throw new KarapaceError(
-    'BACKEND_UNSUPPORTED',
-    `The backend \`namespace\` cannot enforce \`${wanted} = ${limits[wanted]}\``,
-    {
-      hint: `Remove \`${wanted}\` from \`[runtime.resource_limits]\`.`,
-    },
-  );
 }
 
 /** `bwrap` takes 9,000 arguments in all, its own included. */

@@ -1,7 +1,8 @@
-import type { Backend, BackendCapabilities } from '@karapace/core';
+import type { Backend } from '@karapace/core';
 import {
   checkMachine,
   checkSources,
+  findCapabilities,
   findJoinPoint,
   openIdSpace,
   readHostFacts,
@@ -43,8 +44,4 @@ function runnerOf(plan: NamespacePlan, facts: HostFacts): SandboxRunner {
       return explainFailure(end, plan, facts);
     },
   };
-}
-
-function findCapabilities({ fullIds }: HostFacts): BackendCapabilities {
-  return { ids: fullIds === null ? 'single' : 'full', networkIsolation: true, limits: [], terminal: true };
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { ordinaryUser, whyNoOrdinaryUser } from '@karapace/core/testing';
-import type { SandboxSpec } from '@karapace/core';
+import { NO_LIMITS, type SandboxSpec } from '@karapace/core';
 import { expect, onTestFinished } from 'vitest';
 
 import { endOf, startClient } from './fixtures/start-client.ts';
@@ -106,3 +106,34 @@ test('tools find the programs of the host, read only, and nothing of its people'
   const users = (await readdir('/home')).filter((name) => stdout.includes(name));
   expect(users).toEqual([]);
 });
+
+const BOMB = `perl -e 'for (;;) { my $pid = fork; die $n unless defined $pid; $pid ? $n++ : sleep 600 }'; sleep 1`;
+
+test.skipIf(reason !== undefined)('processes of a user with one id are limited by the kernel', async ({ box }) => {
+  const { stderr } = await runAs(box, BOMB, { range: false, limits: { ...NO_LIMITS, pids_limit: 64 } });
+  const started = Number.parseInt(stderr, 10);
+
+  // The shell, perl, bwrap's two and unshare are among the 64.
+  expect(started).toBeGreaterThan(50);
+  expect(started).toBeLessThan(64);
+});
+
+test.skipIf(reason !== undefined)(
+  'a limit that a user has no control group for is refused, or done without aloud',
+  async ({ box }) => {
+    const limits = { ...NO_LIMITS, memory_limit_mb: 64, pids_limit: 64 };
+    const refused = await runAs(box, 'true', { range: true, limits });
+    const run = await runAs(box, 'echo ran', { range: true, limits: { ...limits, best_effort: true } });
+
+    expect(refused).toMatchObject({
+      code: 99,
+      stderr: expect.stringMatching(
+        /^error\[BACKEND_UNSUPPORTED\]: `memory_limit_mb = 64` cannot be enforced: /u,
+      ) as string,
+    });
+    expect(run).toMatchObject({ code: 0, stdout: 'ran\n' });
+    expect(run.stderr).toMatch(
+      /^karapace: `memory_limit_mb` is not enforced: .*\nkarapace: `pids_limit` is not enforced: /u,
+    );
+  },
+);

@@ -12,6 +12,10 @@ const FACTS: HostFacts = {
   toolDirectories: ['/usr/bin'],
   programRoots: { bin: 'usr/bin', lib: null },
   machineFiles: ['/proc/kcore'],
+  hasPerl: true,
+  countsProcesses: false,
+  openFiles: { soft: 1_048_576, hard: 1_048_576 },
+  findPlaces: (wanted) => ({ places: [], obstacles: wanted.map((controller) => ({ controller, reason: 'why' })) }),
 };
 
 function plan(changes: Partial<SandboxSpec> = {}) {
@@ -49,8 +53,8 @@ test('a variable whose name or value looks like an option stays a variable', () 
   expect(bwrap.slice(-3)).toEqual(['--setenv', '--bind', '--dev-bind']);
 });
 
-test('a limit is refused by name', () => {
+test('a limit that cannot be kept is refused by name, with the reason', () => {
   const limits = { ...NO_LIMITS, memory_limit_mb: 512 };
 
-  expect(() => plan({ limits })).toThrow(/`memory_limit_mb = 512`/u);
+  expect(() => plan({ limits })).toThrow(/`memory_limit_mb = 512` cannot be enforced: why/u);
 });

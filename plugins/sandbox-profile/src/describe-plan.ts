@@ -1,3 +1,4 @@
+import { describeLimits } from './limits/describe-limits.ts';
 import type { IdMap, SandboxPlan } from './sandbox-plan.ts';
 import { describeStep } from './setup-step.ts';
 
@@ -14,5 +15,7 @@ export function describeRoot(plan: SandboxPlan): readonly string[] {
       ? `new user, mount and pid namespace: ${ID_MAPS[plan.idMap]}`
       : `the namespaces of process ${plan.join.outermost.pid}, and a new mount and pid namespace`,
     ...plan.steps.map(describeStep),
+    ...describeLimits(plan.limits),
+    ...(plan.cutsSockets ? ["cut off the host's abstract sockets, by Landlock, where the kernel can"] : []),
   ];
 }

@@ -1,8 +1,12 @@
-import { accessSync, constants, existsSync, readFileSync, readlinkSync, statSync } from 'node:fs';
-import { userInfo } from 'node:os';
+import { accessSync, constants, existsSync, readlinkSync, statSync } from 'node:fs';
+import { release, userInfo } from 'node:os';
 
 import { parseIdRange, type IdRange } from './id-range.ts';
 import { MACHINE_FILES } from './kernel-places.ts';
+import { findPlaces } from './limits/group-place.ts';
+import type { LimitFacts, OpenFiles } from './limits/plan-limits.ts';
+import { readGroupState, readHierarchies } from './limits/read-groups.ts';
+import { readText } from './read-text.ts';
 import type { FilterArchitecture } from './syscall-numbers.ts';
 
 export interface HostOptions {
@@ -10,14 +14,16 @@ export interface HostOptions {
   readonly toolDirectories?: readonly string[] | undefined;
 }
 
-/** What a plan depends on, besides the spec. Plain data, so that a plan is pure. */
-export interface HostFacts {
+/** What a plan depends on, besides the spec: data, so that a plan is pure. */
+export interface HostFacts extends LimitFacts {
   /** How `full` ids are reached; `null` where they cannot be. */
   readonly fullIds: FullIds | null;
   readonly architecture: FilterArchitecture;
   readonly toolDirectories: readonly string[];
   /** Top-level names of the host that hold programs: a link's target, or `null` for a directory. */
   readonly programRoots: Readonly<Record<string, string | null>>;
+  /** Without it, abstract sockets cannot be cut off. */
+  readonly hasPerl: boolean;
   /** Files of `/proc` that this kernel has and that tell or change something about the whole machine. */
   readonly machineFiles: readonly string[];
 }
@@ -38,6 +44,10 @@ export function readHostFacts(options: HostOptions): HostFacts {
     architecture: process.arch === 'arm64' ? 'aarch64' : 'x86_64',
     toolDirectories,
     programRoots: readProgramRoots(),
+    hasPerl: findTool('perl', toolDirectories) !== undefined,
+    findPlaces: (wanted) => findPlaces(wanted, readHierarchies(), readGroupState),
+    countsProcesses: process.geteuid?.() !== 0 && countsByNamespace(release()),
+    openFiles: parseOpenFiles(readText('/proc/self/limits') ?? ''),
     machineFiles: MACHINE_FILES.filter((file) => existsSync(file)),
   };
 }
@@ -54,6 +64,19 @@ function isExecutable(file: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Linux 5.14 counts a user's processes in each user namespace apart; nobody counts those of the machine's root. */
+function countsByNamespace(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
+  return major > 5 || (major === 5 && minor >= 14);
+}
+
+/** As proc_pid_limits(5) has them. */
+export function parseOpenFiles(text: string): OpenFiles {
+  const [, soft = '', hard = ''] = /^Max open files\s+(\S+)\s+(\S+)/mu.exec(text) ?? [];
+  const parse = (field: string) => (/^\d+$/u.test(field) ? Number(field) : Number.POSITIVE_INFINITY);
+  return { soft: parse(soft), hard: parse(hard) };
 }
 
 function findFullIds(toolDirectories: readonly string[]): FullIds | null {
@@ -98,14 +121,5 @@ function readRoot(path: string): string | null | undefined {
     return readlinkSync(path);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EINVAL' ? null : undefined;
-  }
-}
-
-/** Gives the file's text, or `undefined` where it cannot be read. */
-export function readText(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
   }
 }

@@ -7,8 +7,10 @@ import { KarapaceError, type OutputTarget, type SessionStreams } from '@karapace
 
 import type { CommandStarter } from './command-starter.ts';
 import { checkJoined } from './join-point.ts';
+import type { ControlGroup } from './limits/control-group.ts';
 import { namespaceCommand } from './namespace-command.ts';
 import type { SandboxPlan } from './sandbox-plan.ts';
+import { findChildren } from './process-tree.ts';
 import { killSandbox } from './send-signal.ts';
 import { parseSetupStatus, type SetupStatus } from './setup-status.ts';
 import { MOST_HELD, setupScript } from './setup-script.ts';
@@ -18,6 +20,8 @@ export interface LaunchOptions {
   readonly hold: readonly number[];
   readonly starter: CommandStarter;
   readonly toolDirectories: readonly string[];
+  /** Where what is started belongs; nothing of its own without one. */
+  readonly group?: ControlGroup | null | undefined;
 }
 
 export interface Launch {
@@ -110,7 +114,7 @@ function tooManyOpen(cause: Error): KarapaceError {
   });
 }
 
-function observe(child: ChildProcess, plan: SandboxPlan, { streams, starter }: LaunchOptions): Launch {
+function observe(child: ChildProcess, plan: SandboxPlan, { streams, starter, group }: LaunchOptions): Launch {
   const [stdin, stdout, status, stderr, ...inputs] = child.stdio as (Duplex | null)[];
   if (typeof streams.stdin === 'object') feed(stdin as Writable, streams.stdin.text);
   if (typeof streams.stdout === 'function') (stdout as Readable).on('data', streams.stdout);
@@ -122,7 +126,12 @@ function observe(child: ChildProcess, plan: SandboxPlan, { streams, starter }: L
     wasKilled = true;
     killSandbox(pid);
   };
-  const { prepared, ended } = follow(child, status as Duplex, () => admit(pid, plan, status as Duplex));
+  const { prepared, ended } = follow(child, status as Duplex, () => {
+    admit(pid, plan);
+    // All that the first process inside will start is in its group too.
+    for (const first of findChildren(pid)) group?.add(first);
+    (status as Duplex).write('go\n');
+  });
   return { pid, kill, prepared, ended: ended.then((end) => ({ ...end, wasKilled })) };
 }
 
@@ -132,12 +141,11 @@ function feed(stream: Writable, data: string | Buffer): void {
   stream.end(data);
 }
 
-function admit(pid: number, { idMap, join }: SandboxPlan, status: Duplex): void {
+function admit(pid: number, { idMap, join }: SandboxPlan): void {
   if (join !== null) checkJoined(join);
   else if (idMap === 'identity') {
     for (const name of ['uid_map', 'gid_map']) writeFileSync(`/proc/${pid}/${name}`, '0 0 65536\n');
   }
-  status.write('go\n');
 }
 
 interface Followed {

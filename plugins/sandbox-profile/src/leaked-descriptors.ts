@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 
-import { readText } from './host-facts.ts';
+import { readText } from './read-text.ts';
 
 const CLOSE_ON_EXEC = 0o2_000_000;
 /** Above these every descriptor is somebody's; below, the sandbox gets its own. */

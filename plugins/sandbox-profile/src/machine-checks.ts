@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import type { Check } from '@karapace/core';
 import { execa } from 'execa';
 
+import { whyNotCutOff } from './abstract-sockets.ts';
 import { findTool, findUser, type HostFacts } from './host-facts.ts';
+import { limitOf } from './limits/plan-limits.ts';
 import { getTool, TOOL_PACKAGES } from './namespace-command.ts';
 import { findDenial } from './namespace-denial.ts';
 
@@ -18,7 +20,7 @@ export async function checkMachine(facts: HostFacts, own: readonly string[]): Pr
   const tools = [...own, ...TOOLS].map((tool) => checkTool(tool, facts));
   const hasUnshare = findTool('unshare', facts.toolDirectories) !== undefined;
   const tried = hasUnshare ? [await checkNamespaces(facts), await checkOverlay(facts)] : [];
-  return [...tools, ...tried, checkIdRange(facts), checkSeccomp()];
+  return [...tools, ...tried, checkIdRange(facts), checkSeccomp(), checkSockets(facts), checkLimits(facts)];
 }
 
 function checkTool(tool: string, { toolDirectories, fullIds }: HostFacts): Check {
@@ -110,4 +112,26 @@ function checkSeccomp(): Check {
   const hasFilters = /^Seccomp:/mu.test(readFileSync('/proc/self/status', 'utf8'));
   if (hasFilters) return { id, title, state: 'ok', detail: 'the kernel has them', fix: null };
   return { id, title, state: 'failed', detail: 'the kernel was built without `CONFIG_SECCOMP_FILTER`', fix: null };
+}
+
+function checkSockets({ toolDirectories }: HostFacts): Check {
+  const id = 'abstract-sockets';
+  const title = 'abstract sockets';
+  const reason = whyNotCutOff(toolDirectories);
+  if (reason === undefined) return { id, title, state: 'ok', detail: "the host's are cut off", fix: null };
+  const detail = `the host's can be reached without \`network_isolation\`, because ${reason}`;
+  const fix = reason.includes('perl') ? { description: 'Install `perl-base`', debianPackages: ['perl-base'] } : null;
+  return { id, title, state: 'warning', detail, fix };
+}
+
+function checkLimits({ findPlaces }: HostFacts): Check {
+  const id = 'limits';
+  const title = 'resource limits';
+  const { obstacles } = findPlaces(['cpu', 'memory', 'pids']);
+  const [obstacle] = obstacles;
+  if (obstacle === undefined) return { id, title, state: 'ok', detail: 'all are enforced', fix: null };
+  const names = obstacles.map(({ controller }) => `\`${limitOf(controller)}\``).join(', ');
+  const description = 'Start Karapace by `systemd-run --user --scope --property=Delegate=yes`, or as root';
+  const detail = `not enforced here: ${names}, because ${obstacle.reason}`;
+  return { id, title, state: 'warning', detail, fix: { description } };
 }

@@ -20,6 +20,7 @@ export const TOOL_PACKAGES: Readonly<Record<string, string>> = {
   newgidmap: 'uidmap',
   newuidmap: 'uidmap',
   nsenter: 'util-linux',
+  prlimit: 'util-linux',
   setpriv: 'util-linux',
   unshare: 'util-linux',
 };

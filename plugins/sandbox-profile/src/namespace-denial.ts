@@ -1,6 +1,6 @@
 import { KarapaceError, type Fix } from '@karapace/core';
 
-import { readText } from './host-facts.ts';
+import { readText } from './read-text.ts';
 import type { IdMap } from './sandbox-plan.ts';
 
 export interface Denial {

@@ -1,4 +1,4 @@
-import { readText } from './host-facts.ts';
+import { readText } from './read-text.ts';
 
 /** Direct children of a process, oldest first. */
 export function findChildren(pid: number): readonly number[] {

@@ -3,6 +3,7 @@ import { KarapaceError, type ExitStatus, type Session, type StartOptions } from 
 import type { HostFacts } from './host-facts.ts';
 import { launch, type Launch, type LaunchEnd } from './launch.ts';
 import type { CommandStarter } from './command-starter.ts';
+import type { LimitKeeper } from './limits/limit-keeper.ts';
 import type { SandboxPlan } from './sandbox-plan.ts';
 import { signalCommand } from './send-signal.ts';
 import { rememberTerminal } from './terminal-owner.ts';
@@ -24,23 +25,27 @@ export interface SandboxRunner {
 export async function runSandbox(plan: SandboxPlan, options: StartOptions, runner: SandboxRunner): Promise<Session> {
   const { facts, starter } = runner;
   options.signal?.throwIfAborted();
+  const keeper = await keepLimits(plan, facts);
   const release = plan.terminal ? lendTerminal(facts) : () => {};
   const running = await launch(plan, {
     streams: options.streams,
     hold: options.hold ?? [],
     starter,
     toolDirectories: facts.toolDirectories,
-  }).catch((error: unknown) => {
+    group: keeper?.group,
+  }).catch(async (error: unknown) => {
     release();
+    await keeper?.leave(true);
     throw error;
   });
+  keeper?.watch(running.kill);
   options.signal?.addEventListener('abort', running.kill, { once: true });
   const exit = running.ended
     .finally(() => {
       release();
       options.signal?.removeEventListener('abort', running.kill);
     })
-    .then((end) => settle(end, runner));
+    .then((end) => settle(end, runner, keeper));
   // Whoever waits gets the failure; nobody has to.
   exit.catch(() => {});
   await checkPrepared(running, exit);
@@ -64,9 +69,22 @@ function announceFuse(): void {
   process.stderr.write('karapace: the kernel cannot mount overlayfs here; fuse-overlayfs is used, which is slower\n');
 }
 
-async function settle(end: LaunchEnd, { explain }: SandboxRunner): Promise<ExitStatus> {
-  if (end.status.exitCode !== null) return { code: end.status.exitCode };
+async function settle(end: LaunchEnd, { explain }: SandboxRunner, keeper: LimitKeeper | null): Promise<ExitStatus> {
+  const { exitCode } = end.status;
+  const limit = exitCode === 0 ? undefined : keeper?.reached(exitCode);
+  await keeper?.leave(exitCode !== null);
+  if (limit !== undefined) return { code: exitCode ?? KILLED, limit };
+  if (exitCode !== null) return { code: exitCode };
   return end.wasKilled ? { code: KILLED } : explain(end);
+}
+
+/** Nothing of it is loaded for a sandbox without limits. */
+async function keepLimits(plan: SandboxPlan, facts: HostFacts): Promise<LimitKeeper | null> {
+  const { groups, processes, missing } = plan.limits;
+  const isPlain = groups.length + missing.length === 0 && processes.fileBytes === null && processes.processes === null;
+  if (isPlain) return null;
+  const { openLimitKeeper } = await import('./limits/limit-keeper.ts');
+  return openLimitKeeper(plan, facts);
 }
 
 interface SessionContext {

@@ -3,6 +3,7 @@ import { KarapaceError, type SandboxMount, type SandboxRoot, type SandboxSpec } 
 import { checkTargets } from './check-targets.ts';
 import type { HostFacts } from './host-facts.ts';
 import type { JoinPoint } from './join-point.ts';
+import { planLimits, type LimitPlan } from './limits/plan-limits.ts';
 import { planMountPoints, planNestedMountPoints } from './mount-points.ts';
 import { networkFiles } from './network-files.ts';
 import type { SetupStep } from './setup-step.ts';
@@ -20,6 +21,9 @@ export interface SandboxPlan {
   readonly terminal: boolean;
   /** The session whose root is shared; `null` puts one together. */
   readonly join: JoinPoint | null;
+  readonly limits: LimitPlan;
+  /** Whether abstract sockets of the host have to be cut off; in a network of its own there are none. */
+  readonly cutsSockets: boolean;
 }
 
 /**
@@ -30,12 +34,15 @@ export interface SandboxPlan {
 export function planSandbox(spec: SandboxSpec, facts: HostFacts, join: JoinPoint | null = null): SandboxPlan {
   checkTargets(spec);
   const mounts = sortMounts(spec.mounts);
+  const idMap = planIdMap(spec, facts);
   return {
-    idMap: planIdMap(spec, facts),
+    idMap,
     steps: join === null ? planSteps(spec, mounts) : [{ kind: 'joinable' }, ...planNestedMountPoints(mounts)],
     command: spec.command,
     terminal: spec.terminal,
     join,
+    limits: planLimits(spec, idMap, facts),
+    cutsSockets: spec.network === 'host' && facts.hasPerl,
   };
 }
 
@@ -78,6 +85,7 @@ function layersSteps(
   return [
     {
       kind: 'workspace',
+      mebibytes: upper.kind === 'directory' ? null : spec.limits.disk_limit_mb,
       directories: [
         WORKSPACE.root,
         WORKSPACE.upper,

@@ -1,4 +1,6 @@
+import { CUT_OFF } from './abstract-sockets.ts';
 import type { CommandStarter } from './command-starter.ts';
+import type { ProcessLimits } from './limits/plan-limits.ts';
 import { prefixes } from './mount-points.ts';
 import { overlayNames } from './overlay-names.ts';
 import type { SandboxPlan } from './sandbox-plan.ts';
@@ -34,8 +36,9 @@ export function setupScript(plan: SandboxPlan, options: ScriptOptions): string {
     ...printPipes(options),
     ...Array.from({ length: options.held }, (_, index) => `exec ${firstHeld + index}<&-`),
     starter.prepare,
+    printOpenFiles(plan.limits.processes),
     `printf '?started\\n' >&2`,
-    printStart(options),
+    printStart(plan, options),
   ].join('\n');
 }
 
@@ -72,7 +75,8 @@ function printStep(step: SetupStep, index: number): string {
     case 'workspace': {
       const directories = step.directories.map(quote).join(' ');
       const { directory } = WORKSPACE;
-      return `mount -t tmpfs -o mode=0755 karapace ${directory} && mkdir -p ${directories} || ${failure(directory)}`;
+      const size = step.mebibytes === null ? '' : `,size=${step.mebibytes}m`;
+      return `mount -t tmpfs -o mode=0755${size} karapace ${directory} && mkdir -p ${directories} || ${failure(directory)}`;
     }
     case 'file':
       return `printf %s ${quote(step.content)} >${quote(step.path)} || ${failure(step.path)}`;
@@ -147,16 +151,30 @@ function printPipes({ piped, session }: ScriptOptions): readonly string[] {
   ];
 }
 
-function printStart({ piped, session, starter }: ScriptOptions): string {
+function printStart(plan: SandboxPlan, { piped, session, starter }: ScriptOptions): string {
   const files = streamFiles(session);
   const stdout = piped.stdout ? ` >${files.stdout}` : '';
   const stderr = piped.stderr ? ` 2>${files.stderr}` : ` 2>&${DESCRIPTORS.stderr}`;
-  const command = `${starter.command}${stdout}${stderr} ${DESCRIPTORS.stderr}>&-`;
+  const cut = plan.cutsSockets ? `perl -e ${quote(CUT_OFF)} ` : '';
+  const command = `${printProcessLimits(plan.limits.processes)}${cut}${starter.command}${stdout}${stderr} ${DESCRIPTORS.stderr}>&-`;
   const isPiped = piped.stdout || piped.stderr;
   if (!isPiped && starter.report === '') return `exec ${command}`;
   // The copies must outlive the command, so this shell stays.
   const copies = isPiped ? ['wait', `rm -f ${files.stdout} ${files.stderr}`] : [];
   return [command, 'code=$?', ...copies, starter.report, 'exit "$code"'].join('\n');
+}
+
+/** Only lowered; the soft one first, because it may never be above the hard one. */
+function printOpenFiles({ openFiles: { soft, hard } }: ProcessLimits): string {
+  return `ulimit -Sn ${soft} && ulimit -Hn ${hard} || exit 125`;
+}
+
+function printProcessLimits({ fileBytes, processes }: ProcessLimits): string {
+  const options = [
+    ...(fileBytes === null ? [] : [`--fsize=${fileBytes}`]),
+    ...(processes === null ? [] : [`--nproc=${processes}`]),
+  ];
+  return options.length === 0 ? '' : `prlimit ${options.join(' ')} -- `;
 }
 
 /** A word of the shell that stands for exactly this text. */

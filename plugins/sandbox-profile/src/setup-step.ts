@@ -1,7 +1,7 @@
 /** One operation of the host before `bwrap` takes over, inside the sandbox's user and mount namespaces. */
 export type SetupStep =
-  /** An empty tmpfs with these directories. */
-  | { readonly kind: 'workspace'; readonly directories: readonly string[] }
+  /** An empty tmpfs with these directories, of limited size where something inside may fill it. */
+  | { readonly kind: 'workspace'; readonly directories: readonly string[]; readonly mebibytes: number | null }
   | { readonly kind: 'file'; readonly path: string; readonly content: string }
   /** Takes what the host has, if it has it. */
   | { readonly kind: 'copy'; readonly from: string; readonly path: string }
@@ -37,7 +37,7 @@ export interface SharedMount {
 export function describeStep(step: SetupStep): string {
   switch (step.kind) {
     case 'workspace':
-      return 'mount a private tmpfs as workspace';
+      return `mount a private tmpfs as workspace${step.mebibytes === null ? '' : ` of ${step.mebibytes} MiB`}`;
     case 'file':
       return `write \`${step.path}\``;
     case 'copy':

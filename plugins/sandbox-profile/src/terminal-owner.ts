@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 
-import { findTool, readText } from './host-facts.ts';
+import { findTool } from './host-facts.ts';
+import { readText } from './read-text.ts';
 
 interface Groups {
   readonly own: number;

@@ -35,7 +35,11 @@ export function toolsFiles({ network }: SandboxSpec): readonly string[] {
 /** Only `/etc` and mount points are prepared; the rest of the root is the backend's. */
 export function toolsSteps(spec: SandboxSpec, mounts: readonly SandboxMount[]): readonly SetupStep[] {
   return [
-    { kind: 'workspace', directories: [WORKSPACE.root, ...EMPTY.map((name) => `${TOOLS_ETC}/${name}`)] },
+    {
+      kind: 'workspace',
+      mebibytes: null,
+      directories: [WORKSPACE.root, ...EMPTY.map((name) => `${TOOLS_ETC}/${name}`)],
+    },
     { kind: 'file', path: `${TOOLS_ETC}/passwd`, content: PASSWD },
     { kind: 'file', path: `${TOOLS_ETC}/group`, content: GROUP },
     { kind: 'file', path: `${TOOLS_ETC}/nsswitch.conf`, content: NSSWITCH },

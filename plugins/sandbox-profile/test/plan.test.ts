@@ -19,6 +19,10 @@ const FACTS: HostFacts = {
   toolDirectories: ['/usr/bin'],
   programRoots: { bin: 'usr/bin', lib: null },
   machineFiles: ['/proc/kcore'],
+  hasPerl: true,
+  countsProcesses: false,
+  openFiles: { soft: 1_048_576, hard: 1_048_576 },
+  findPlaces: (wanted) => ({ places: [], obstacles: wanted.map((controller) => ({ controller, reason: 'why' })) }),
 };
 
 function plan(changes: Partial<SandboxSpec> = {}, facts: Partial<HostFacts> = {}) {

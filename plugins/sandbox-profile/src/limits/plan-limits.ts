@@ -1,0 +1,123 @@
+import { KarapaceError, LIMIT_NAMES, type LimitName, type SandboxLimits, type SandboxSpec } from '@karapace/core';
+
+import type { IdMap } from '../sandbox-plan.ts';
+import type { findPlaces, GroupPlace, Obstacle } from './group-place.ts';
+import { groupSettings, type GroupSetting } from './group-settings.ts';
+import type { Controller } from './hierarchies.ts';
+
+/** How the limits of a sandbox will be kept. Plain data. */
+export interface LimitPlan {
+  readonly groups: readonly PlannedGroup[];
+  readonly processes: ProcessLimits;
+  /** A directory of the host that may hold so much; `null` where the kernel looks or nobody has to. */
+  readonly disk: { readonly upper: string; readonly mebibytes: number } | null;
+  /** Asked for, and not kept. */
+  readonly missing: readonly MissingLimit[];
+}
+
+export interface PlannedGroup extends Pick<GroupPlace, 'version' | 'parent' | 'enable'> {
+  readonly settings: readonly GroupSetting[];
+}
+
+/** As `setrlimit(2)` has them; `null` leaves what the caller has. */
+export interface ProcessLimits {
+  readonly openFiles: OpenFiles;
+  readonly fileBytes: number | null;
+  readonly processes: number | null;
+}
+
+export interface OpenFiles {
+  readonly soft: number;
+  readonly hard: number;
+}
+
+export interface MissingLimit {
+  readonly limit: LimitName;
+  /** The end of a sentence. */
+  readonly reason: string;
+}
+
+/** What limits depend on, besides the spec. */
+export interface LimitFacts {
+  /** This process's own. */
+  readonly openFiles: OpenFiles;
+  /** Whether the kernel counts the processes of each user namespace, and of this user at all. */
+  readonly countsProcesses: boolean;
+  /** Looks at this machine's control groups: only a limit asks for it. */
+  readonly findPlaces: (wanted: readonly Controller[]) => ReturnType<typeof findPlaces>;
+}
+
+/** What services have by default: programs that need more raise it themselves, and old ones are slow with more. */
+const OPEN_FILES: OpenFiles = { soft: 1_024, hard: 524_288 };
+const LIMITS = { cpu: 'cpu_shares', memory: 'memory_limit_mb', pids: 'pids_limit' } as const;
+const CONTROLLERS: readonly Controller[] = ['cpu', 'memory', 'pids'];
+const MEBIBYTE = 1024 * 1024;
+
+/**
+ * Decides how limits are kept. Pure.
+ *
+ * @throws KarapaceError `BACKEND_UNSUPPORTED` for a limit that cannot be kept, unless `best_effort`
+ */
+export function planLimits({ limits, root }: SandboxSpec, idMap: IdMap, facts: LimitFacts): LimitPlan {
+  const { groups, missing } = planGroups(limits, facts);
+  const left = missing.filter(({ limit }) => !canCount(limit, idMap, facts));
+  if (!limits.best_effort && left[0] !== undefined) throw unsupported(left[0], limits);
+  const upper = root.kind === 'layers' && root.upper.kind === 'directory' ? root.upper.directory : null;
+  return {
+    groups,
+    processes: {
+      openFiles: planOpenFiles(limits.open_files_limit, facts.openFiles),
+      fileBytes: limits.disk_limit_mb === null ? null : limits.disk_limit_mb * MEBIBYTE,
+      processes: left.length < missing.length ? limits.pids_limit : null,
+    },
+    disk: upper === null || limits.disk_limit_mb === null ? null : { upper, mebibytes: limits.disk_limit_mb },
+    missing: left,
+  };
+}
+
+function planGroups(limits: SandboxLimits, facts: LimitFacts): Pick<LimitPlan, 'groups' | 'missing'> {
+  const wanted = CONTROLLERS.filter((controller) => limits[LIMITS[controller]] !== null);
+  if (wanted.length === 0) return { groups: [], missing: [] };
+  const { places, obstacles } = facts.findPlaces(wanted);
+  const groups = places.map((place) => ({
+    version: place.version,
+    parent: place.parent,
+    enable: place.enable,
+    settings: place.controllers.flatMap((controller) => groupSettings(controller, place.version, limits)),
+  }));
+  return { groups, missing: obstacles.map(missingLimit) };
+}
+
+function missingLimit({ controller, reason }: Obstacle): MissingLimit {
+  return { limit: limitOf(controller), reason };
+}
+
+/** The limit that a controller keeps. */
+export function limitOf(controller: Controller): (typeof LIMITS)[Controller] {
+  return LIMITS[controller];
+}
+
+/** Nobody but root may have more than the caller. */
+function planOpenFiles(limit: number | null, own: OpenFiles): OpenFiles {
+  const hard = Math.min(own.hard, limit ?? OPEN_FILES.hard);
+  return { soft: Math.min(hard, limit ?? OPEN_FILES.soft), hard };
+}
+
+/** With one id, the kernel's own count of its processes in the user namespace is that of the sandbox. */
+function canCount(limit: LimitName, idMap: IdMap, { countsProcesses }: LimitFacts): boolean {
+  return limit === 'pids_limit' && idMap === 'single' && countsProcesses;
+}
+
+/** The limits that this machine keeps for this user. */
+export function enforcedLimits(idMap: IdMap, facts: LimitFacts): readonly LimitName[] {
+  const missing = CONTROLLERS.filter((controller) => facts.findPlaces([controller]).obstacles.length > 0).map(limitOf);
+  return LIMIT_NAMES.filter(
+    (name) => !missing.includes(name as (typeof LIMITS)[Controller]) || canCount(name, idMap, facts),
+  );
+}
+
+function unsupported({ limit, reason }: MissingLimit, limits: SandboxLimits): KarapaceError {
+  return new KarapaceError('BACKEND_UNSUPPORTED', `\`${limit} = ${limits[limit]}\` cannot be enforced: ${reason}`, {
+    hint: `Run Karapace in a control group of your own, \`systemd-run --user --scope --property=Delegate=yes karapace …\`, or as root; \`best_effort = true\` in \`[runtime.resource_limits]\` does without.`,
+  });
+}

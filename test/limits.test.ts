@@ -1,0 +1,52 @@
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { runAsRoot } from './support/debian.ts';
+import { karapace, karapaceJson, openWorkplace, type Workplace } from './support/karapace.ts';
+
+let place: Workplace;
+
+beforeAll(async () => {
+  place = await openWorkplace();
+  const limits = 'memory_limit_mb = 64\npids_limit = 64\ndisk_limit_mb = 8\nbest_effort = true\n';
+  const file = await place.manifest(
+    `manifest_version = 1\n[base]\nimage = "./rootfs.tar"\n[runtime.resource_limits]\n${limits}`,
+  );
+  const script =
+    'mkdir -p root/bin && cp /bin/busybox root/bin/ && ln -s busybox root/bin/sh && tar -C root -cf rootfs.tar .';
+  execFileSync('sh', ['-euc', script], { cwd: path.dirname(file) });
+  await karapaceJson(['build', file, '--name', 'limited'], place);
+}, 120_000);
+
+afterAll(async () => {
+  await karapace(['destroy', 'limited', '--yes'], place);
+  runAsRoot('rm', '-rf', place.directory);
+});
+
+const exec = (...command: readonly string[]) => karapace(['exec', 'limited', '--', 'busybox', ...command], place);
+
+test('a command that needs more memory is killed, and the user is told of what', async ({ skip }) => {
+  const { stdout } = await karapace(['--json', 'doctor'], place);
+  if (/not enforced here/u.test(stdout)) skip('this user has no control group of his own');
+
+  expect(await exec('tail', '-c', '400000000', '/dev/zero')).toMatchObject({
+    code: 137,
+    stdout: '',
+    stderr: expect.stringMatching(/the memory limit of 64 MB was reached\n$/u) as string,
+  });
+});
+
+test('a command that writes too large a file is ended, and the user is told of what', async () => {
+  expect(await exec('dd', 'if=/dev/zero', 'of=/large', 'bs=1M', 'count=16')).toMatchObject({
+    code: 153,
+    stderr: expect.stringMatching(/the disk limit of 8 MB was reached\n$/u) as string,
+  });
+});
+
+test('a command that stays below its limits is told nothing', async () => {
+  const { code, stdout } = await exec('echo', 'fine');
+
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'fine\n' });
+});
