@@ -25,6 +25,11 @@ export interface SandboxMount {
   /** Absolute path inside. */
   readonly target: string;
   readonly readOnly: boolean;
+  /**
+   * `device:inode` of what was found at `source` when it was looked at, as `stat --format=%d:%i` prints it: anything else
+   * that is there by the time it is mounted is refused.
+   */
+  readonly inode?: string | undefined;
 }
 
 /** What all sessions of an environment together may use; `null` for no limit. */

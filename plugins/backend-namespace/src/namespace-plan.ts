@@ -3,6 +3,7 @@ import {
   CAPABILITIES,
   planSandbox,
   sortMounts,
+  withPinnedSources,
   type HostFacts,
   type JoinPoint,
   type SandboxPlan,
@@ -31,7 +32,7 @@ export function planNamespace(spec: SandboxSpec, facts: HostFacts, join: JoinPoi
   const isTools = spec.root.kind === 'tools';
   return {
     ...planSandbox(spec, facts, join),
-    bwrap: bwrapArguments({ ...spec, mounts: sortMounts(spec.mounts) }, facts, join !== null),
+    bwrap: bwrapArguments({ ...spec, mounts: withPinnedSources(sortMounts(spec.mounts)) }, facts, join !== null),
     capabilities: isTools ? null : CAPABILITIES,
     filter: { architecture: facts.architecture, ids: spec.ids, mounting: isTools },
   };

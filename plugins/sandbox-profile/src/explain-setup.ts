@@ -50,6 +50,15 @@ function stepError(
       cause: messages.at(-1),
     });
   }
+  if (kind === 'changed') {
+    return new KarapaceError(
+      'SANDBOX_FAILED',
+      `\`${detail}\` was replaced by something else before it could be mounted`,
+      {
+        hint: 'See who changes it, and try again.',
+      },
+    );
+  }
   if (kind === 'source' || kind === 'absent') {
     return new KarapaceError('SANDBOX_FAILED', `The mount needs \`${inside}\`, which does not exist`, {
       hint: `Create it, or remove the mount.`,

@@ -14,6 +14,7 @@ export { readHierarchies } from './limits/read-groups.ts';
 export { launch, type LaunchEnd } from './launch.ts';
 export { findCapabilities } from './machine-capabilities.ts';
 export { openIdSpace } from './open-id-space.ts';
+export { withPinnedSources } from './pinned-sources.ts';
 export { findChildren, startTimeOf } from './process-tree.ts';
 export { runSandbox, type SandboxRunner } from './run-sandbox.ts';
 export { planSandbox, sortMounts, type SandboxPlan } from './sandbox-plan.ts';

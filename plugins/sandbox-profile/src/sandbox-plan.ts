@@ -6,6 +6,7 @@ import type { JoinPoint } from './join-point.ts';
 import { planLimits, type LimitPlan } from './limits/plan-limits.ts';
 import { planMountPoints, planNestedMountPoints } from './mount-points.ts';
 import { networkFiles } from './network-files.ts';
+import { pinnedSources } from './pinned-sources.ts';
 import type { SetupStep } from './setup-step.ts';
 import { toolsSteps } from './tools-root.ts';
 import { WORKSPACE } from './workspace.ts';
@@ -37,13 +38,21 @@ export function planSandbox(spec: SandboxSpec, facts: HostFacts, join: JoinPoint
   const idMap = planIdMap(spec, facts);
   return {
     idMap,
-    steps: join === null ? planSteps(spec, mounts) : [{ kind: 'joinable' }, ...planNestedMountPoints(mounts)],
+    steps: [
+      ...(join === null ? planSteps(spec, mounts) : [{ kind: 'joinable' } as const, ...planNestedMountPoints(mounts)]),
+      ...holdSources(mounts),
+    ],
     command: spec.command,
     terminal: spec.terminal,
     join,
     limits: planLimits(spec, idMap, facts),
     cutsSockets: spec.network === 'host' && facts.hasPerl,
   };
+}
+
+function holdSources(mounts: readonly SandboxMount[]): readonly SetupStep[] {
+  const sources = pinnedSources(mounts);
+  return sources.length === 0 ? [] : [{ kind: 'sources', sources }];
 }
 
 function planSteps(spec: SandboxSpec, mounts: readonly SandboxMount[]): readonly SetupStep[] {

@@ -4,7 +4,7 @@ import type { ProcessLimits } from './limits/plan-limits.ts';
 import { prefixes } from './mount-points.ts';
 import { overlayNames } from './overlay-names.ts';
 import type { SandboxPlan } from './sandbox-plan.ts';
-import type { SetupStep, SharedMount } from './setup-step.ts';
+import type { PinnedSource, SetupStep, SharedMount } from './setup-step.ts';
 import { streamFiles, WORKSPACE } from './workspace.ts';
 
 /** What the script finds on its descriptors; descriptor 2 is the status channel until the command is started. */
@@ -53,6 +53,11 @@ file() {
   [ -e "$2" ] || true >"$2" || fail "$1" file "$2"
 }
 copy() { while IFS= read -r line || [ -n "$line" ]; do printf '%s\\n' "$line"; done <"$1"; }
+pin() {
+  if [ -d "$2" ]; then mkdir -p "$3"; else mkdir -p ${WORKSPACE.sources} && : >>"$3"; fi
+  mount --no-canonicalize --rbind "$2" "$3" || fail "$1" source "$2"
+  [ "$(stat -c %d:%i "$3")" = "$4" ] || fail "$1" changed "$2"
+}
 present() { if [ -L "$2" ]; then fail "$1" link "$2"; elif [ ! -e "$2" ]; then fail "$1" absent "$2"; fi; }
 overlay() {
   for attempt in 1 2 3 4 5 6 7 8 9 10 11 12; do
@@ -86,6 +91,8 @@ function printStep(step: SetupStep, index: number): string {
       return printOverlay(step, index);
     case 'mount-point':
       return printMountPoint(step, index);
+    case 'sources':
+      return step.sources.map((source) => printSource(source, index)).join('\n');
     case 'mounts': {
       const table = step.mounts.map(printTableLine).join('');
       return `printf %s ${quote(table)} >${WORKSPACE.mountTable} && mount --all --fstab ${WORKSPACE.mountTable} || ${failure(WORKSPACE.root)}`;
@@ -116,6 +123,10 @@ function printOverlay(step: Extract<SetupStep, { kind: 'overlay' }>, index: numb
     // bwrap's own environment can be read inside; the one names the store, the other tells of bash, if it came first.
     'cd /; unset OLDPWD SHLVL',
   ].join('\n');
+}
+
+function printSource({ source, place, inode }: PinnedSource, index: number): string {
+  return `pin ${index} ${quote(source)} ${place} ${inode}`;
 }
 
 function printTableLine({ source, target, type, options }: SharedMount): string {

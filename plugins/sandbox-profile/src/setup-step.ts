@@ -19,12 +19,22 @@ export type SetupStep =
    * or a file. Without a source, a directory.
    */
   | { readonly kind: 'mount-point'; readonly root: string; readonly path: string; readonly source: string | null }
+  /** Takes hold of what is mounted later, and fails where one is not the file that was looked at before. */
+  | { readonly kind: 'sources'; readonly sources: readonly PinnedSource[] }
   /** Mounts that all sessions of the root share. */
   | { readonly kind: 'mounts'; readonly mounts: readonly SharedMount[] }
   /** Fails where the root cannot outlive the session that mounted it. */
   | { readonly kind: 'joinable' }
   /** A mount point inside another mount's source: it must be there, because nothing is made in a host directory. */
   | { readonly kind: 'nested-mount-point'; readonly root: string; readonly path: string };
+
+/** Something of the host, bound to a place where nobody else can put something else. */
+export interface PinnedSource {
+  readonly source: string;
+  readonly place: string;
+  /** `device:inode`. */
+  readonly inode: string;
+}
 
 /** A line of fstab(5). */
 export interface SharedMount {
@@ -48,6 +58,8 @@ export function describeStep(step: SetupStep): string {
       return `check the mount point \`${step.path}\``;
     case 'mounts':
       return `mount for all sessions: ${step.mounts.map(({ target, options }) => `\`${target}\` (${options})`).join(', ')}`;
+    case 'sources':
+      return `take hold of ${step.sources.map(({ source, inode }) => `\`${source}\` (inode ${inode})`).join(', ')}`;
     case 'joinable':
       return 'check that the root can be shared';
     case 'nested-mount-point':

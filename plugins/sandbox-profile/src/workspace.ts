@@ -14,6 +14,8 @@ export const WORKSPACE = {
   links: `${DIRECTORY}/links`,
   /** `/dev/shm` of all sessions. */
   sharedMemory: `${DIRECTORY}/shm`,
+  /** What is mounted later, held. */
+  sources: `${DIRECTORY}/sources`,
   mountTable: `${DIRECTORY}/fstab`,
   /** There while a process of the session that mounted it serves the root. */
   fuse: `${DIRECTORY}/fuse`,
