@@ -5,8 +5,10 @@ import type { LayerDifference } from './build/check-layers.ts';
 import type { Scheduler } from './build/scheduler.ts';
 import { buildChanged, type BuildRequest } from './build-changed.ts';
 import { checkPinned } from './check-pinned.ts';
+import { checkPolicy, type PolicyCase, type PolicyReader } from './check-policy.ts';
 import type { BuildComparison } from './contracts/explanation.ts';
-import type { Environment } from './contracts/store.ts';
+import type { NormalizedManifest } from './contracts/manifest.ts';
+import type { Environment, Store } from './contracts/store.ts';
 import { findBuilt } from './find-built.ts';
 import { inStage } from './in-stage.ts';
 import { DEFAULT_BACKEND, type Instance } from './instance.ts';
@@ -75,7 +77,11 @@ export async function recallProject(
   const store = await instance.store(DEFAULT_BACKEND);
   const identity = await recallBuild({ manifest: file, lock: lockFile }, store);
   if (identity === undefined) return undefined;
-  return findBuilt(identity, { directory: path.dirname(file), name: options.name, store, lockFile });
+  const directory = path.dirname(file);
+  const found = await findBuilt(identity, { directory, name: options.name, store, lockFile });
+  // The texts of the project are what they were; what the machine and its user allow may not be.
+  if (found !== undefined) await checkPolicy(caseOf(found.environment.lock.intent, file), readerOf(instance, store));
+  return found;
 }
 
 /** Builds from a manifest whose place is known. */
@@ -87,9 +93,18 @@ export async function buildFile(
   const lockFile = lockFileOf(file);
   const project = await inStage('init', instance.hooks, () => loadProject(file, instance));
   const store = await instance.store(project.manifest.runtime.backend);
+  await checkPolicy(caseOf(project.manifest, file), readerOf(instance, store));
   const result = await buildLoaded({ project, options, instance, store, lockFile, scheduler });
   if (project.isPlain) await rememberBuild({ manifest: file, lock: lockFile }, result.environment.env_id, store);
   return result;
+}
+
+function caseOf(intent: NormalizedManifest, file: string): PolicyCase {
+  return { intent, file, project: path.dirname(file) };
+}
+
+function readerOf({ policies }: Instance, { memos }: Store): PolicyReader {
+  return { places: policies, memos };
 }
 
 async function buildLoaded(request: BuildRequest): Promise<BuildResult> {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+import type { PolicyPlaces } from './contracts/policy.ts';
 import type { Store } from './contracts/store.ts';
 import type { Instance } from './instance.ts';
 import type { KarapaceOptions } from './karapace.ts';
@@ -13,6 +14,9 @@ import { openStore } from './store/open-store.ts';
 /** An instance that ends what it opened. */
 export type OwnInstance = Instance & AsyncDisposable;
 
+/** A program that says nothing of policies still obeys the machine's. */
+const NO_POLICIES: PolicyPlaces = { system: '/etc/karapace/policy.toml', user: undefined, home: undefined };
+
 export async function createInstance(options: KarapaceOptions): Promise<OwnInstance> {
   const hooks = createHooks();
   const applied = applyPlugins(await loadPlugins(options.plugins, options.pluginBases), { hooks });
@@ -23,6 +27,7 @@ export async function createInstance(options: KarapaceOptions): Promise<OwnInsta
     hooks,
     plugins: hooks,
     addPlugins,
+    policies: options.policies ?? NO_POLICIES,
     store: (backend) => stores.get(backend),
     fork: () => forkInstance({ options, instance, before: { applied, builtIn } }),
     [Symbol.asyncDispose]: () => stores.close(),
@@ -52,6 +57,7 @@ function forkInstance({ options, instance, before }: Origin): OwnInstance {
       hasOwn = true;
       await add(specifiers, directory);
     },
+    policies: instance.policies,
     store: (backend) => (hasOwn ? stores.get(backend) : instance.store(backend)),
     fork: instance.fork,
     [Symbol.asyncDispose]: () => stores.close(),

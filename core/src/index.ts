@@ -17,6 +17,7 @@ export type * from './contracts/image-source.ts';
 export type * from './contracts/lock.ts';
 export type * from './contracts/manifest.ts';
 export type * from './contracts/package-manager.ts';
+export type * from './contracts/policy.ts';
 export type * from './contracts/sandbox.ts';
 export type * from './contracts/store.ts';
 export type * from './contracts/tool-context.ts';

@@ -1,3 +1,4 @@
+import type { PolicyPlaces } from './contracts/policy.ts';
 import type { Store } from './contracts/store.ts';
 import type { Hooks } from './plugin/hooks.ts';
 
@@ -8,6 +9,7 @@ export interface Instance {
   readonly plugins: object;
   /** Loads what is not loaded yet. */
   readonly addPlugins: (specifiers: readonly unknown[], directory: string) => Promise<void>;
+  readonly policies: PolicyPlaces;
   readonly store: (backend: string) => Promise<Store>;
   /** An instance for one project of several: plugins that it adds have no say in the others. */
   readonly fork: () => Instance & AsyncDisposable;

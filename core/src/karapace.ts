@@ -1,5 +1,6 @@
 import type { Backend, Check, Session } from './contracts/backend.ts';
-import type { ExitStatus, SessionStreams } from './contracts/sandbox.ts';
+import type { PolicyInForce, PolicyPlaces } from './contracts/policy.ts';
+import type { ExitStatus, SandboxSpec, SessionStreams } from './contracts/sandbox.ts';
 import type { Environment, EnvironmentSurvey, LiveSession } from './contracts/store.ts';
 import { createInstance } from './create-instance.ts';
 import { environmentLife, type EnvironmentLife } from './environment-life.ts';
@@ -19,6 +20,8 @@ export interface KarapaceOptions {
   readonly plugins: readonly unknown[];
   /** File URLs from which package names in `plugins` are resolved. */
   readonly pluginBases: readonly string[];
+  /** Default: `/etc/karapace/policy.toml`, and no file of the user's own. */
+  readonly policies?: PolicyPlaces | undefined;
 }
 
 export interface DestroyResult {
@@ -63,6 +66,8 @@ export interface Karapace extends EnvironmentLife, EnvironmentExplanations, Proj
    * all its names.
    */
   destroy(reference: string): Promise<DestroyResult>;
+  /** What an environment is allowed at most, in the order in which each narrows what those before it allow. */
+  policies(reference: string): Promise<readonly PolicyInForce[]>;
   /** Looks for what this machine lacks: for the project found from the directory, or for a plain Debian one. */
   doctor(directory: string): Promise<readonly Check[]>;
 }
@@ -80,6 +85,10 @@ export async function createKarapace(options: KarapaceOptions): Promise<Karapace
     list: async () => (await instance.store(DEFAULT_BACKEND)).environments.list(),
     survey: async () => (await instance.store(DEFAULT_BACKEND)).environments.survey(),
     inspect: async (reference) => (await findEnvironment(reference, instance)).environment,
+    async policies(reference) {
+      const { policiesOf } = await import('./policies-in-force.ts');
+      return policiesOf((await findEnvironment(reference, instance)).environment, instance.policies);
+    },
     async destroy(reference) {
       const { environment, store } = await findEnvironment(reference, instance);
       const { env_id, names } = environment;
@@ -91,15 +100,19 @@ export async function createKarapace(options: KarapaceOptions): Promise<Karapace
     ...environmentLife(instance),
     ...explanations(instance),
     ...storeCare(options.storeRoot, instance),
-    async doctor(directory) {
-      const [{ doctorStage }, { loadProjectOrDefault }] = await Promise.all([
-        import('./stages/doctor.ts'),
-        import('./load-project.ts'),
-      ]);
-      return doctorStage(await loadProjectOrDefault(directory, instance), instance.hooks);
-    },
+    doctor: (directory) => checkMachine(directory, instance),
     [Symbol.asyncDispose]: () => instance[Symbol.asyncDispose](),
   };
+}
+
+async function checkMachine(directory: string, instance: Instance): Promise<readonly Check[]> {
+  const [{ doctorStage }, { loadProjectOrDefault }, { checkPolicies }] = await Promise.all([
+    import('./stages/doctor.ts'),
+    import('./load-project.ts'),
+    import('./policies-in-force.ts'),
+  ]);
+  const checks = await doctorStage(await loadProjectOrDefault(directory, instance), instance.hooks);
+  return [...checks, await checkPolicies(instance.policies)];
 }
 
 /** Loaded when somebody asks. */
@@ -120,14 +133,19 @@ async function stopIn(reference: string, options: StopOptions, instance: Instanc
 }
 
 async function execIn(reference: string, options: ExecOptions, instance: Instance): Promise<ExitStatus> {
-  const { execStage } = await import('./stages/exec.ts');
+  const [{ execStage }, { admitSandbox }] = await Promise.all([
+    import('./stages/exec.ts'),
+    import('./check-policy.ts'),
+  ]);
   const { environment, store } = await findEnvironment(reference, instance);
   const backend = await backendOf(environment, instance);
   const onWait = tellEntering(instance);
+  const memos = { find: (key: string) => store.memos.find(key) };
+  const admit = (spec: SandboxSpec) => admitSandbox(spec, environment, { places: instance.policies, memos });
   const onFrozen = (): void =>
     instance.hooks.warningGiven.call(`\`${reference}\` is frozen: what is changed inside is thrown away`);
   const status = await execStage(
-    { ...options, environment, backend, onFrozen, onWait },
+    { ...options, environment, backend, admit, onFrozen, onWait },
     store,
     options.signal ?? new AbortController().signal,
   );

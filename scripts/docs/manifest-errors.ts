@@ -101,4 +101,21 @@ export const MANIFEST_ERRORS = {
     cause: "The image's package manager has no package of this name. All unknown names are listed.",
     cure: 'Take one of the nearest names that are listed, or remove it from the manifest.',
   },
+  POLICY_DENIED: {
+    cause:
+      'The manifest asks for something that a [policy](policy.md) does not allow: of the machine, of yours or of the ' +
+      "project itself. Without any, only what is in the project's directory can be mounted. The message names the rule " +
+      "and what is refused; below it is the rule's file and line.",
+    cure:
+      'Write the line that `fix` names if you mean it, or take what is refused out of the manifest. A file in `/etc` is ' +
+      'a matter of who administers the machine.',
+  },
+  POLICY_INVALID: {
+    cause:
+      'A policy file cannot be read, has a mistake, belongs to somebody else, or may be written or replaced by others. ' +
+      'It is never left out, because what it forbids would then be allowed.',
+    cure:
+      "Do what `fix` says. A file of the machine's belongs to root, your own to you; nobody else may write to it or to " +
+      'its directory.',
+  },
 } as const satisfies Explanations;

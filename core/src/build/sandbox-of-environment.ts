@@ -4,6 +4,7 @@ import type { Mount } from '../contracts/manifest.ts';
 import type { SandboxMount, SandboxSpec, SandboxUpper } from '../contracts/sandbox.ts';
 import type { Environment } from '../contracts/store.ts';
 import { KarapaceError } from '../errors.ts';
+import { hostPath, isOfProject } from '../manifest/parse-mount.ts';
 import { UNKNOWN_PROJECT } from '../store/environment-record.ts';
 
 export interface EnvironmentSandbox {
@@ -47,10 +48,8 @@ export function sandboxOfEnvironment(input: EnvironmentSandbox): SandboxSpec {
 const HOME_INSIDE = '/root';
 
 function resolveMount({ host, container }: Mount, project: string, home: string | undefined): SandboxMount {
-  const isBelowHome = host === '~' || host.startsWith('~/');
-  if (project === UNKNOWN_PROJECT && !isBelowHome && !path.isAbsolute(host)) throw projectUnknown(host);
-  const source = isBelowHome ? path.join(home ?? '/', host.slice(1)) : path.resolve(project, host);
-  return { source, target: container, readOnly: false };
+  if (project === UNKNOWN_PROJECT && isOfProject(host)) throw projectUnknown(host);
+  return { source: hostPath(host, { project, home }), target: container, readOnly: false };
 }
 
 function projectUnknown(host: string): KarapaceError {

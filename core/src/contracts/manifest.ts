@@ -1,3 +1,4 @@
+import type { Policy, PolicyTable } from './policy.ts';
 import type { LimitName, SandboxLimits } from './sandbox.ts';
 
 /** What a person wrote, checked: the established keys, each optional but the version and the image. */
@@ -14,6 +15,8 @@ export interface Manifest {
   readonly env?: Readonly<Record<string, string>> | undefined;
   readonly files?: readonly ManifestFiles[] | undefined;
   readonly run?: readonly ManifestRun[] | undefined;
+  /** What this environment may be given at most, whatever the other keys say. */
+  readonly policy?: PolicyTable | undefined;
   /** Plugins to load beside the built-in ones: package names, paths relative to the manifest, or plugins. */
   readonly plugins?: readonly unknown[] | undefined;
 }
@@ -89,6 +92,8 @@ export interface NormalizedManifest {
   readonly env: Readonly<Record<string, string>>;
   readonly files: readonly FilesRequest[];
   readonly run: readonly RunRequest[];
+  /** `null` where it forbids nothing. */
+  readonly policy: Policy | null;
   readonly runtime: {
     readonly backend: string;
     readonly network_isolation: boolean;

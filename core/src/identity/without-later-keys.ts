@@ -1,4 +1,5 @@
 import type { NormalizedManifest } from '../contracts/manifest.ts';
+import type { Policy } from '../contracts/policy.ts';
 import type { SandboxLimits } from '../contracts/sandbox.ts';
 
 /**
@@ -6,13 +7,24 @@ import type { SandboxLimits } from '../contracts/sandbox.ts';
  * digest, and a lock its identity.
  */
 export function withoutLaterKeys(manifest: NormalizedManifest): object {
-  const { env, files, run, runtime, ...rest } = manifest;
+  const { env, files, run, policy, runtime, ...rest } = manifest;
   return {
     ...rest,
     runtime: { ...runtime, resource_limits: withoutLaterLimits(runtime.resource_limits) },
     ...(Object.keys(env).length === 0 ? {} : { env }),
     ...(files.length === 0 ? {} : { files }),
     ...(run.length === 0 ? {} : { run }),
+    ...(policy === null ? {} : { policy: withoutSilence(policy) }),
+  };
+}
+
+/** A rule that a policy does not have may be one that nobody knew when the lock was made. */
+function withoutSilence({ resource_limits, network_isolation, ...lists }: Policy): object {
+  const said = (rules: object) => Object.fromEntries(Object.entries(rules).filter(([, rule]) => rule !== null));
+  return {
+    ...said(lists),
+    ...(network_isolation ? { network_isolation } : {}),
+    resource_limits: said(resource_limits),
   };
 }
 

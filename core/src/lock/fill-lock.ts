@@ -3,7 +3,12 @@ import { NO_LIMITS } from '../manifest/limit-names.ts';
 
 const NO_FILES: Pick<LockFile, 'files'> = { files: [] };
 const FIRST_LAYER: Pick<LockedPackage, 'layer'> = { layer: 0 };
-const NO_LAYERS: Pick<LockFile['intent'], 'env' | 'files' | 'run'> = { env: {}, files: [], run: [] };
+const NO_LAYERS: Pick<LockFile['intent'], 'env' | 'files' | 'run' | 'policy'> = {
+  env: {},
+  files: [],
+  run: [],
+  policy: null,
+};
 
 /** A whole lock of this version may be older than some of its keys: gives it those, empty. Its identity stays. */
 export function fillLock(lock: LockFile): LockFile {

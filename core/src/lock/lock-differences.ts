@@ -27,7 +27,7 @@ export function lockDifferences(
 }
 
 function fieldsOf(manifest: NormalizedManifest, pins: readonly FilesPin[]): ReadonlyMap<string, string> {
-  const { base, system, gui, hardware, mounts, env, files, run, runtime } = manifest;
+  const { base, system, gui, hardware, mounts, env, files, run, policy, runtime } = manifest;
   const { resource_limits: limits } = runtime;
   const fields: readonly (readonly [string, unknown])[] = [
     ['base.image', base.image],
@@ -40,6 +40,7 @@ function fieldsOf(manifest: NormalizedManifest, pins: readonly FilesPin[]): Read
     ...files.map((each, index) => [`files[${index}]`, each] as const),
     ...pins.map(({ tree }, index) => [`files[${index}].content`, tree] as const),
     ...run.map((each, index) => [`run[${index}]`, each] as const),
+    ...Object.entries(policy ?? {}).map(([key, rule]) => [`policy.${key}`, rule] as const),
     ['runtime.backend', runtime.backend],
     ['runtime.network_isolation', runtime.network_isolation],
     ...LIMIT_NAMES.map((name) => [`runtime.resource_limits.${name}`, limits[name]] as const),

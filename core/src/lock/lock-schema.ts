@@ -80,6 +80,23 @@ const run = z
   )
   .default([]);
 
+const policy = z
+  .strictObject(
+    {
+      mounts: z.array(text, 'a list of directories').nullable().default(null),
+      devices: z
+        .array(z.enum(['gpu', 'audio'], '`gpu` or `audio`'), 'a list of keys of `[hardware]`')
+        .nullable()
+        .default(null),
+      network_isolation: flag.default(false),
+      variables: words.nullable().default(null),
+      resource_limits: limits.omit({ best_effort: true }),
+    },
+    TABLE,
+  )
+  .nullable()
+  .default(null);
+
 const intent = z.strictObject(
   {
     manifest_version: z.literal(1, '`1`'),
@@ -91,6 +108,7 @@ const intent = z.strictObject(
     env: z.record(z.string(), text, TABLE).default({}),
     files,
     run,
+    policy,
     runtime: z.strictObject(
       {
         backend: word,

@@ -1,5 +1,6 @@
 import type { ArchivePin, FilesPin, LockedPackage, LockFile } from '../contracts/lock.ts';
 import type { FilesRequest, RunRequest } from '../contracts/manifest.ts';
+import type { Policy } from '../contracts/policy.ts';
 import { LIMIT_NAMES } from '../manifest/limit-names.ts';
 import { printInlineTable, printList, printTable } from './print-toml.ts';
 import { sortLock } from './sort-lock.ts';
@@ -29,6 +30,7 @@ export function printLock(lock: LockFile): string {
       ...printLater('files', intent.files.map(requestRecord)),
       ...printLater('run', intent.run.map(runRecord)),
     ].join('\n'),
+    ...printPolicy(intent.policy),
     section('intent.base', { image: intent.base.image }),
     section('intent.system', { packages: intent.system.packages }),
     ...(Object.keys(intent.env).length === 0 ? [] : [section('intent.env', intent.env)]),
@@ -38,6 +40,13 @@ export function printLock(lock: LockFile): string {
     section('intent.runtime.resource_limits', limitsRecord(intent.runtime.resource_limits)),
   ];
   return `${sections.join('\n\n')}\n`;
+}
+
+function printPolicy(policy: Policy | null): readonly string[] {
+  if (policy === null) return [];
+  const { resource_limits, network_isolation, ...lists } = policy;
+  const rules = { ...lists, network_isolation: network_isolation || null };
+  return [section('intent.policy', rules), section('intent.policy.resource_limits', resource_limits)];
 }
 
 function section(name: string, fields: Readonly<Record<string, unknown>>): string {

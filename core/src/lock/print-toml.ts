@@ -10,10 +10,14 @@ export function printTable(fields: Fields): string {
 
 /** `{ key = "text", other = ["a", "b"] }`; what is `null` is left out. */
 export function printInlineTable(fields: Fields): string {
-  return `{ ${Object.entries(fields)
+  return `{ ${printPairs(fields).join(', ')} }`;
+}
+
+/** `key = ["a", "b"]` for each key, on one line each; what is `null` is left out. */
+export function printPairs(fields: Fields): readonly string[] {
+  return Object.entries(fields)
     .filter(([, value]) => value !== null)
-    .map(([key, value]) => `${printKey(key)} = ${printInline(value)}`)
-    .join(', ')} }`;
+    .map(([key, value]) => `${printKey(key)} = ${printInline(value)}`);
 }
 
 /** An inline table stands on one line. */

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
 import { env, files, run } from './layer-schema.ts';
+import { limitFields } from './limits-schema.ts';
 import { parseMount } from './parse-mount.ts';
+import { policyTable } from './policy-schema.ts';
 import { flag, TABLE, text } from './schema-parts.ts';
 
 /*
@@ -20,21 +22,7 @@ const packages = z.array(text('a package name in quotes').regex(PACKAGE_FORM, PA
 
 const limits = z.strictObject(
   {
-    cpu_shares: integer(2, 262_144)
-      .describe('CPU time relative to others under load; 1024 is the usual share')
-      .optional(),
-    memory_limit_mb: integer(1, 2 ** 31)
-      .describe('Most memory the environment may use, in MiB')
-      .optional(),
-    pids_limit: integer(16, 2 ** 22)
-      .describe('Most processes and threads the environment may have')
-      .optional(),
-    open_files_limit: integer(64, 2 ** 20)
-      .describe('Most files that a process of the environment may have open')
-      .optional(),
-    disk_limit_mb: integer(1, 2 ** 31)
-      .describe('Most that the changes in the environment may take on the disk, in MiB')
-      .optional(),
+    ...limitFields,
     best_effort: flag
       .describe('Run without a limit that the machine cannot enforce, and say so; `false` where nothing is said')
       .optional(),
@@ -110,6 +98,7 @@ export const manifestSchema = z
       env: env.describe('Variables that every process inside has').optional(),
       files: files.describe('Files and directories of the project that are copied into the environment').optional(),
       run: run.describe('Commands that are run when the environment is built').optional(),
+      policy: policyTable.describe('What this environment may be given at most').optional(),
       plugins: z
         .array(z.custom<unknown>(isPluginSpecifier, 'a package name, a relative path or a plugin'), 'a list of plugins')
         .describe('Plugins beside the built-in ones: package names, or paths relative to this file')
@@ -118,11 +107,6 @@ export const manifestSchema = z
     TABLE,
   )
   .meta({ title: 'Karapace manifest', description: 'Describes a deterministic Linux environment' });
-
-function integer(min: number, max: number) {
-  const expected = `a whole number from ${min} to ${max}`;
-  return z.int(expected).min(min, expected).max(max, expected);
-}
 
 function isPluginSpecifier(value: unknown): boolean {
   return typeof value === 'string' ? value.trim() !== '' : typeof value === 'object' || typeof value === 'function';

@@ -11,6 +11,7 @@ import type {
 import type { SandboxLimits } from '../contracts/sandbox.ts';
 import { normalPath } from './inside-path.ts';
 import { LIMIT_NAMES, NO_LIMITS } from './limit-names.ts';
+import { normalizePolicy } from './normalize-policy.ts';
 import { parseMount } from './parse-mount.ts';
 
 /** What runs an environment whose manifest does not say. */
@@ -29,6 +30,7 @@ export function normalizeManifest(manifest: Manifest): NormalizedManifest {
     env: sortedTable(manifest.env),
     files: (manifest.files ?? []).map(normalFiles),
     run: (manifest.run ?? []).map(normalRun),
+    policy: normalizePolicy(manifest.policy),
     runtime: {
       backend: runtime.backend ?? DEFAULT_BACKEND,
       network_isolation: runtime.network_isolation ?? false,

@@ -15,7 +15,7 @@ export interface ParsedText {
 export interface TextFile {
   readonly file: string;
   /** What an error is called. */
-  readonly code: 'MANIFEST_INVALID' | 'LOCK_INVALID';
+  readonly code: 'MANIFEST_INVALID' | 'LOCK_INVALID' | 'POLICY_INVALID';
 }
 
 /**

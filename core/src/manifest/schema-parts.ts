@@ -14,3 +14,8 @@ export function text(expected: string) {
     .string(expected)
     .refine((value) => value.isWellFormed(), { error: 'text without lone surrogates', abort: true });
 }
+
+export function integer(min: number, max: number) {
+  const expected = `a whole number from ${min} to ${max}`;
+  return z.int(expected).min(min, expected).max(max, expected);
+}

@@ -7,6 +7,11 @@ import { KarapaceError } from '../errors.ts';
 /** The shells that images bring, in the order people like them. */
 const SHELLS = ['/usr/bin/bash', '/bin/bash', '/usr/bin/sh', '/bin/sh'] as const;
 
+/** What a command is allowed to be started in. */
+export interface AdmittedSandbox extends Disposable {
+  readonly spec: SandboxSpec;
+}
+
 export interface ExecInput {
   readonly environment: Environment;
   readonly backend: Backend;
@@ -15,6 +20,8 @@ export interface ExecInput {
   /** Share the caller's terminal. */
   readonly terminal: boolean;
   readonly streams: SessionStreams;
+  /** Says what the sandbox may have, and holds it until it is disposed of. */
+  readonly admit: (spec: SandboxSpec) => Promise<AdmittedSandbox>;
   /** The caller's directory, home and kind of terminal. */
   readonly caller: { readonly directory: string; readonly home: string | undefined; readonly term: string | undefined };
   /** Called while somebody else is just entering or stopping the environment: his pid and command. */
@@ -34,7 +41,8 @@ export async function execStage(input: ExecInput, store: Store, signal: AbortSig
   const command = input.command ?? (await loginShell(environment, store));
   for (let tries = 1; ; tries += 1) {
     await using open = await store.environments.open(environment.env_id, { signal, onWait: input.onWait });
-    const spec = await specIn(open, { ...input, command }, store);
+    using admitted = await input.admit(await specIn(open, { ...input, command }, store));
+    const { spec } = admitted;
     const { joins } = open;
     if (joins !== undefined) checkShape(joins, spec);
     try {

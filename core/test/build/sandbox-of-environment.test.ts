@@ -19,6 +19,7 @@ const manifest: NormalizedManifest = {
   env: {},
   files: [],
   run: [],
+  policy: null,
   runtime: {
     backend: 'namespace',
     network_isolation: true,

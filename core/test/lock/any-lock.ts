@@ -2,6 +2,7 @@ import fc from 'fast-check';
 
 import type { Resolution } from '../../src/contracts/lock.ts';
 import type { NormalizedManifest } from '../../src/contracts/manifest.ts';
+import type { Policy } from '../../src/contracts/policy.ts';
 import { RESOLUTION } from './lock-fixture.ts';
 
 const word = fc.oneof(
@@ -49,6 +50,21 @@ export const anyResolution = fc.record({
     distinct,
   ),
 }) as fc.Arbitrary<Resolution>;
+const names = fc.option(fc.uniqueArray(word).map((list) => list.toSorted()));
+const most = fc.option(fc.integer({ min: 2, max: 2 ** 18 }));
+const anyPolicy: fc.Arbitrary<Policy> = fc.record({
+  mounts: names,
+  devices: fc.option(fc.subarray(['audio', 'gpu'] as const)),
+  network_isolation: fc.boolean(),
+  variables: names,
+  resource_limits: fc.record({
+    cpu_shares: most,
+    memory_limit_mb: most,
+    pids_limit: most,
+    open_files_limit: most,
+    disk_limit_mb: most,
+  }),
+});
 const limit = fc.option(fc.integer({ min: 2, max: 2 ** 18 }));
 export const anyManifest: fc.Arbitrary<NormalizedManifest> = fc.record({
   manifest_version: fc.constant(1 as const),
@@ -68,6 +84,7 @@ export const anyManifest: fc.Arbitrary<NormalizedManifest> = fc.record({
     }),
     { maxLength: 3 },
   ),
+  policy: fc.option(anyPolicy),
   runtime: fc.record({
     backend: word,
     network_isolation: fc.boolean(),

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 
 const PAGE = readFileSync(path.join(import.meta.dirname, '../../../docs/lock-format.md'), 'utf8');
 const GOLDEN = readFileSync(path.join(import.meta.dirname, 'golden.lock'), 'utf8');
+const GOLDEN_POLICY = readFileSync(path.join(import.meta.dirname, 'golden-policy.lock'), 'utf8');
 const GOLDEN_LAYERS = readFileSync(path.join(import.meta.dirname, 'golden-layers.lock'), 'utf8');
 
 type Data = null | string | number | boolean | readonly Data[] | { readonly [key: string]: Data };
@@ -37,7 +38,7 @@ function canonical(value: Data): string {
   return `{${entries.map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`).join(',')}}`;
 }
 
-test.for([GOLDEN, GOLDEN_LAYERS])('the identity recomputes as the page says', (text) => {
+test.for([GOLDEN, GOLDEN_LAYERS, GOLDEN_POLICY])('the identity recomputes as the page says', (text) => {
   const { env_id, short_id } = parse(text);
 
   expect(identityByThePage(text)).toBe(env_id);
@@ -54,6 +55,7 @@ test('the page explains every key of a lock', () => {
     expect(Object.keys(intent ?? {})).toContain(key);
     expect(PAGE).toContain(`\`intent.${key}\``);
   }
+  expect(PAGE).toContain('`intent.policy`');
   for (const [line] of GOLDEN_LAYERS.matchAll(/^ {2}\{.*$/gm)) {
     for (const [, key] of line.matchAll(/[{,] (\w+) = /g)) expect(PAGE).toContain(`\`${key}\``);
   }

@@ -1,6 +1,7 @@
 import type { TreeDigest } from '../../src/contracts/ids.ts';
 import type { ArchivePin, PackagePin, Resolution } from '../../src/contracts/lock.ts';
 import type { NormalizedManifest } from '../../src/contracts/manifest.ts';
+import { normalizePolicy } from '../../src/manifest/normalize-policy.ts';
 import { createLock } from '../../src/lock/create-lock.ts';
 import { NO_LIMITS } from '../../src/manifest/limit-names.ts';
 
@@ -14,6 +15,7 @@ export const MANIFEST: NormalizedManifest = {
   env: {},
   files: [],
   run: [],
+  policy: null,
   runtime: {
     backend: 'namespace',
     network_isolation: false,
@@ -44,6 +46,12 @@ export const RESOLUTION: Resolution = {
 };
 
 export const LOCK = createLock(RESOLUTION, MANIFEST);
+
+/** A project that says itself what it may be given at most. */
+export const POLICY_LOCK = createLock(RESOLUTION, {
+  ...MANIFEST,
+  policy: normalizePolicy({ mounts: ['.', '~/.cache'], devices: [], resource_limits: { pids_limit: 512 } }),
+});
 
 const BEFORE = createLock({ ...RESOLUTION, packages: RESOLUTION.packages.slice(1) }, MANIFEST);
 

@@ -11,11 +11,12 @@ import { createLock } from '../../src/lock/create-lock.ts';
 import { parseLock } from '../../src/lock/parse-lock.ts';
 import { printLock } from '../../src/lock/print-lock.ts';
 import { anyManifest, anyResolution } from './any-lock.ts';
-import { archive, LAYERS_LOCK, LOCK, MANIFEST, pin, RESOLUTION } from './lock-fixture.ts';
+import { archive, LAYERS_LOCK, LOCK, MANIFEST, pin, RESOLUTION, POLICY_LOCK } from './lock-fixture.ts';
 
 // Not called karapace.lock: version control passes over that name.
 const GOLDEN = path.join(import.meta.dirname, 'golden.lock');
 const GOLDEN_LAYERS = path.join(import.meta.dirname, 'golden-layers.lock');
+const GOLDEN_POLICY = path.join(import.meta.dirname, 'golden-policy.lock');
 
 const RUN: RunRequest = { name: 'x', command: ['a', 'b "c"'], network: false, after: [] };
 const FILES_PIN = { target: '/a', tree: 'ab'.repeat(32) as TreeDigest };
@@ -45,6 +46,13 @@ describe('the file', () => {
     if (process.env['UPDATE_GOLDEN'] !== undefined) await writeFile(GOLDEN_LAYERS, content);
 
     expect(content).toBe(await readFile(GOLDEN_LAYERS, 'utf8'));
+  });
+
+  test('with a policy is printed as it always was', async () => {
+    const content = printLock(POLICY_LOCK);
+    if (process.env['UPDATE_GOLDEN'] !== undefined) await writeFile(GOLDEN_POLICY, content);
+
+    expect(content).toBe(await readFile(GOLDEN_POLICY, 'utf8'));
   });
 
   test('is read as what was printed, whatever is in it', async () => {

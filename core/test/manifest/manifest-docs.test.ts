@@ -36,7 +36,18 @@ test('the same manifest as TOML and JSON has the same digest', async () => {
 
 test('the page explains every key', () => {
   const headings = [...PAGE.matchAll(/^### `(.+)`$/gm)].map(([, key]) => key);
-  const tables = ['base', 'system', 'gui', 'hardware', 'runtime', 'runtime.resource_limits', 'files', 'run'];
+  const tables = [
+    'base',
+    'system',
+    'gui',
+    'hardware',
+    'runtime',
+    'runtime.resource_limits',
+    'files',
+    'run',
+    'policy',
+    'policy.resource_limits',
+  ];
 
   const keys = manifestKeys().filter((key) => !tables.includes(key));
 

@@ -21,6 +21,7 @@ test('every default is filled in', () => {
     env: {},
     files: [],
     run: [],
+    policy: null,
     runtime: {
       backend: 'namespace',
       network_isolation: false,

@@ -2,6 +2,7 @@ import type { Karapace } from '@karapace/core';
 
 import type { Context } from './context.ts';
 import { escapeField } from './output/escape-controls.ts';
+import { policyPlaces } from './policy-places.ts';
 import { storeRoot } from './store-root.ts';
 
 /** What comes with the command line; a manifest may add its own. */
@@ -35,5 +36,6 @@ export async function openQuietEngine(context: Context): Promise<Karapace> {
     storeRoot: root,
     plugins: BUILT_IN_PLUGINS,
     pluginBases: [import.meta.url],
+    policies: await policyPlaces(context),
   });
 }

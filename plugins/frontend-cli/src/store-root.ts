@@ -24,12 +24,12 @@ export async function storeRoot({ store, environment, directory }: Places): Prom
   });
 }
 
-/** A relative one would mean another store in every directory. */
-async function absolute(environment: NodeJS.ProcessEnv, name: string): Promise<string | undefined> {
+/** A relative one would mean another place in every directory. */
+export async function absolute(environment: NodeJS.ProcessEnv, name: string): Promise<string | undefined> {
   const value = environment[name];
   if (value === undefined || value === '') return undefined;
   if (path.isAbsolute(value)) return value;
   return fail('USAGE', `\`${name}\` is \`${value}\`, which is not an absolute path`, {
-    hint: `Set \`${name}\` to an absolute path, or unset it, or use \`--store <directory>\`.`,
+    hint: `Set \`${name}\` to an absolute path or unset it.`,
   });
 }

@@ -1,6 +1,7 @@
-import type { Environment, LiveSession } from '@karapace/core';
+import type { Environment, LiveSession, PolicyInForce } from '@karapace/core';
 
 import type { Action } from '../arguments/verb.ts';
+import { describePolicy, policyRules } from '../describe-policy.ts';
 import { environmentRecord } from '../environment-record.ts';
 import { openEngine } from '../open-engine.ts';
 import { escapeField } from '../output/escape-controls.ts';
@@ -16,12 +17,19 @@ export const inspect: Action = async ({ operands: [named] }, context) => {
   const reference = await whichEnvironment(named, engine, context);
   const environment = await engine.inspect(reference);
   const sessions = await engine.sessions(environment.env_id);
-  if (context.output.json) context.output.printJson({ format: JSON_FORMAT, ...record(environment, sessions) });
-  else context.output.print(describe(environment, sessions));
+  const found = { environment, sessions, policies: await engine.policies(environment.env_id) };
+  if (context.output.json) context.output.printJson({ format: JSON_FORMAT, ...record(found) });
+  else context.output.print(describe(found));
   return 0;
 };
 
-function record(environment: Environment, sessions: readonly LiveSession[]): object {
+interface Found {
+  readonly environment: Environment;
+  readonly sessions: readonly LiveSession[];
+  readonly policies: readonly PolicyInForce[];
+}
+
+function record({ environment, sessions, policies }: Found): object {
   const { lock, layers, project, created_at, built_at } = environment;
   const { base, intent, ids, packages } = lock;
   return {
@@ -34,12 +42,13 @@ function record(environment: Environment, sessions: readonly LiveSession[]): obj
     ids,
     packages: packages.map(({ name, version, arch, asked }) => ({ name, version, arch, asked })),
     mounts: intent.mounts,
+    policy: policies.map((policy) => ({ origin: policy.origin, file: policy.file, rules: policyRules(policy) })),
     sessions: sessions.map(({ client, started_at }) => ({ ...client, started_at })),
     layers: layers.map(({ name, key, tree, entries, bytes }) => ({ name, key, tree, entries, bytes })),
   };
 }
 
-function describe(environment: Environment, sessions: readonly LiveSession[]): string {
+function describe({ environment, sessions, policies }: Found): string {
   const { env_id, short_id, names, state, project, created_at, built_at, lock, layers } = environment;
   const asked = lock.packages
     .filter(({ asked: by }) => by !== 'dependency')
@@ -60,6 +69,7 @@ function describe(environment: Environment, sessions: readonly LiveSession[]): s
     ['Backend', lock.intent.runtime.backend],
     ['Packages', `${asked.join(', ') || 'none asked for'} (${lock.packages.length} with dependencies)`],
     ...lock.intent.mounts.map(({ host, container }): [string, string] => ['Mount', `${host} on ${container}`]),
+    ...policies.map((policy): [string, string] => ['Policy', describePolicy(policy)]),
     ...layers.map(({ name, tree, entries, bytes }): [string, string] => [
       'Layer',
       `${name} ${tree.slice(0, 12)} (${formatCount(entries, 'entry')}, ${formatBytes(bytes)})`,
