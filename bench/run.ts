@@ -17,6 +17,7 @@ import { storeGc } from './groups/store-gc.ts';
 import { storeIngest } from './groups/store-ingest.ts';
 import { storeMemory } from './groups/store-memory.ts';
 import { storeVerify } from './groups/store-verify.ts';
+import { tenManifests } from './groups/ten-manifests.ts';
 import { warmExec } from './groups/warm-exec.ts';
 import { openStoreFixture, type StoreFixture } from './store/store-fixture.ts';
 import { formatTable } from './table.ts';
@@ -31,6 +32,7 @@ const GROUPS = {
   cold: { run: coldBuild, rounds: 3, quick: 1 },
   second: { run: secondEnvironment, rounds: 3, quick: 1 },
   change: { run: packageChange, rounds: 5, quick: 2 },
+  ten: { run: tenManifests, rounds: 3, quick: 1 },
 } as const;
 
 /** The same of those about the store, which start from other things. */

@@ -5,7 +5,8 @@ import type { ArchiveStore } from '../contracts/store.ts';
 import type { Hooks } from '../plugin/hooks.ts';
 import { allOrNone } from './all-or-none.ts';
 import { fetchArchive } from './fetch-archive.ts';
-import { openConnections, openHttpClient } from './http-client.ts';
+import { openConnections } from './connections.ts';
+import { openHttpClient } from './http-client.ts';
 import { inSlot } from './in-slot.ts';
 import { sharedWork } from './shared-work.ts';
 

@@ -1,17 +1,12 @@
 import { Readable } from 'node:stream';
 
-import type { Dispatcher } from 'undici';
-
 import type { HttpClient, HttpDocument, HttpGetOptions, HttpOptions, HttpStream } from '../contracts/http.ts';
 import { KarapaceError } from '../errors.ts';
 import { attempts } from './attempts.ts';
+import { openConnections, type Connections } from './connections.ts';
 import { downloadError, FinalError, printableUrl, StatusError } from './download-error.ts';
 import { requestUrl } from './http-request.ts';
 
-/** Connections to one origin at once. */
-const WIDTH = 8;
-const CONNECT_TIMEOUT = 15_000;
-const IDLE_TIMEOUT = 30_000;
 /** A small document takes no longer than this altogether, in milliseconds. */
 const DOCUMENT_TIMEOUT = 120_000;
 
@@ -24,31 +19,16 @@ export interface HttpClientOptions {
   readonly connections?: Connections | undefined;
 }
 
-/** Opened when they are needed; disposal closes them. */
-export interface Connections extends AsyncDisposable {
-  readonly get: () => Promise<Dispatcher>;
-}
-
-export function openConnections(idleTimeout?: number): Connections {
-  let opened: Promise<Dispatcher> | undefined;
-  return {
-    get: () => (opened ??= openDispatcher(idleTimeout)),
-    async [Symbol.asyncDispose]() {
-      await (await opened)?.destroy();
-    },
-  };
-}
-
 /** Disposal closes connections of its own. */
 export function openHttpClient(options: HttpClientOptions): HttpClient & AsyncDisposable {
-  const { offline, signal, connections } = options;
+  const { offline, signal } = options;
   const own = openConnections(options.idleTimeout);
+  const connections = options.connections ?? own;
 
-  async function ask(url: string, { headers = {} }: HttpOptions, until: AbortSignal) {
+  async function ask(url: string, { headers = {}, ledFrom }: HttpOptions, until: AbortSignal) {
     if (offline) throw offlineError(url);
     try {
-      const dispatcher = await (connections ?? own).get();
-      return await requestUrl(url, { headers, dispatcher, signal: until });
+      return await requestUrl(url, { headers, connections, ledFrom, signal: until });
     } catch (error) {
       signal.throwIfAborted();
       throw downloadError(url, error);
@@ -77,16 +57,6 @@ export function openHttpClient(options: HttpClientOptions): HttpClient & AsyncDi
     },
     [Symbol.asyncDispose]: () => own[Symbol.asyncDispose](),
   };
-}
-
-async function openDispatcher(idleTimeout = IDLE_TIMEOUT): Promise<Dispatcher> {
-  const { Agent } = await import('undici');
-  return new Agent({
-    connections: WIDTH,
-    connect: { timeout: CONNECT_TIMEOUT },
-    headersTimeout: idleTimeout,
-    bodyTimeout: idleTimeout,
-  });
 }
 
 async function readAll(body: Readable, url: string, maxBytes: number): Promise<Buffer> {

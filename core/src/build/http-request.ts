@@ -3,6 +3,8 @@ import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 
 import type { HttpAnswer } from '../contracts/http.ts';
+import { ANYWHERE, narrowReach } from './address-scope.ts';
+import type { Connections } from './connections.ts';
 import { FinalError } from './download-error.ts';
 
 const MAX_REDIRECTS = 5;
@@ -12,7 +14,9 @@ const SECRETS = ['authorization', 'cookie', 'proxy-authorization'];
 
 export interface RequestOptions {
   readonly headers: Readonly<Record<string, string>>;
-  readonly dispatcher: Dispatcher;
+  readonly connections: Connections;
+  /** The address whose answer named this one. */
+  readonly ledFrom?: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -23,14 +27,15 @@ export interface RequestOptions {
  */
 export async function requestUrl(
   address: string,
-  { headers, dispatcher, signal }: RequestOptions,
+  { headers, connections, ledFrom, signal }: RequestOptions,
 ): Promise<HttpAnswer & { readonly body: Readable }> {
   const { request } = await import('undici');
   let url = httpUrl(address);
   let sent = withLowerCaseNames(headers);
+  let reach = ledFrom === undefined ? ANYWHERE : narrowReach(ANYWHERE, connections.scopesOf(httpUrl(ledFrom).hostname));
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
     const answer = await request(url, {
-      dispatcher,
+      dispatcher: await connections.to(url.hostname, reach),
       signal,
       // What is downloaded is compressed already, or small; an encoded body would not have the pinned bytes, and could be a bomb.
       headers: { ...sent, 'accept-encoding': 'identity', 'user-agent': 'karapace' },
@@ -40,6 +45,7 @@ export async function requestUrl(
     await body.dump();
     const target = redirectTarget(url, answer.headers['location']);
     if (target.origin !== url.origin) sent = withoutSecrets(sent);
+    reach = narrowReach(reach, connections.scopesOf(url.hostname));
     url = target;
   }
   throw new FinalError(`more than ${MAX_REDIRECTS} redirects`);

@@ -3,6 +3,8 @@ import type { Readable } from 'node:stream';
 export interface HttpOptions {
   /** By lower-case name. `authorization` and `cookie` stay behind where a redirect leads to another origin. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** The address that was asked and whose answer named this one: what it may not redirect to, it may not name. */
+  readonly ledFrom?: string | undefined;
 }
 
 export interface HttpGetOptions extends HttpOptions {
@@ -29,8 +31,9 @@ export interface HttpDocument extends HttpAnswer {
 }
 
 /**
- * The one way out for plugins: GET over http and https. Follows at most 5 redirects, none from https to http and none to
- * another protocol. A connection may take 15 seconds, a pause 30. Bodies come as they are: no encoding is asked for.
+ * The one way out for plugins: GET over http and https. Follows at most 5 redirects, none from https to http, none to
+ * another protocol, and none to an address that is nearer to this machine than the server: from outside to a private network,
+ * to this machine, or to a link-local address. A connection may take 15 seconds, a pause 30. Bodies come as they are: no encoding is asked for.
  *
  * Both throw a KarapaceError: `OFFLINE` before any socket is opened, where the network may not be used; `DOWNLOAD_FAILED` naming the
  * address without credentials and the cause.

@@ -58,14 +58,19 @@ export function createRegistryAccess(settings: AccessSettings): RegistryAccess {
   };
 }
 
-async function answerChallenge({ headers }: HttpAnswer, to: Asked, settings: AccessSettings): Promise<Headers> {
+async function answerChallenge(
+  { headers, url: ledFrom }: HttpAnswer,
+  to: Asked,
+  settings: AccessSettings,
+): Promise<Headers> {
   const { repository, http } = to;
   const { host } = repository.registry;
   const challenges = parseChallenges(headers['www-authenticate'] ?? '');
   const credentials = await readCredentials(host, repository.name, settings.person);
   const challenge = challenges.find(({ scheme }) => scheme === 'bearer');
   if (challenge !== undefined) {
-    const token = await fetchToken({ challenge, repository, credentials, http, plainHttp: settings.plainHttp });
+    const { plainHttp } = settings;
+    const token = await fetchToken({ challenge, repository, credentials, http, plainHttp, ledFrom });
     return { authorization: `Bearer ${token}` };
   }
   if (challenges.some(({ scheme }) => scheme === 'basic') && credentials !== undefined) {

@@ -22,6 +22,8 @@ export interface TokenRequest {
   readonly credentials: Credentials | undefined;
   readonly plainHttp: readonly string[];
   readonly http: HttpClient;
+  /** Where the challenge came from. */
+  readonly ledFrom: string;
 }
 
 /**
@@ -31,13 +33,13 @@ export interface TokenRequest {
  * @throws KarapaceError `MIRROR_FAILED`
  */
 export async function fetchToken(request: TokenRequest): Promise<string> {
-  const { challenge, repository, credentials, http } = request;
+  const { challenge, repository, credentials, http, ledFrom } = request;
   const url = realmOf(request);
   const service = challenge.parameters.get('service');
   if (service !== undefined) url.searchParams.set('service', service);
   url.searchParams.set('scope', `repository:${repository.name}:pull`);
   const headers = credentials === undefined ? {} : { authorization: basicAuthorization(credentials) };
-  const { status, body } = await http.get(url.href, { headers, maxBytes: LARGEST_ANSWER });
+  const { status, body } = await http.get(url.href, { headers, ledFrom, maxBytes: LARGEST_ANSWER });
   const answer = status === 200 ? parseJson(tokenAnswer, body) : { problem: `it answers ${status}` };
   if ('data' in answer) return answer.data;
   throw loginNeeded(

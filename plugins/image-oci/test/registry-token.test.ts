@@ -25,6 +25,7 @@ async function askedBy(host: string, realm: string, plainHttp: readonly string[]
     credentials: CREDENTIALS,
     plainHttp,
     http,
+    ledFrom: `https://${host}/v2/`,
   };
   const [result] = await Promise.allSettled([fetchToken(request)]);
   expect(result).toMatchObject(asked.length === 1 ? { value: 'abc' } : { reason: { code: 'MIRROR_FAILED' } });
