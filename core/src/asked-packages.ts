@@ -1,4 +1,6 @@
 import type { ArchivePin, PackagePin } from './contracts/lock.ts';
+import type { PackageRequest } from './contracts/package-manager.ts';
+import type { ResolveContext } from './contracts/tool-context.ts';
 import { KarapaceError } from './errors.ts';
 import { comparePins } from './lock/lock-grammar.ts';
 
@@ -37,6 +39,26 @@ export function parseAskedPackages(
     const { name = '', version } = form.exec(text)?.groups ?? {};
     return { name, version };
   });
+}
+
+/**
+ * Reads what both lists of a manifest ask for, each once, and tells that it is looked for.
+ *
+ * @throws as `parse`
+ */
+export function readAsked(
+  { system, gui }: PackageRequest,
+  parse: (texts: readonly string[]) => readonly AskedPackage[],
+  { progress }: Pick<ResolveContext, 'progress'>,
+): readonly AskedPackage[] {
+  const asked = parse([...new Set([...system, ...gui])]);
+  progress(`resolving ${countPackages(asked.length)}`);
+  return asked;
+}
+
+/** For messages: `1 package`, `2 packages`. */
+export function countPackages(count: number): string {
+  return `${count} ${count === 1 ? 'package' : 'packages'}`;
 }
 
 /** Who asked: names of packages by the list of the manifest. */

@@ -17,7 +17,7 @@ import type { BuildInput } from './stages/build.ts';
 import type { Project } from './stages/init.ts';
 import { lockStage } from './stages/lock.ts';
 import type { StageContext } from './stages/stage-context.ts';
-import { writeProjectLock } from './store/project-lock.ts';
+import { checkLockWritable, writeProjectLock } from './store/project-lock.ts';
 
 export interface BuildRequest {
   readonly project: Project;
@@ -37,7 +37,9 @@ export interface ChangedRequest extends BuildRequest {
 }
 
 /** Resolves where there is no lock to build from, and builds what is not there. */
-export function buildChanged(known: LockFile | undefined, request: ChangedRequest): Promise<BuildResult> {
+export async function buildChanged(known: LockFile | undefined, request: ChangedRequest): Promise<BuildResult> {
+  // What takes minutes would be in vain.
+  if (known === undefined || request.isNew) await checkLockWritable(request.lockFile);
   return request.store.leased(() => buildLeased(known, request));
 }
 

@@ -28,8 +28,10 @@ export { COMMON_SCRUB_SCRIPT } from './layers/common-scrub-script.ts';
 export { firstFailure } from './first-failure.ts';
 export { conflictingPackages, unknownVersion } from './package-errors.ts';
 export {
+  countPackages,
   parseAskedPackages,
   pinPackages,
+  readAsked,
   type AskedNames,
   type AskedPackage,
   type PackageGrammar,

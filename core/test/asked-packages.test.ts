@@ -1,4 +1,4 @@
-import { parseAskedPackages, pinPackages } from '@karapace/core';
+import { countPackages, parseAskedPackages, pinPackages, readAsked } from '@karapace/core';
 import { expect, test } from 'vitest';
 
 const GRAMMAR = { form: /^(?<name>[a-z]+)(?:=(?<version>\d+))?$/u, kind: 'tiny package', hint: 'Write letters.' };
@@ -8,6 +8,18 @@ test('a name and a version are read by the grammar’s groups', () => {
     { name: 'git', version: undefined },
     { name: 'vim', version: '9' },
   ]);
+});
+
+test('what both lists ask for is read once, and told', () => {
+  const told: string[] = [];
+  const parse = (texts: readonly string[]) => parseAskedPackages(texts, GRAMMAR);
+  const progress = (message: string): void => void told.push(message);
+
+  const asked = readAsked({ system: ['git'], gui: ['git'], lower: [] }, parse, { progress });
+
+  expect(asked).toEqual([{ name: 'git', version: undefined }]);
+  expect(told).toEqual(['resolving 1 package']);
+  expect(countPackages(2)).toBe('2 packages');
 });
 
 test('everything that is no name is in the one error, with the way out', () => {

@@ -47,6 +47,10 @@ export const MANIFEST_ERRORS = {
     cause: '`karapace.lock` is not what Karapace wrote: edited by hand, damaged, or left with merge marks.',
     cure: 'Restore it from version control; or remove it and run `karapace build` to resolve anew.',
   },
+  LOCK_UNWRITABLE: {
+    cause: 'The lock cannot be written beside the manifest: its directory is read-only, or the disk is full.',
+    cure: 'Make the directory writable, or build with `--locked` from a lock that fits.',
+  },
   LOCK_MISSING: {
     cause: '`--locked` is set and there is no lock.',
     cure: 'Run `karapace build --no-locked` once and commit the lock.',

@@ -18,6 +18,8 @@ export interface ToolRunner {
   readonly signal: AbortSignal;
   /** A line of the program's standard error, or of its output where nobody reads that as data. */
   readonly onLine: (line: string) => void;
+  /** What the runs are for, for the message that they need the network. Default: the program. */
+  readonly purpose?: string | undefined;
   /** Nobody reads the output as data: its lines are told, and its end is kept. Default false. */
   readonly isShown?: boolean | undefined;
 }
@@ -29,7 +31,7 @@ export interface ToolRunner {
  * out of space, and the backend's own
  */
 export async function runTool(run: ToolRun, runner: ToolRunner): Promise<ToolResult> {
-  if (run.network === 'host' && runner.offline) throw offlineError(run);
+  if (run.network === 'host' && runner.offline) throw offlineError(runner.purpose ?? `\`${run.command[0]}\``);
   runner.signal.throwIfAborted();
   const { isShown = false } = runner;
   const stdout = isShown ? new Collected(MAX_STDERR, 'last') : new Collected(MAX_STDOUT, 'first');
@@ -86,8 +88,8 @@ function toolSpec(run: ToolRun, ids: Ids): SandboxSpec {
   };
 }
 
-function offlineError(run: ToolRun): KarapaceError {
-  return new KarapaceError('OFFLINE', `\`${run.command[0]}\` has to ask the network, and \`--offline\` forbids it`, {
+function offlineError(who: string): KarapaceError {
+  return new KarapaceError('OFFLINE', `${who} has to ask the network, and \`--offline\` forbids it`, {
     hint: 'Run `karapace build` once without `--offline`; with its lock and its store, later builds work offline.',
   });
 }

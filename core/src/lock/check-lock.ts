@@ -11,7 +11,8 @@ import { sortLock } from './sort-lock.ts';
 /** The oldest version of this tool; the Rust tool of the same name wrote those below. */
 const FIRST_VERSION = 3;
 
-const WAY_OUT = 'Restore the file from version control, or delete it and run `karapace build`.';
+/** For whoever has a lock that is damaged. */
+export const WAY_OUT = 'Restore the file from version control, or delete it and run `karapace build`.';
 
 /**
  * Checks data that claims to be a lock, its identity included, and gives it sorted.
@@ -95,7 +96,7 @@ function versionError(version: number, source: ManifestSource): KarapaceError {
     `The lock has version ${printValue(version)}, and this Karapace knows \`${LOCK_VERSION}\``,
     {
       place,
-      hint: 'Upgrade with `npm install karapace@latest`.',
+      hint: version > LOCK_VERSION ? 'Upgrade with `npm install karapace@latest`.' : WAY_OUT,
     },
   );
 }

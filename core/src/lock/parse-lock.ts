@@ -3,7 +3,7 @@ import { KarapaceError } from '../errors.ts';
 import { parseToml } from '../manifest/parse-toml.ts';
 import { positionAt } from '../manifest/text-positions.ts';
 import { quotePath } from '../quote-path.ts';
-import { checkLock } from './check-lock.ts';
+import { checkLock, WAY_OUT } from './check-lock.ts';
 
 /**
  * Parses and checks a lock: its form, its version and its identity. Lists out of order are put in order.
@@ -13,7 +13,7 @@ import { checkLock } from './check-lock.ts';
  */
 export async function parseLock(text: string, file: string): Promise<LockFile> {
   checkConflicts(text, file);
-  const { value, source } = parseToml(text, { file, code: 'LOCK_INVALID' });
+  const { value, source } = parseToml(text, { file, code: 'LOCK_INVALID', hint: WAY_OUT });
   return checkLock(value, source);
 }
 

@@ -30,12 +30,19 @@ export const env = z
   .refine((table) => Object.keys(table).length <= MOST_VARIABLES, `a table of at most ${MOST_VARIABLES} variables`);
 
 const SOURCE = 'a path below the directory of the manifest, without `..`';
+/** Bytes, as Linux takes them: of a name, and of a path with its last NUL. */
+const LONGEST_NAME = 255;
+const LONGEST_PATH = 4096;
+const LENGTHS = `a path of less than ${LONGEST_PATH} bytes, whose names have at most ${LONGEST_NAME}`;
 const TARGET = 'an absolute path without `..`, not `/` nor in `/proc`, `/sys`, `/dev`, `/tmp` or `/run`';
 
 const fileEntry = z.strictObject(
   {
     source: text('a path in quotes').refine(isSource, SOURCE).describe('What is copied: relative to the manifest'),
-    target: text('a path in quotes').refine(isTarget, TARGET).describe('Where it lies inside: an absolute path'),
+    target: text('a path in quotes')
+      .refine(isTarget, TARGET)
+      .refine(isShort, LENGTHS)
+      .describe('Where it lies inside: an absolute path'),
     mode: text('octal digits in quotes')
       .regex(/^0?[0-7]{3}$/, 'three octal digits in quotes: `"644"`')
       .describe('Permissions of every file; without it a file gets 0755 where its owner may execute it, else 0644')
@@ -56,6 +63,11 @@ function isTarget(path: string): boolean {
   if (!path.startsWith('/') || CONTROL.test(path) || path.split('/').includes('..')) return false;
   const normal = normalPath(path);
   return normal !== '/' && !isBelow(normal, HIDDEN_TREES);
+}
+
+function isShort(path: string): boolean {
+  const isNameShort = path.split('/').every((name) => Buffer.byteLength(name) <= LONGEST_NAME);
+  return isNameShort && Buffer.byteLength(path) < LONGEST_PATH;
 }
 
 const COMMAND = 'text for `sh -c`, or a list of a program and its arguments';

@@ -16,6 +16,8 @@ export interface TextFile {
   readonly file: string;
   /** What an error is called. */
   readonly code: 'MANIFEST_INVALID' | 'LOCK_INVALID' | 'POLICY_INVALID';
+  /** The way out, where nobody writes the file by hand. */
+  readonly hint?: string | undefined;
 }
 
 /**
@@ -23,8 +25,9 @@ export interface TextFile {
  *
  * @throws KarapaceError with the file's code, at the place of the first mistake
  */
-export function parseToml(text: string, { file, code }: TextFile): ParsedText {
-  const value = parseLeniently(text, { file, code });
+export function parseToml(text: string, textFile: TextFile): ParsedText {
+  const value = parseLeniently(text, textFile);
+  const { file } = textFile;
   return { value, source: sourceOfText(file, text, () => scanToml(text).keys) };
 }
 
@@ -41,28 +44,27 @@ export function parseStrictToml(text: string, { file, code }: TextFile): ParsedT
   return { value, source: sourceOfText(file, text, () => keys) };
 }
 
-function parseLeniently(text: string, { file, code }: TextFile): unknown {
+function parseLeniently(text: string, file: TextFile): unknown {
   try {
     return parse(text, { maxDepth: MAX_DEPTH });
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    throw duplicateKey(text, error, { file, code }) ?? syntaxError(error, { file, code });
+    throw duplicateKey(text, error, file) ?? syntaxError(error, file);
   }
 }
 
-function syntaxError(error: TomlError, { file, code }: TextFile): KarapaceError {
+const VALUES = 'Write text in quotes, `key = "text"`, and switches as `true` or `false`.';
+
+function syntaxError(error: TomlError, { file, code, hint }: TextFile): KarapaceError {
   const reason = (error.message.split('\n')[0] ?? '').replace('Invalid TOML document: ', '');
   return new KarapaceError(code, `This is not TOML: ${reason}`, {
     place: { file, line: error.line, column: error.column },
-    hint:
-      reason === 'invalid value'
-        ? 'Write text in quotes, `key = "text"`, and switches as `true` or `false`.'
-        : undefined,
+    hint: hint ?? (reason === 'invalid value' ? VALUES : undefined),
   });
 }
 
 /** smol-toml says that something is given twice, but not what. */
-function duplicateKey(text: string, error: TomlError, { file, code }: TextFile): KarapaceError | undefined {
+function duplicateKey(text: string, error: TomlError, { file, code, hint }: TextFile): KarapaceError | undefined {
   if (!error.message.includes('redefine')) return undefined;
   const at = offsetOf(text, error);
   const { keys } = scanToml(text);
@@ -72,7 +74,7 @@ function duplicateKey(text: string, error: TomlError, { file, code }: TextFile):
   if (second === undefined || first === undefined) return undefined;
   return new KarapaceError(code, `The key \`${printPath(second.path)}\` is given twice`, {
     place: { file, ...positionAt(text, second.keyAt) },
-    hint: `Remove one of the two; the first is in line ${positionAt(text, first.keyAt).line}.`,
+    hint: hint ?? `Remove one of the two; the first is in line ${positionAt(text, first.keyAt).line}.`,
   });
 }
 

@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 
 import { KarapaceError } from '../errors.ts';
 import { placeInStack } from './place-in-stack.ts';
+import { runConfigModule } from './run-config-module.ts';
 
 /** A manifest is data; a module that takes longer waits for something that does not come. */
 const MAX_MILLISECONDS = 10_000;
@@ -28,7 +29,7 @@ async function importModule(file: string): Promise<Readonly<Record<string, unkno
     throw new Error(`it takes longer than ${MAX_MILLISECONDS / 1000} seconds`);
   });
   try {
-    const module: unknown = await Promise.race([import(/* @vite-ignore */ pathToFileURL(file).href), late]);
+    const module: unknown = await Promise.race([runConfigModule(file, pathToFileURL(file).href), late]);
     return module as Readonly<Record<string, unknown>>;
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);

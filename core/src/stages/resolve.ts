@@ -93,7 +93,7 @@ async function withTools<T>(
     scratch: scratch.directory,
     http,
     keep: (archive, content) => keepArchive(archive, content, { archives: store.archives, http, signal }),
-    run: (run) => runTool(run, { backend, ids, offline, signal, onLine }),
+    run: (run) => runTool(run, { backend, ids, offline, signal, onLine, purpose: 'Resolving the manifest' }),
     cache: (name) => store.cache(name),
     exclusive: (name, task) =>
       store.exclusive(name, task, {

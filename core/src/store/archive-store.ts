@@ -194,6 +194,11 @@ function plainName(name: string): string {
 }
 
 function corruptDownload(archive: UnpinnedArchive, found: string): KarapaceError {
+  if (archive.url.startsWith('file:')) {
+    return new KarapaceError('DOWNLOAD_CORRUPT', `The file \`${archive.name}\` of the image has ${found}`, {
+      hint: 'Put the right file there; if it is the right one, move `karapace.lock` away and run `karapace build`.',
+    });
+  }
   return new KarapaceError('DOWNLOAD_CORRUPT', `The download of \`${archive.name}\` ${archive.version} has ${found}`, {
     hint: 'Try again later; if it stays so, the mirror serves another file than the lock pins.',
   });

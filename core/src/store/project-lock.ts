@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open, readdir } from 'node:fs/promises';
+import { access, open, readdir } from 'node:fs/promises';
 import path from 'node:path';
 
 import { KarapaceError } from '../errors.ts';
@@ -40,14 +40,35 @@ export async function listProjectLocks(directory: string): Promise<readonly stri
   }
 }
 
-/** Replaces a project's lock as a whole; it is on the disk when this resolves. */
+/**
+ * Sees beforehand whether a project's lock could be written.
+ *
+ * @throws KarapaceError `LOCK_UNWRITABLE`
+ */
+export async function checkLockWritable(file: string): Promise<void> {
+  try {
+    await access(path.dirname(file), constants.W_OK);
+  } catch (error) {
+    throw unwritable(file, error);
+  }
+}
+
+/**
+ * Replaces a project's lock as a whole; it is on the disk when this resolves.
+ *
+ * @throws KarapaceError `LOCK_UNWRITABLE`
+ */
 export async function writeProjectLock(file: string, text: string): Promise<void> {
   try {
     await replaceFile(file, text);
   } catch (error) {
-    throw new KarapaceError('LOCK_INVALID', `The lock \`${file}\` cannot be written: ${(error as Error).message}`, {
-      hint: 'Make its directory writable, or build with `--locked` from a lock that fits.',
-      cause: error,
-    });
+    throw unwritable(file, error);
   }
+}
+
+function unwritable(file: string, cause: unknown): KarapaceError {
+  return new KarapaceError('LOCK_UNWRITABLE', `The lock \`${file}\` cannot be written: ${(cause as Error).message}`, {
+    hint: 'Make its directory writable, or build with `--locked` from a lock that fits.',
+    cause,
+  });
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -12,14 +13,14 @@ const server = createServer((request, response) => {
   if (to === null) response.end('reached');
   else response.writeHead(302, { location: to }).end();
 });
-server.listen(0, '::', async () => {
-  const { port } = server.address() as AddressInfo;
-  const results: string[] = [];
-  for (const way of ways) results.push(`${way.join(' > ')}: ${await follow(way, port)}, ${await name(way, port)}`);
-  console.log(JSON.stringify(results));
-  server.closeAllConnections();
-  server.close();
-});
+server.listen(0, '::');
+await once(server, 'listening');
+const { port } = server.address() as AddressInfo;
+const results: string[] = [];
+for (const way of ways) results.push(`${way.join(' > ')}: ${await follow(way, port)}, ${await name(way, port)}`);
+console.log(JSON.stringify(results));
+server.closeAllConnections();
+server.close();
 
 async function follow(way: readonly string[], port: number): Promise<string> {
   await using http = openHttpClient({ offline: false, signal: new AbortController().signal });

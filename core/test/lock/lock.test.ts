@@ -280,6 +280,20 @@ describe('versions', () => {
     });
   });
 
+  test.for([0, -1])('version %d is no lock of anybody, and no upgrade helps', async (version) => {
+    expect(await refusal(`lock_version = ${version}\n`)).toMatchObject({
+      code: 'LOCK_VERSION',
+      hint: expect.stringContaining('version control'),
+    });
+  });
+
+  test.for(['not toml', 'a = 1\na = 2\n', 'a = nothing'])('%j, which is no TOML, has a way out', async (content) => {
+    expect(await refusal(content)).toMatchObject({
+      code: 'LOCK_INVALID',
+      hint: expect.stringContaining('version control'),
+    });
+  });
+
   test.for(['lock_version = 4', 'lock_version = 3\nhash_version = 2'])('%j asks for an upgrade', async (content) => {
     expect(await refusal(content)).toMatchObject({ code: 'LOCK_VERSION', hint: expect.stringContaining('Upgrade') });
   });

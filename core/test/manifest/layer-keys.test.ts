@@ -119,6 +119,19 @@ describe('a bad value is named with its place', () => {
     },
   );
 
+  test.for([`/${'n'.repeat(256)}`, `/${'é'.repeat(128)}`, '/name'.repeat(820)])(
+    'a target that no file system takes is refused',
+    async (target) => {
+      const text = `${HEAD}[[files]]\nsource = "a"\ntarget = "${target}"`;
+
+      expect(await refusal(text)).toMatchObject({
+        message: expect.stringContaining('whose names have at most 255'),
+        at: '6:10',
+      });
+      await parseManifestToml(text.replace(target, `/${'n'.repeat(255)}`), 'karapace.toml');
+    },
+  );
+
   test.for([
     ...['', '/', '//', '/.', 'a', './a', '/..', '/../x', '/a/../../x', '/proc', '/proc/1/x', '/./proc', '//proc'],
     ...['/sys', '/sys/x', '/dev', '/dev/null', '/dev/', '/tmp', '/tmp/x', '/run', '/run/x', '/a\\u0000', '/a\\nb'],

@@ -39,6 +39,8 @@ describe('a manifest is found', () => {
     ['karapace.config.mts', TYPED],
     ['karapace.config.js', MODULE],
     ['karapace.config.mjs', MODULE],
+    ['karapace.config.js', `module.exports = ${JSON_TEXT};\n`],
+    ['karapace.config.mjs', `await 1;\n${MODULE}`],
     ['karapace.config.json', JSON_TEXT],
     ['karapace.toml', TOML],
     ['package.json', `{ "name": "x", "devDependencies": {}, "karapace": ${JSON_TEXT} }`],

@@ -27,7 +27,7 @@ test('a lock that cannot be written is one error, and the old one stays', async 
   const rename = vi.spyOn(fs.promises, 'rename').mockRejectedValue(new Error('ENOSPC: no space left on device'));
 
   await expect(writeProjectLock('/project/karapace.lock', 'second')).rejects.toMatchObject({
-    code: 'LOCK_INVALID',
+    code: 'LOCK_UNWRITABLE',
     message: expect.stringContaining('no space left'),
   });
 

@@ -20,7 +20,6 @@ export function describeBuild(result: BuildResult, { milliseconds, checked, name
   const reference = called ?? environment.short_id;
   const title = [formatState(environment.state), ...titleOf(environment, called), `in ${formatDuration(milliseconds)}`];
   const head = [title.join('  '), ...describeOtherNames(environment, called)];
-  const next = `Next: karapace enter ${reference}   or: karapace exec ${reference} -- <command>`;
   const check = checked ? ['Built a second time: every layer has the same bytes.'] : [];
   return [
     ...head,
@@ -28,8 +27,13 @@ export function describeBuild(result: BuildResult, { milliseconds, checked, name
     ...(result.status === 'unchanged' ? [] : [describeChanges(result)]),
     ...check,
     ...(lockWritten ? [`Lock: ${escapeField(lockFile)}`] : []),
-    next,
+    nextStep(environment, reference),
   ].join('\n');
+}
+
+function nextStep({ state }: Environment, reference: string): string {
+  if (state === 'Archived') return `Next: karapace unarchive ${reference}, which lets you enter it`;
+  return `Next: karapace enter ${reference}   or: karapace exec ${reference} -- <command>`;
 }
 
 export function countLayers({ status, layers }: BuildResult): string {

@@ -8,6 +8,7 @@ import { watchStdout } from './output/write-safely.ts';
 import { createProgram, matchVerb } from './program.ts';
 import { tellOfInterruption } from './tell-of-interruption.ts';
 import { GLOBAL_OPTIONS } from './global-options.ts';
+import { tellUnfinished } from './tell-unfinished.ts';
 import { VERBS } from './verbs.ts';
 
 /**
@@ -18,6 +19,7 @@ import { VERBS } from './verbs.ts';
 export async function runCli(tokens: readonly string[]): Promise<number> {
   const given = readArguments(explainHelp(tokens), { verbs: VERBS, globals: GLOBAL_OPTIONS });
   const output = createOutput(outputOptions(given, tokens));
+  using _unfinished = tellUnfinished();
   try {
     return await dispatch(given, output);
   } catch (error) {

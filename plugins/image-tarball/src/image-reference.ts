@@ -16,6 +16,15 @@ export function parseReference(reference: string): ImageAddress | undefined {
   return url !== null && ARCHIVE.test(url.pathname) ? { kind: 'url', url: address } : undefined;
 }
 
+/** @throws KarapaceError `IMAGE_UNKNOWN` where what stands behind the archive cannot be the digest of a tree */
+export function checkDigest(reference: string): void {
+  const { address = '', digest = '' } = /^(?<address>.*)@(?<digest>[^@/]*)$/u.exec(reference)?.groups ?? {};
+  if (TREE.test(reference) || parseReference(address) === undefined || parseReference(reference) !== undefined) return;
+  throw new KarapaceError('IMAGE_UNKNOWN', `\`${digest}\` behind \`${address}\` is no digest of a tree`, {
+    hint: `Write \`${address}\` alone and run \`karapace pin\`, which puts the 64 hexadecimal digits there.`,
+  });
+}
+
 export function isPinned(reference: string): boolean {
   return TREE.test(reference);
 }

@@ -1,6 +1,6 @@
 import type { Plugin } from '@karapace/core';
 
-import { parseReference } from './image-reference.ts';
+import { checkDigest, parseReference } from './image-reference.ts';
 
 const NAME = 'image-tarball';
 
@@ -10,6 +10,7 @@ export function imageTarball(): Plugin {
     name: NAME,
     apply({ hooks }) {
       hooks.openImageSource.tapPromise(NAME, async ({ reference, directory }) => {
+        checkDigest(reference);
         if (parseReference(reference) === undefined) return undefined;
         const { createTarballSource } = await import('./tarball-source.ts');
         return createTarballSource(directory);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { isPinned, parseReference } from '../src/image-reference.ts';
+import { checkDigest, isPinned, parseReference } from '../src/image-reference.ts';
 import { fileUrl, pathOfUrl } from '../src/local-archive.ts';
 
 const TREE = '0123456789abcdef'.repeat(4);
@@ -43,6 +43,20 @@ describe('a reference', () => {
   ])('`%s` is for others', (reference) => {
     expect(parseReference(reference)).toBeUndefined();
   });
+
+  test.for(['./rootfs.tar@1234', `./rootfs.tar@${TREE}0`, 'https://images.example.invalid/rootfs.tar@'])(
+    '`%s` is refused for its digest',
+    (reference) => {
+      expect(() => checkDigest(reference)).toThrow('is no digest of a tree');
+    },
+  );
+
+  test.for([`./rootfs.tar@${TREE}`, './a@b.tar', 'https://me@images.example.invalid/rootfs.tar', 'debian/trixie@12'])(
+    'of `%s` nothing is wrong with a digest',
+    (reference) => {
+      expect(() => checkDigest(reference)).not.toThrow();
+    },
+  );
 
   test('is pinned by the digest of a tree, in whole', () => {
     expect(isPinned(`./rootfs.tar@${TREE}`)).toBe(true);

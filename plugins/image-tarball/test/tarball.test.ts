@@ -134,7 +134,10 @@ describe('a local archive', () => {
   test('that is empty is refused', async () => {
     writeFileSync(path.join(project, 'empty.tar'), '');
 
-    await expect(source.resolve('./empty.tar', tools)).rejects.toMatchObject({ code: 'DOWNLOAD_CORRUPT' });
+    await expect(source.resolve('./empty.tar', tools)).rejects.toMatchObject({
+      code: 'DOWNLOAD_CORRUPT',
+      message: 'The file `empty.tar` of the image has no bytes',
+    });
   });
 });
 

@@ -4,6 +4,7 @@ import {
   KarapaceError,
   outputTail,
   pinPackages,
+  readAsked,
   type ArchivePin,
   type ChosenPackage,
   type PackagePin,
@@ -29,8 +30,7 @@ export async function resolvePackages(
   request: PackageRequest,
   context: ResolveContext,
 ): Promise<readonly PackagePin[]> {
-  const asked = parseAsked([...new Set([...request.system, ...request.gui])]);
-  context.progress(`resolving ${asked.length} packages`);
+  const asked = readAsked(request, parseAsked, context);
   const facts = await askImage(request, context);
   const open = await openRepositories(facts, context);
   const packages = open.repositories.flatMap((one) => one.packages).map((one) => ({ ...one, groups: [] }));

@@ -5,6 +5,7 @@ import {
   KarapaceError,
   outputTail,
   pinPackages,
+  readAsked,
   unknownPackages,
   type PackagePin,
   type PackageRequest,
@@ -27,9 +28,8 @@ export async function resolvePackages(
   request: PackageRequest,
   context: ResolveContext,
 ): Promise<readonly PackagePin[]> {
-  const asked = parseAsked([...new Set([...request.system, ...request.gui])]);
+  const asked = readAsked(request, parseAsked, context);
   const names = asked.map(({ name }) => name);
-  context.progress(`resolving ${asked.length} packages`);
   const apt = await openApt(request, context);
   const result = await apt.run(RESOLVE_SCRIPT, names, asked.map(printAsked));
   const [shown = '', archives = ''] = result.stdout.split(`${DIVIDER}\n`);

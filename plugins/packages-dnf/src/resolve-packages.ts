@@ -2,6 +2,7 @@ import {
   conflictingPackages,
   KarapaceError,
   outputTail,
+  readAsked,
   withoutCredentials,
   type AskedPackage,
   type PackagePin,
@@ -18,8 +19,7 @@ export async function resolvePackages(
   request: PackageRequest,
   context: ResolveContext,
 ): Promise<readonly PackagePin[]> {
-  const asked = parseAsked([...new Set([...request.system, ...request.gui])]);
-  context.progress(`resolving ${asked.length} packages`);
+  const asked = readAsked(request, parseAsked, context);
   const { code, stdout, stderr } = await context.run({
     root: { kind: 'layers', lower: request.lower, upper: { kind: 'discard' } },
     command: ['/bin/sh', '-euc', SOLVE_SCRIPT, 'sh', SOLVE_PROGRAM],

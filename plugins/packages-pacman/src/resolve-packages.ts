@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import {
   askedNames,
   choosePackages,
+  countPackages,
   KarapaceError,
   outputTail,
   pinPackages,
+  readAsked,
   type PackagePin,
   type PackageRequest,
   type ResolveContext,
@@ -25,8 +27,7 @@ export async function resolvePackages(
   request: PackageRequest,
   context: ResolveContext,
 ): Promise<readonly PackagePin[]> {
-  const asked = parseAsked([...new Set([...request.system, ...request.gui])]);
-  context.progress(`resolving ${asked.length} packages`);
+  const asked = readAsked(request, parseAsked, context);
   const pacman = await openPacman(request, context);
   const index = parseIndex((await pacman.run(UPDATE_SCRIPT, [], 'host')).stdout);
   const chosen = choosePackages(asked, { ...index, fits: fitsVersion });
@@ -46,7 +47,7 @@ async function checkSignatures(
   context: ResolveContext,
 ): Promise<void> {
   if (signed.length === 0) return;
-  context.progress(`fetching ${signed.length} packages and checking their signatures`);
+  context.progress(`fetching ${countPackages(signed.length)} and checking their signatures`);
   await pacman.run(
     CHECK_SCRIPT,
     signed.map(({ target }) => target),

@@ -5,6 +5,7 @@ import {
   conflictingPackages,
   KarapaceError,
   outputTail,
+  readAsked,
   withoutCredentials,
   type PackagePin,
   type PackageRequest,
@@ -22,8 +23,7 @@ export async function resolvePackages(
   request: PackageRequest,
   context: ResolveContext,
 ): Promise<readonly PackagePin[]> {
-  const asked = parseAsked([...new Set([...request.system, ...request.gui])]);
-  context.progress(`resolving ${asked.length} packages`);
+  const asked = readAsked(request, parseAsked, context);
   const directory = await mkdtemp(join(context.scratch, 'zypper-'));
   const result = await context.run({
     root: { kind: 'layers', lower: request.lower, upper: { kind: 'discard' } },

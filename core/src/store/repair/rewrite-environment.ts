@@ -19,6 +19,9 @@ import { readStoreFile } from '../read-store-file.ts';
 import type { StoreLayout } from '../store-layout.ts';
 import { noteLost, noteMade, type RepairLog } from './repair-log.ts';
 
+const LOST_PROJECT =
+  'the project, which `karapace build` in its directory gives back, and whether it was frozen or archived';
+
 /** The whole records of an environment that may be damaged. */
 export interface WholeRecords {
   readonly record: EnvironmentRecord | undefined;
@@ -89,7 +92,7 @@ export function rewriteEnvironment(
   log.aside.keep(file);
   commitSteps(place, 'repair', [{ step: 'write', path: file, text: encodeEnvironmentRecord(value) }]);
   noteMade(log, file);
-  if (before === undefined) noteLost(log, file, 'the project, and whether it was frozen or archived');
+  if (before === undefined) noteLost(log, file, LOST_PROJECT);
 }
 
 /** The highest is the one that counted, but for a moment in which the next is being made. */

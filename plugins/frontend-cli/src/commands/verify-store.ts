@@ -68,6 +68,8 @@ async function tellDamage(result: VerifyReport, output: Context['output']): Prom
   reportError(new KarapaceError(code, message, { hint }), output);
 }
 
+const LOST_HINT = 'What was lost is named above, with what gives it back; check the disk with `dmesg`.';
+
 interface Failure {
   readonly code: 'STORE_CORRUPT' | 'STORE_UNREADABLE';
   readonly message: string;
@@ -82,7 +84,7 @@ function failureOf({ failed, unreadable, checked, repair }: VerifyReport): Failu
   }
   if (failed === 0) {
     const message = `The store is whole again, but ${formatCount(repair?.lost.length ?? 0, 'file')} could not be made again`;
-    return { code: 'STORE_CORRUPT', message, hint: 'Check the disk with `dmesg`; what was lost is named above.' };
+    return { code: 'STORE_CORRUPT', message, hint: LOST_HINT };
   }
   const message = `${all} ${failed.toLocaleString('en-US')} failed`;
   const hint =
