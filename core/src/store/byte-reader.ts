@@ -8,6 +8,8 @@ export interface ByteReader {
   u64(): number;
   i64(): bigint;
   bytes(length: number): Buffer;
+  /** So many bytes, as digits. */
+  hex(length: number): string;
   text(): ByteString;
   isAtEnd(): boolean;
 }
@@ -27,14 +29,19 @@ export function byteReader(buffer: Buffer): ByteReader {
     u16: () => buffer.readUInt16LE(advance(2)),
     u32: () => buffer.readUInt32LE(advance(4)),
     u64() {
-      const value = buffer.readBigUInt64LE(advance(8));
-      if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new RangeError(`${value} is no size`);
-      return Number(value);
+      const start = advance(8);
+      const value = buffer.readUInt32LE(start + 4) * 2 ** 32 + buffer.readUInt32LE(start);
+      if (value > Number.MAX_SAFE_INTEGER) throw new RangeError(`${buffer.readBigUInt64LE(start)} is no size`);
+      return value;
     },
     i64: () => buffer.readBigInt64LE(advance(8)),
     bytes(length) {
       const start = advance(length);
       return buffer.subarray(start, start + length);
+    },
+    hex(length) {
+      const start = advance(length);
+      return buffer.toString('hex', start, start + length);
     },
     text() {
       const length = this.u32();

@@ -44,13 +44,15 @@ export interface StoreLayout {
 }
 
 export function storeLayout(root: string): StoreLayout {
-  const shard = (kind: string, id: string) => path.join(root, kind, id.slice(0, 2), id.slice(2));
+  const [objects, trees] = [path.join(root, 'objects'), path.join(root, 'trees')];
+  // Asked for each file of a tree: joined by hand.
+  const shard = (kind: string, id: string) => `${kind}/${id.slice(0, 2)}/${id.slice(2)}`;
   return {
     root,
     format: path.join(root, 'format'),
     directory: (name) => path.join(root, name),
-    object: (id, metadataClass) => `${shard('objects', digestPart(id))}.${metadataClass}`,
-    tree: (digest) => shard('trees', digestPart(digest)),
+    object: (id, metadataClass) => `${shard(objects, digestPart(id))}.${metadataClass}`,
+    tree: (digest) => shard(trees, digestPart(digest)),
     checkout: (digest) => path.join(root, 'checkouts', digestPart(digest)),
     layer: (key) => path.join(root, 'layers', digestPart(key)),
     archive: (sha256) => path.join(root, 'archives', digestPart(sha256)),

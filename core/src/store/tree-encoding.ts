@@ -133,14 +133,19 @@ function readEntry(reader: ByteReader, timed: boolean): TreeEntry {
   if ((flags & ~(type === 'directory' ? OPAQUE : 0)) !== 0) throw new RangeError('unknown flags');
   const path = reader.text();
   if (type === 'link') return { type, path, target: reader.text() };
-  const owned = { mode: reader.u16(), uid: reader.u32(), gid: reader.u32() };
-  const times = timed ? { mtime: readTime(reader) } : {};
-  const metadata = { ...owned, ...times, attributes: readAttributes(reader) };
-  return readContent(reader, type, { path, opaque: flags === OPAQUE, ...metadata });
+  const mode = reader.u16();
+  const uid = reader.u32();
+  const gid = reader.u32();
+  const mtime = timed ? readTime(reader) : undefined;
+  const attributes = readAttributes(reader);
+  return readContent(reader, type, { path, mode, uid, gid, mtime, attributes, opaque: flags === OPAQUE });
 }
+
+const NONE: readonly Attribute[] = [];
 
 function readAttributes(reader: ByteReader): readonly Attribute[] {
   const count = reader.u32();
+  if (count === 0) return NONE;
   const attributes: Attribute[] = [];
   for (let index = 0; index < count; index += 1) {
     const name = reader.text();
@@ -151,18 +156,22 @@ function readAttributes(reader: ByteReader): readonly Attribute[] {
 
 type Inode = InodeMetadata & { readonly path: string; readonly opaque: boolean };
 
-function readContent(reader: ByteReader, type: InodeEntry['type'], { opaque, ...inode }: Inode): InodeEntry {
+/** Spelled out, so that entries of a type have one shape: copied ones take twice the time. */
+function readContent(reader: ByteReader, type: InodeEntry['type'], inode: Inode): InodeEntry {
+  const { path, mode, uid, gid, mtime, attributes, opaque } = inode;
   switch (type) {
-    case 'file':
-      return { type, ...inode, size: reader.u64(), object: reader.bytes(32).toString('hex') as ObjectId };
+    case 'file': {
+      const size = reader.u64();
+      return { type, path, mode, uid, gid, mtime, attributes, size, object: reader.hex(32) as ObjectId };
+    }
     case 'directory':
-      return { type, ...inode, opaque };
+      return { type, path, mode, uid, gid, mtime, attributes, opaque };
     case 'symlink':
-      return { type, ...inode, target: reader.text() };
+      return { type, path, mode, uid, gid, mtime, attributes, target: reader.text() };
     case 'character':
     case 'block':
-      return { type, ...inode, major: reader.u32(), minor: reader.u32() };
+      return { type, path, mode, uid, gid, mtime, attributes, major: reader.u32(), minor: reader.u32() };
     case 'fifo':
-      return { type, ...inode };
+      return { type, path, mode, uid, gid, mtime, attributes };
   }
 }

@@ -1,8 +1,8 @@
 import type { Ids, TreeDigest } from '../contracts/ids.ts';
 import type { IngestSummary, TreeChange, TreeSummary } from '../contracts/store.ts';
 import type { ErrorCode, SourcePlace } from '../errors.ts';
-import type { Tally } from './verify/found.ts';
 import type { VerifyUnit } from './verify/verify-unit.ts';
+import type { VerifiedUnits } from './verify/verify-units.ts';
 
 /** What a tree process is told when it starts; one JSON argument. */
 export interface TreeProcessOptions {
@@ -30,10 +30,10 @@ export interface TreeRequests {
   readonly pack: { readonly input: { readonly tree: TreeDigest }; readonly output: null };
   /** Fills an empty directory with what comes through the channel, as archives that lie one upon the other. */
   readonly unpack: { readonly input: UnpackRequest; readonly output: null };
-  /** Looks at objects and trees; the first time decides whether owners mean something. */
+  /** Looks at objects and trees, for about a second; the first time decides whether owners mean something. */
   readonly verify: {
     readonly input: { readonly units: readonly VerifyUnit[]; readonly owners: boolean };
-    readonly output: Tally;
+    readonly output: VerifiedUnits;
   };
   readonly remove: { readonly input: { readonly directory: string }; readonly output: null };
 }

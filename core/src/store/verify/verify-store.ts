@@ -26,6 +26,8 @@ export interface VerifyStoreOptions extends VerifyOptions {
 }
 
 const PAUSE = 250;
+/** Directories of objects. */
+const FIRST = 8;
 
 /**
  * Looks at everything in a store, and changes nothing but what a dead process had decided. Others may use the store
@@ -64,7 +66,7 @@ async function look(layout: StoreLayout, tools: StoreCareTools, options: VerifyS
   await setTimeout(options.pause ?? PAUSE, undefined, { signal: options.signal });
   await tools.settle();
   const second = inspectStore(layout);
-  const again = await ask(unitsOfFound(seen.found));
+  const again = await verifyUnits(unitsOfFound(seen.found), ask, { signal: options.signal });
   const found = confirm(seen.found, [...second.tally.found, ...again.found]);
   const affected = findAffected(layout, { graph: second.graph, trees: second.trees, found });
   const findings = found.map((each) => describe(each, affected(each)));
@@ -78,7 +80,8 @@ function ownersCount(ids: Ids, { hasSingle }: InspectedStore): boolean {
 
 function unitsOf(trees: Iterable<TreeDigest>): readonly VerifyUnit[] {
   const shards = OBJECT_SHARDS.map((shard) => `objects/${shard}`);
-  return [...shards, ...[...trees].map(treeUnit)];
+  // The first tell whether it takes long. A tree takes as long as many of them, so no thread may be left with one at the end.
+  return [...shards.slice(0, FIRST), ...[...trees].map(treeUnit), ...shards.slice(FIRST)];
 }
 
 function treeUnit(tree: TreeDigest): VerifyUnit {
