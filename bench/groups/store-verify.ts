@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 
 import { karapace } from '../../scripts/setup/workspace.js';
-import { measure } from '../measure.ts';
+import { measure, type Contender } from '../measure.ts';
 import { removeRoot } from '../root-files.ts';
 import { runCommand } from '../run-command.ts';
 import { makeOwnStore } from '../store/own-store.ts';
 import { ostree, restic, RESTIC, type PeerStore } from '../store/peers.ts';
+import type { RealTree } from '../store/real-trees.ts';
 import { shell } from '../store/shell.ts';
 import type { StoreFixture, StorePeer } from '../store/store-fixture.ts';
 import { atMost, compare, type Row } from '../verdict.ts';
@@ -18,32 +19,44 @@ const GOALS = {
 };
 
 /** Whether every object of a store is what was written, from memory: `karapace verify-store`, with Node's start. */
-export async function storeVerify({ directory, big, available }: StoreFixture, rounds: number) {
+export async function storeVerify(fixture: StoreFixture, rounds: number): Promise<readonly Row[]> {
+  const small = await verifyBesideHash(fixture, fixture.min, rounds * 2);
+  const large = await verifyBesideHash(fixture, fixture.big, rounds * 2);
+  return [...small, ...large, ...(await verifyBesideStores(fixture, Math.ceil(rounds / 3)))];
+}
+
+async function verifyBesideHash({ directory, available }: StoreFixture, tree: RealTree, rounds: number) {
   const root = join(directory, 'store');
-  const store = await makeOwnStore(root);
-  await store.ask('ingest', { directory: big.directory });
-  const own = {
-    name: 'karapace',
-    run: () => runCommand(karapace('--store', root, '--quiet', 'verify-store')),
-  };
+  const own = await ownVerify(root, tree);
+  const hash = available([hashAll('b3sum of the objects', join(root, 'objects'))]);
+  const measured = await measure([own, ...hash], rounds);
+  await removeRoot(root);
+  return compare(`verify, ${tree.name}`, measured, GOALS);
+}
+
+async function verifyBesideStores({ directory, big, available }: StoreFixture, rounds: number) {
+  const root = join(directory, 'store');
+  const own = await ownVerify(root, big);
   const [trees, backups] = [ostree(directory), restic(directory)];
-  const slow: readonly StorePeer[] = [
+  const known = available([
     check(trees, 'ostree fsck', () => shell('ostree --repo="$1" fsck --quiet', [trees.place])),
     check(backups, 'restic check --read-data', () =>
       shell('restic --quiet --no-cache --repo "$1" check --read-data', [backups.place], RESTIC),
     ),
-  ];
-  const rows: Row[] = [];
-  const hash = available([hashAll('b3sum of the objects', join(root, 'objects'))]);
-  rows.push(...compare('verify, big', await measure([own, ...hash], rounds * 2), GOALS));
-  const known = available(slow);
+  ]);
   for (const peer of [trees, backups].filter(({ needs }) => known.some((each) => each.needs === needs))) {
     await peer.init();
     await peer.keep(big.directory);
   }
-  rows.push(...compare('verify, big', await measure([own, ...known], Math.ceil(rounds / 3)), GOALS));
+  const rows = compare('verify, big', await measure([own, ...known], rounds), GOALS);
   for (const place of [root, trees.place, backups.place]) await removeRoot(place);
   return rows;
+}
+
+async function ownVerify(root: string, { directory }: RealTree): Promise<Contender> {
+  const store = await makeOwnStore(root);
+  await store.ask('ingest', { directory });
+  return { name: 'karapace', run: () => runCommand(karapace('--store', root, '--quiet', 'verify-store')) };
 }
 
 function check({ needs }: PeerStore, name: string, run: () => Promise<void>): StorePeer {
