@@ -21,7 +21,7 @@ export function bwrapArguments(spec: SandboxSpec, facts: HostFacts, isJoining: b
 
 /** Who joins is in the network and the ipc namespace of the first already. */
 function namespaceArguments({ hostname, network }: SandboxSpec, isJoining: boolean): readonly string[] {
-  const own = ['--unshare-pid', '--unshare-uts', '--unshare-cgroup-try', '--hostname', hostname];
+  const own = ['--unshare-pid', '--unshare-uts', '--unshare-cgroup', '--hostname', hostname];
   const common = ['--unshare-ipc', ...(network === 'none' ? ['--unshare-net'] : [])];
   return [...own, ...(isJoining ? [] : common), '--die-with-parent'];
 }
