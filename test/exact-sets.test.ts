@@ -74,14 +74,9 @@ describe.for(people)('what is seen inside by %s is exactly what is documented', 
   test('on a terminal, in enter', async () => {
     const { cwd = '', store, prefix = [] } = options;
     const bin = path.resolve(import.meta.dirname, '../plugins/frontend-cli/bin/karapace.js');
-    const [program = '', ...args] = [
-      ...prefix,
-      'script',
-      '-qec',
-      `'${process.execPath}' '${bin}' --store '${store}' enter look`,
-      '/dev/null',
-    ];
-    execFileSync(program, args, {
+    const enter = `'${process.execPath}' '${bin}' --store '${store}' enter look`;
+    const command = [...prefix, 'script', '-qec', enter, '/dev/null'];
+    execFileSync(command[0] ?? '', command.slice(1), {
       cwd,
       input: 'sh /look.sh >/workspace/seen; exit\n',
       stdio: ['pipe', 'ignore', 'pipe'],

@@ -50,3 +50,14 @@ test('a command that stays below its limits is told nothing', async () => {
 
   expect({ code, stdout }).toEqual({ code: 0, stdout: 'fine\n' });
 });
+
+test('the plan says what each limit is kept by, and starts nothing', async () => {
+  const { stdout } = await karapace(['inspect', 'limited', '--plan'], place);
+  const record = await karapace(['--json', 'inspect', 'limited', '--plan'], place);
+
+  expect(stdout).toMatch(/^new user, mount and pid namespace: /u);
+  expect(stdout).toMatch(/^limit the size of a file to 8388608 bytes$/mu);
+  expect(stdout).toMatch(/^(?:make a control group in .*`memory\S+` 67108864|do without `memory_limit_mb`: )/mu);
+  expect(stdout).toMatch(/^run \["\/bin\/sh","-l"\]$/mu);
+  expect(JSON.parse(record.stdout)).toMatchObject({ name: 'limited', plan: stdout.trimEnd().split('\n') });
+});

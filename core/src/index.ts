@@ -74,7 +74,7 @@ export type { LockChange, VersionAndSize } from './lock/lock-changes.ts';
 export type { LockOptions } from './lock-project.ts';
 export type { PackageList } from './manifest/edit-packages.ts';
 export type { PackageWish } from './plan-edit.ts';
-export type { DestroyResult, ExecOptions, Karapace, KarapaceOptions, StopOptions } from './karapace.ts';
+export type { DestroyResult, ExecOptions, Karapace, KarapaceOptions, PlanOptions, StopOptions } from './karapace.ts';
 export type { StopResult } from './stages/stop.ts';
 export { defineConfig } from './manifest/define-config.ts';
 export { nearestName, nearestNames } from './manifest/nearest-name.ts';

@@ -41,6 +41,8 @@ export interface ExecOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export type PlanOptions = Pick<ExecOptions, 'command' | 'terminal' | 'caller'>;
+
 export interface StopOptions {
   /** How long commands have after SIGTERM before they are killed; default 5,000. */
   readonly graceMilliseconds?: number | undefined;
@@ -51,6 +53,8 @@ export interface Karapace extends EnvironmentLife, EnvironmentExplanations, Proj
   readonly hooks: Hooks;
   /** Runs a command in an environment; gives exactly its exit code. */
   exec(reference: string, options: ExecOptions): Promise<ExitStatus>;
+  /** What `exec` would do to put the sandbox together, as operations for people; nothing is started. */
+  plan(reference: string, options: PlanOptions): Promise<readonly string[]>;
   /** Ends every session of an environment; one that nobody is in stays as it is. */
   stop(reference: string, options?: StopOptions): Promise<StopResult>;
   /** The sessions that live, oldest first. */
@@ -77,6 +81,7 @@ export async function createKarapace(options: KarapaceOptions): Promise<Karapace
   return {
     hooks: instance.hooks,
     exec: (reference, exec) => execIn(reference, exec, instance),
+    plan: (reference, options) => planIn(reference, options, instance),
     stop: (reference, stop) => stopIn(reference, stop ?? {}, instance),
     async sessions(reference) {
       const { environment, store } = await findEnvironment(reference, instance);
@@ -154,6 +159,13 @@ async function execIn(reference: string, options: ExecOptions, instance: Instanc
     instance.hooks.warningGiven.call(limitReached(status.limit, environment.lock.intent.runtime.resource_limits));
   }
   return status;
+}
+
+async function planIn(reference: string, options: PlanOptions, instance: Instance): Promise<readonly string[]> {
+  const { planStage } = await import('./stages/exec.ts');
+  const { environment, store } = await findEnvironment(reference, instance);
+  const backend = await backendOf(environment, instance);
+  return planStage({ ...options, environment, backend, onWait: tellEntering(instance) }, store);
 }
 
 function tellEntering({ hooks }: Instance): (holder: string) => void {

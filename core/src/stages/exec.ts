@@ -59,6 +59,17 @@ export async function execStage(input: ExecInput, store: Store, signal: AbortSig
   }
 }
 
+/** What entering an environment would do, as operations for people; nothing is started. */
+export async function planStage(
+  input: Pick<ExecInput, 'environment' | 'backend' | 'command' | 'terminal' | 'caller' | 'onWait'>,
+  store: Store,
+): Promise<readonly string[]> {
+  const { environment, backend } = input;
+  const command = input.command ?? (await loginShell(environment, store));
+  await using open = await store.environments.open(environment.env_id, { onWait: input.onWait });
+  return backend.plan(await specIn(open, { ...input, command }, store));
+}
+
 /** A session that cannot be recorded could be neither joined nor stopped. */
 async function begin(open: OpenEnvironment, session: Session, spec: SandboxSpec): Promise<void> {
   try {
@@ -71,7 +82,7 @@ async function begin(open: OpenEnvironment, session: Session, spec: SandboxSpec)
 
 async function specIn(
   open: OpenEnvironment,
-  input: ExecInput & { readonly command: readonly string[] },
+  input: Pick<ExecInput, 'environment' | 'terminal' | 'caller'> & { readonly command: readonly string[] },
   { trees }: Store,
 ): Promise<SandboxSpec> {
   const { environment, command, terminal, caller } = input;

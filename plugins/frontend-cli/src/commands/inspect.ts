@@ -1,6 +1,7 @@
-import type { Environment, LiveSession, PolicyInForce } from '@karapace/core';
+import type { Environment, Karapace, LiveSession, PolicyInForce } from '@karapace/core';
 
 import type { Action } from '../arguments/verb.ts';
+import type { Context } from '../context.ts';
 import { describePolicy, policyRules } from '../describe-policy.ts';
 import { environmentRecord } from '../environment-record.ts';
 import { openEngine } from '../open-engine.ts';
@@ -12,10 +13,11 @@ import { JSON_FORMAT } from '../output/output.ts';
 import { whichEnvironment } from '../which-environment.ts';
 
 /** `karapace inspect <env>`. */
-export const inspect: Action = async ({ operands: [named] }, context) => {
+export const inspect: Action = async ({ operands: [named], options }, context) => {
   await using engine = await openEngine(context);
   const reference = await whichEnvironment(named, engine, context);
   const environment = await engine.inspect(reference);
+  if (options['plan'] === true) return await showPlan(environment, engine, context);
   const sessions = await engine.sessions(environment.env_id);
   const found = { environment, sessions, policies: await engine.policies(environment.env_id) };
   if (context.output.json) context.output.printJson({ format: JSON_FORMAT, ...record(found) });
@@ -27,6 +29,16 @@ interface Found {
   readonly environment: Environment;
   readonly sessions: readonly LiveSession[];
   readonly policies: readonly PolicyInForce[];
+}
+
+/** As a login shell on a terminal would be started from here. */
+async function showPlan(environment: Environment, engine: Karapace, context: Context): Promise<number> {
+  const { directory, environment: variables, output } = context;
+  const caller = { directory, home: variables['HOME'], term: variables['TERM'] };
+  const plan = await engine.plan(environment.env_id, { command: undefined, terminal: true, caller });
+  if (output.json) output.printJson({ format: JSON_FORMAT, ...environmentRecord(environment), plan });
+  else output.print(plan.map(escapeField).join('\n'));
+  return 0;
 }
 
 function record({ environment, sessions, policies }: Found): object {

@@ -16,8 +16,8 @@ export const EXPLAIN_VERBS: readonly Verb[] = [
     operands: [{ name: 'env', kind: 'environment', isOptional: true }],
     aliases: [],
     summary: 'Show what an environment is made of',
-    options: [],
-    examples: ['karapace inspect dev --json'],
+    options: [{ flags: '--plan', summary: 'Show what entering it would do, operation by operation' }],
+    examples: ['karapace inspect dev --json', 'karapace inspect dev --plan'],
     load: async () => (await import('../commands/inspect.ts')).inspect,
   },
   {
