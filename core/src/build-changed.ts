@@ -34,6 +34,8 @@ export interface ChangedRequest extends BuildRequest {
   readonly isNew: boolean;
   /** What the project's lock was. */
   readonly before: LockFile | undefined;
+  /** What the environment of the lock before is called, the new one is called from now on. Default: where it is built fresh. */
+  readonly takesNames?: boolean | undefined;
 }
 
 /** Resolves where there is no lock to build from, and builds what is not there. */
@@ -80,7 +82,7 @@ export function contextOf({ instance, store, options, scheduler, project: { dire
 async function commit(
   lock: LockFile,
   layers: readonly TakenLayer[],
-  { store, project, options, before }: ChangedRequest,
+  { store, project, options, before, takesNames }: ChangedRequest,
 ): Promise<Environment> {
   const { fresh = false, name } = options;
   return store.environments.put({
@@ -89,7 +91,7 @@ async function commit(
     project: project.directory,
     names: name === undefined ? [] : [name],
     fresh,
-    replaces: fresh ? before?.env_id : undefined,
+    replaces: (takesNames ?? fresh) ? before?.env_id : undefined,
   });
 }
 

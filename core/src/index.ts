@@ -72,6 +72,7 @@ export type { PinOptions, PinResult } from './pin-project.ts';
 export type { EditOptions, EditResult } from './edit-project.ts';
 export type { LockChange, VersionAndSize } from './lock/lock-changes.ts';
 export type { LockOptions } from './lock-project.ts';
+export type { OutdatedResult, UpdateOptions, UpdateResult } from './update-project.ts';
 export type { PackageList } from './manifest/edit-packages.ts';
 export type { PackageWish } from './plan-edit.ts';
 export type { DestroyResult, ExecOptions, Karapace, KarapaceOptions, PlanOptions, StopOptions } from './karapace.ts';

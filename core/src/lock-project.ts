@@ -1,10 +1,13 @@
 import { chooseIds, contextOf, resolve, type ChangedRequest } from './build-changed.ts';
 import type { LockFile } from './contracts/lock.ts';
+import type { TakenLayer } from './build/build-layers.ts';
+import { inStage } from './in-stage.ts';
+import type { Pinned } from './lock/lock-changes.ts';
 import type { Instance } from './instance.ts';
 import { pinFiles } from './load-project.ts';
 import { lockFileOf, readLock } from './lock-of-project.ts';
 import { openBackend, openImageSource } from './plugin/open-plugins.ts';
-import { checkBase } from './stages/build.ts';
+import { buildBase, checkBase } from './stages/build.ts';
 import type { Project } from './stages/init.ts';
 
 /** How a lock is made without a build. */
@@ -36,6 +39,26 @@ export async function withLockRequest<T>(
     const request = { project, files, instance, store, lockFile, scheduler, before, isNew: false };
     return action({ ...request, options: { directory, offline, signal } });
   });
+}
+
+/**
+ * What could be had now, without building anything that the store has not: packages are resolved in the base of the lock.
+ *
+ * @param lock answers the project's manifest
+ */
+export async function resolveInside(lock: LockFile, request: ChangedRequest): Promise<Pinned> {
+  const { project, files, instance } = request;
+  const { manifest } = project;
+  const backend = await openBackend(instance.hooks, manifest.runtime.backend);
+  const source = await openImageSource(instance.hooks, project);
+  const ids = await chooseIds(lock, backend, request);
+  const [tools, context] = [{ backend, source, ids, check: false }, contextOf(request)];
+  const { resolveStage } = await import('./stages/resolve.ts');
+  const base = (): Promise<TakenLayer> => buildBase(lock.base, tools, context);
+  const { resolution } = await inStage('resolve', instance.hooks, () =>
+    resolveStage({ ...tools, manifest, files, buildBase: base }, context),
+  );
+  return resolution;
 }
 
 /** What the image source and the package manager answer now. */

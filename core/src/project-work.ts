@@ -3,7 +3,9 @@ import type { BuildAllOptions, BuildOutcome } from './build-projects.ts';
 import type { Environment } from './contracts/store.ts';
 import type { EditOptions, EditResult } from './edit-project.ts';
 import type { Instance } from './instance.ts';
+import type { LockOptions } from './lock-project.ts';
 import type { PinOptions, PinResult } from './pin-project.ts';
+import type { OutdatedResult, UpdateOptions, UpdateResult } from './update-project.ts';
 
 /** What can be done with a project. Where no path of a manifest is given, the nearest one is searched upward. */
 export interface ProjectWork {
@@ -18,6 +20,10 @@ export interface ProjectWork {
   pin(manifest: string | undefined, options: PinOptions): Promise<PinResult>;
   /** Changes which packages a manifest asks for, and locks that. */
   edit(manifest: string | undefined, options: EditOptions): Promise<EditResult>;
+  /** Resolves anew, builds what comes out, and writes the lock. */
+  update(manifest: string | undefined, options: UpdateOptions): Promise<UpdateResult>;
+  /** What the lock has, and what there is. */
+  outdated(manifest: string | undefined, options: LockOptions): Promise<OutdatedResult>;
   /** The environment of the project that a directory is in. */
   ofProject(directory: string): Promise<Environment>;
 }
@@ -30,6 +36,10 @@ export function projectWork(instance: Instance): ProjectWork {
       (await import('./build-projects.ts')).buildProjects(manifests, options, instance),
     pin: async (manifest, options) => (await import('./pin-project.ts')).pinProject(manifest, options, instance),
     edit: async (manifest, options) => (await import('./edit-project.ts')).editProject(manifest, options, instance),
+    update: async (manifest, options) =>
+      (await import('./update-project.ts')).updateProject(manifest, options, instance),
+    outdated: async (manifest, options) =>
+      (await import('./update-project.ts')).outdatedProject(manifest, options, instance),
     ofProject: async (directory) =>
       (await import('./environment-of-project.ts')).environmentOfProject(directory, instance),
   };

@@ -1,4 +1,4 @@
-import type { ArchivePin, LockFile } from '../contracts/lock.ts';
+import type { ArchivePin, PackagePin } from '../contracts/lock.ts';
 import { compareText } from './lock-grammar.ts';
 
 /** What became of one package between two locks, or of one archive of the image. */
@@ -22,7 +22,10 @@ export interface VersionAndSize {
 }
 
 /** The pinned files of two locks, or of a lock and what was resolved anew. */
-export type Pinned = Pick<LockFile, 'base' | 'packages'>;
+export interface Pinned {
+  readonly base: { readonly archives: readonly ArchivePin[] };
+  readonly packages: readonly PackagePin[];
+}
 
 /**
  * What differs in the pinned files, sorted by name. The same version with other bytes is a difference, too. Pure.

@@ -5,6 +5,8 @@ export interface BackendMockOptions {
   readonly unknown?: readonly string[];
   /** Package names whose installation fails. */
   readonly failing?: readonly string[];
+  /** Versions by package name, as a mirror has them today; one word. Others have a version that never changes. */
+  readonly versions?: Readonly<Record<string, string>>;
 }
 
 const NAME = 'backend-mock';

@@ -17,9 +17,12 @@ export function mockVersion(name: string): string {
   return `${1 + (digest.readUInt8(0) % 9)}.${digest.readUInt8(1) % 40}.${digest.readUInt8(2) % 20}`;
 }
 
-export function pinMockArchive(kind: 'image' | 'package', name: string): ArchivePin {
-  const version = mockVersion(name);
-  const bytes = encode(kind, name);
+export function pinMockArchive(
+  kind: 'image' | 'package',
+  name: string,
+  version: string = mockVersion(name),
+): ArchivePin {
+  const bytes = encode(kind, name, version);
   return {
     name,
     version,
@@ -32,16 +35,16 @@ export function pinMockArchive(kind: 'image' | 'package', name: string): Archive
 
 /** The bytes behind such a URL; `undefined` where it is not one of ours. */
 export function openMockArchive(archive: ArchivePin): Readable | undefined {
-  const [, kind, name] = new URL(archive.url).pathname.split('/');
-  if ((kind !== 'image' && kind !== 'package') || name === undefined) return undefined;
-  return Readable.from([encode(kind, decodeURIComponent(name))]);
+  const [, kind, name, version] = new URL(archive.url).pathname.split('/');
+  if ((kind !== 'image' && kind !== 'package') || name === undefined || version === undefined) return undefined;
+  return Readable.from([encode(kind, decodeURIComponent(name), version)]);
 }
 
-function encode(kind: 'image' | 'package', name: string): Buffer {
+function encode(kind: 'image' | 'package', name: string, version: string): Buffer {
   const archive: MockArchive = {
     name,
-    version: mockVersion(name),
-    files: kind === 'image' ? imageFiles(name) : packageFiles(name),
+    version,
+    files: kind === 'image' ? imageFiles(name) : packageFiles(name, version),
   };
   return Buffer.from(`${JSON.stringify(archive)}\n`);
 }
@@ -56,9 +59,9 @@ function imageFiles(reference: string): MockArchive['files'] {
   };
 }
 
-function packageFiles(name: string): MockArchive['files'] {
+function packageFiles(name: string, version: string): MockArchive['files'] {
   return {
-    [`/usr/bin/${name}`]: `#!mock\n${name} version ${mockVersion(name)} (made up by Karapace)\n`,
+    [`/usr/bin/${name}`]: `#!mock\n${name} version ${version} (made up by Karapace)\n`,
     [`/usr/share/doc/${name}/about`]: `${name} is not here; the mock backend pretends that it is.\n`,
   };
 }

@@ -7,7 +7,11 @@ import type { BackendMockOptions } from './index.ts';
 const NAME = /^[a-zA-Z0-9][a-zA-Z0-9+._-]*$/u;
 
 /** Any name resolves, to itself and one dependency. */
-export function createMockPackageManager({ unknown = [], failing = [] }: BackendMockOptions): PackageManager {
+export function createMockPackageManager({
+  unknown = [],
+  failing = [],
+  versions = {},
+}: BackendMockOptions): PackageManager {
   return {
     name: 'mock',
     detect: (tree) => tree.has(MOCK_MARKER),
@@ -16,7 +20,8 @@ export function createMockPackageManager({ unknown = [], failing = [] }: Backend
       if (bad.length > 0) throw unknownPackages(bad);
       const pins = new Map<string, PackagePin>();
       const add = (name: string, asked: PackagePin['asked']): void => {
-        if (!pins.has(name)) pins.set(name, { ...pinMockArchive('package', name), manager: 'mock', asked });
+        if (!pins.has(name))
+          pins.set(name, { ...pinMockArchive('package', name, versions[name]), manager: 'mock', asked });
       };
       for (const name of system) add(name, 'system');
       for (const name of gui) add(name, 'gui');

@@ -67,7 +67,8 @@ function describeAll(built: number, failed: number, { milliseconds, checked }: B
   return `${counts}, in ${formatDuration(milliseconds)}${checked ? ', and built a second time' : ''}`;
 }
 
-function buildRecord(result: BuildResult, name: string | undefined): object {
+/** What `--json` of a build has. */
+export function buildRecord(result: BuildResult, name: string | undefined): object {
   const { environment, status, lockFile, lockWritten, layers, comparison } = result;
   const changes = new Map(comparison?.layers.map((layer) => [layer.name, layer]));
   const because = (layer: string): object | null => {

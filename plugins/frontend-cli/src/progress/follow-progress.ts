@@ -12,7 +12,7 @@ import type { ProgressView } from './progress-view.ts';
 const PLUGIN = 'frontend-cli';
 
 /** Shows what the engine does, on stderr, until it is disposed of. */
-export function followProgress(hooks: Hooks, output: Output): Disposable {
+export function followProgress(hooks: Hooks, output: Output): ProgressView {
   const tracker = createProgressTracker(() => performance.now());
   const view = output.quiet ? silentView(output) : openView();
   const take = (event: ProgressEvent): void => view.show(tracker.take(event));

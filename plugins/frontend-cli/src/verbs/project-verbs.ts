@@ -39,6 +39,28 @@ export const PROJECT_VERBS: readonly Verb[] = [
     load: async () => (await import('../commands/edit-packages.ts')).remove,
   },
   {
+    name: 'update',
+    operands: [{ name: 'manifest', kind: 'manifest', isOptional: true }],
+    aliases: ['upgrade'],
+    summary: 'Resolve anew, show what changes, build it and write the lock; asks on a terminal',
+    options: [
+      { flags: '-n, --dry-run', summary: 'Only say what would change' },
+      { flags: '-y, --yes', summary: 'Do not ask' },
+      { flags: '--name <name>', summary: 'Give the environment this name' },
+    ],
+    examples: ['karapace update', 'karapace update --dry-run', 'karapace update web/karapace.toml --yes'],
+    load: async () => (await import('../commands/update.ts')).update,
+  },
+  {
+    name: 'outdated',
+    operands: [{ name: 'manifest', kind: 'manifest', isOptional: true }],
+    aliases: [],
+    summary: 'Show what the lock has and what there is; exits with 100 where that differs',
+    options: [],
+    examples: ['karapace outdated', 'karapace outdated --json'],
+    load: async () => (await import('../commands/outdated.ts')).outdated,
+  },
+  {
     name: 'pin',
     operands: [{ name: 'manifest', kind: 'manifest', isOptional: true }],
     aliases: [],

@@ -1,0 +1,125 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { makeSandbox, runKarapace, type Run, type Sandbox } from './run-karapace.ts';
+
+const MOCK = fileURLToPath(new URL('../../backend-mock/src/index.ts', import.meta.url));
+
+let box: Sandbox;
+let places = 0;
+beforeAll(async () => {
+  box = await makeSandbox();
+});
+afterAll(() => box[Symbol.asyncDispose]());
+
+interface Offer {
+  readonly packages?: readonly string[];
+  readonly failing?: readonly string[];
+}
+
+interface Place {
+  run(...args: readonly string[]): Promise<Run>;
+  json(...args: readonly string[]): Promise<Record<string, unknown>>;
+  lock(): Promise<string>;
+  /** What the mirror has from now on. */
+  offer(versions: Readonly<Record<string, string>>, options?: Offer): Promise<void>;
+}
+
+async function makePlace(): Promise<Place> {
+  const folder = path.join(box.folder, `place-${places++}`);
+  await mkdir(folder);
+  const run: Place['run'] = (...args) => runKarapace(args, { cwd: folder, environment: box.environment });
+  const offer: Place['offer'] = (versions, { packages = ['git', 'curl'], failing = [] } = {}) =>
+    writeFile(
+      path.join(folder, 'karapace.config.ts'),
+      `import { backendMock } from ${JSON.stringify(MOCK)};
+export default {
+  manifest_version: 1,
+  base: { image: 'debian/trixie' },
+  system: { packages: ${JSON.stringify(packages)} },
+  runtime: { backend: 'mock' },
+  plugins: [backendMock({ versions: ${JSON.stringify(versions)}, failing: ${JSON.stringify(failing)} })],
+};
+`,
+    );
+  await offer({ git: '1.0', 'git-data': '1.0', curl: '8.0' });
+  return {
+    run,
+    offer,
+    json: async (...args) => JSON.parse((await run(...args, '--json')).stdout) as Record<string, unknown>,
+    lock: () => readFile(path.join(folder, 'karapace.lock'), 'utf8'),
+  };
+}
+
+test('outdated shows what the lock has and what there is, exits with 100, and changes nothing', async () => {
+  const place = await makePlace();
+  await place.run('build');
+  const lock = await place.lock();
+  const current = await place.run('outdated');
+  await place.offer({ git: '1.2', 'git-data': '1.2', curl: '8.0' });
+
+  const found = await place.run('outdated');
+  const record = await place.json('outdated');
+
+  expect([current.code, current.stdout]).toEqual([0, 'The lock has what there is.\n']);
+  expect([found.code, found.stdout]).toEqual([100, expect.stringMatching(/^ {2}~ {2}git:all +1\.0 → 1\.2 /mu)]);
+  expect(record).toMatchObject({
+    status: 'outdated',
+    changes: [
+      { name: 'git', of: 'packages', is_asked: true, before: { version: '1.0' }, after: { version: '1.2' } },
+      { name: 'git-data', is_asked: false, before: { version: '1.0' }, after: { version: '1.2' } },
+    ],
+  });
+  expect(await place.lock()).toBe(lock);
+});
+
+test('outdated needs a lock that answers the manifest', async () => {
+  const place = await makePlace();
+
+  expect((await place.run('outdated')).stderr).toContain('error[LOCK_MISSING]');
+  await place.run('build');
+  await place.offer({}, { packages: ['git'] });
+  expect((await place.run('outdated')).stderr).toContain('error[LOCK_STALE]');
+});
+
+test('update shows old and new with sizes, builds, writes the lock, and keeps the name', async () => {
+  const place = await makePlace();
+  await place.run('build', '--name', 'updated');
+  await place.offer({ git: '1.2', 'git-data': '1.0', curl: '8.0' });
+
+  const { code, stdout } = await place.run('update');
+  const inside = await place.run('exec', 'updated', '--', 'cat', '/usr/bin/git');
+
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^Packages: 1 changed; \d+ B to download\n {2}~ {2}git:all {2}1\.0 → 1\.2 {2}\d+ B\n/u);
+  expect(stdout).toContain('karapace enter updated');
+  expect(inside.stdout).toContain('git version 1.2 ');
+  expect(await place.json('update')).toMatchObject({ status: 'current', changes: [], build: null });
+});
+
+test('a dry run and an update that cannot be built leave the lock and the name as they were', async () => {
+  const place = await makePlace();
+  await place.run('build', '--name', 'kept');
+  const lock = await place.lock();
+  await place.offer({ git: '1.2' });
+
+  expect(await place.json('update', '--dry-run')).toMatchObject({ status: 'planned', build: null });
+  expect(await place.lock()).toBe(lock);
+  await place.offer({ git: '1.2' }, { failing: ['git'] });
+  expect((await place.run('update')).stderr).toContain('error[BUILD_FAILED]');
+  expect(await place.lock()).toBe(lock);
+  expect((await place.run('exec', 'kept', '--', 'cat', '/usr/bin/git')).stdout).toContain('git version 1.0 ');
+});
+
+test('update of a project without a lock makes one', async () => {
+  const place = await makePlace();
+
+  expect(await place.json('update', '--name', 'first')).toMatchObject({
+    status: 'updated',
+    build: { name: 'first', status: 'built' },
+    lock: { written: true },
+  });
+});
