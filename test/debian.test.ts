@@ -72,6 +72,12 @@ describe('the examples', () => {
     expect(base('dev')).toMatchObject({ tree: base('minimal')?.tree, reused: true });
   });
 
+  test('what the package tool printed is kept', async () => {
+    const { stdout, code } = await karapace(['logs', 'dev', '--layer', 'packages'], place);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Setting up git /mu);
+  });
+
   test('a second build says that nothing changed and does no work', async () => {
     const { stdout } = await karapace(['build', path.join(place.directory, 'dev'), '--name', 'dev'], place);
 

@@ -71,6 +71,7 @@ export type { ProjectWork } from './project-work.ts';
 export type { PinOptions, PinResult } from './pin-project.ts';
 export type { EditOptions, EditResult } from './edit-project.ts';
 export type { LockChange, VersionAndSize } from './lock/lock-changes.ts';
+export type { BuildLogs, EnvironmentLogs, LayerLog } from './build-logs.ts';
 export type { LockOptions } from './lock-project.ts';
 export type { OutdatedResult, UpdateOptions, UpdateResult } from './update-project.ts';
 export type { PackageList } from './manifest/edit-packages.ts';

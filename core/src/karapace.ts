@@ -1,3 +1,4 @@
+import { buildLogs, type BuildLogs } from './build-logs.ts';
 import type { Backend, Check, Session } from './contracts/backend.ts';
 import type { PolicyInForce, PolicyPlaces } from './contracts/policy.ts';
 import type { ExitStatus, SandboxSpec, SessionStreams } from './contracts/sandbox.ts';
@@ -49,7 +50,8 @@ export interface StopOptions {
 }
 
 /** One instance: its hooks, its plugins and its store. Disposal ends helper processes. */
-export interface Karapace extends EnvironmentLife, EnvironmentExplanations, ProjectWork, StoreCare, AsyncDisposable {
+export interface Karapace
+  extends EnvironmentLife, EnvironmentExplanations, ProjectWork, BuildLogs, StoreCare, AsyncDisposable {
   readonly hooks: Hooks;
   /** Runs a command in an environment; gives exactly its exit code. */
   exec(reference: string, options: ExecOptions): Promise<ExitStatus>;
@@ -102,6 +104,7 @@ export async function createKarapace(options: KarapaceOptions): Promise<Karapace
       return { environment, remains };
     },
     ...projectWork(instance),
+    ...buildLogs(instance),
     ...environmentLife(instance),
     ...explanations(instance),
     ...storeCare(options.storeRoot, instance),

@@ -16,7 +16,7 @@ export const WORK_ERRORS = {
   BUILD_FAILED: {
     cause:
       "A build step ended with a code other than 0, most often a package's own script; its last lines are " + 'shown.',
-    cure: 'Read the lines; run again with `--verbose` for all of them.',
+    cure: 'Read the lines; `karapace logs` shows all of them, as the error says.',
   },
   CANCELLED: {
     cause: 'You stopped it, or answered no.',
@@ -37,6 +37,12 @@ export const WORK_ERRORS = {
       'contradicts itself or asks for more than it may, or a layer is of an unknown kind. The message says ' +
       'what.',
     cure: 'Choose another image, or have it pushed again by a current tool.',
+  },
+  LOG_NOT_FOUND: {
+    cause:
+      '`karapace logs` was asked for a layer that has no log: none is kept of steps that print nothing, and `gc` ' +
+      'removes those of failed builds; or the beginning of its key fits several.',
+    cure: 'Copy the name or the key from the error of the build or from `karapace graph`, or build again.',
   },
   MIRROR_FAILED: {
     cause:

@@ -1,8 +1,10 @@
 import { rememberBuildTime } from '../build-history.ts';
 import type { LayerKey } from '../contracts/ids.ts';
 import type { BuiltLayer, Layer } from '../contracts/lock.ts';
-import type { TreeSummary } from '../contracts/store.ts';
+import type { BuildLog, TreeSummary } from '../contracts/store.ts';
+import { KarapaceError } from '../errors.ts';
 import { layerKey } from '../identity/layer-key.ts';
+import { withoutCredentials } from '../output-tail.ts';
 import type { Hooks, LayerEvent, LayerPhase } from '../plugin/hooks.ts';
 import type { BuildLayer } from './build-layers.ts';
 import { inSlot } from './in-slot.ts';
@@ -66,6 +68,8 @@ export function createLayerBuilder(options: LayerBuilderOptions): BuildLayer {
 
 type TreeOptions = LayerBuilderOptions & { readonly signal: AbortSignal };
 
+type PhaseOptions = TreeOptions & { readonly log: BuildLog };
+
 /** Builds a layer's tree without asking whether the store has it. */
 export async function buildTree(
   layer: Layer,
@@ -73,19 +77,36 @@ export async function buildTree(
   options: TreeOptions,
 ): Promise<TreeSummary> {
   const event = { layer, key: keyOf(layer, parents) };
-  options.hooks.layerStarted.call(event);
+  const { hooks, store } = options;
+  hooks.layerStarted.call(event);
+  const log = await store.logs.begin(event.key, (reason) =>
+    hooks.warningGiven.call(`the output of the layer ${layer.name} is not kept: ${reason}`),
+  );
   try {
-    return await goThroughPhases(event, parents, options);
+    const tree = await goThroughPhases(event, parents, { ...options, log });
+    log.keep();
+    return tree;
   } catch (error) {
-    options.hooks.layerFailed.call(event);
-    throw error;
+    hooks.layerFailed.call(event);
+    throw log.keep() ? nameLog(error, event) : error;
   }
 }
+
+/** Says where all of the output is. */
+function nameLog(error: unknown, { key }: LayerEvent): unknown {
+  if (!(error instanceof KarapaceError) || !FAILURES.includes(error.code)) return error;
+  const { code, message, place, cause } = error;
+  const hint = [error.hint, `All of its output: \`karapace logs --layer ${key.slice(0, 12)}\`.`].join(' ').trim();
+  return new KarapaceError(code, message, { hint, place, cause });
+}
+
+/** What steps of a build fail with. */
+const FAILURES: readonly string[] = ['BUILD_FAILED', 'TOOL_FAILED'];
 
 async function goThroughPhases(
   event: LayerEvent,
   parents: readonly BuiltLayer[],
-  options: TreeOptions,
+  options: PhaseOptions,
 ): Promise<TreeSummary> {
   const { store, hooks, ids, backend, offline, directory, signal, scheduler } = options;
   const { slots, fetcher } = scheduler;
@@ -93,7 +114,7 @@ async function goThroughPhases(
   if (recipe === undefined) throw new TypeError(`The layer \`${event.layer.name}\` has no recipe`);
   const fetch = () => fetcher.fetch(recipe.archives, { archives: store.archives, hooks, directory, signal });
   await inPhase({ ...event, phase: 'fetch' }, hooks, async () => (await fetch(), sumOf(recipe.archives)));
-  const tools: ToolRunner = { backend, ids, offline, signal, onLine: (line) => hooks.outputPrinted.call(line) };
+  const tools: ToolRunner = { backend, ids, offline, signal, ...listeners(options) };
   await using scratch = await store.scratch(ids);
   const fill = async () => ({ keep: await recipe.fill(scratch, parents, tools), ...NOTHING });
   const { keep } = await inSlot(slots.cpu, signal, () => inPhase({ ...event, phase: 'run' }, hooks, fill));
@@ -102,6 +123,18 @@ async function goThroughPhases(
     return { tree, count: tree.entries, bytes: tree.bytes };
   };
   return (await inSlot(slots.disk, signal, () => inPhase({ ...event, phase: 'keep' }, hooks, keepTree))).tree;
+}
+
+/** What steps print is told, and kept. */
+function listeners({ hooks, log }: PhaseOptions): Pick<ToolRunner, 'onLine' | 'onCommand'> {
+  const keep = (line: string): void => log.write(withoutCredentials(line));
+  return {
+    onCommand: keep,
+    onLine(line) {
+      hooks.outputPrinted.call(line);
+      keep(line);
+    },
+  };
 }
 
 interface Amount {

@@ -129,7 +129,7 @@ const TAIL_LINES = 15;
 function stepFailed(command: readonly string[], code: number, output: string): KarapaceError {
   const tail = output.trim().split('\n').slice(-TAIL_LINES).join('\n');
   return new KarapaceError('BUILD_FAILED', `The build step \`${shorten(command.join(' '))}\` ended with code ${code}`, {
-    hint: 'Read the end of its output above; run again with `--verbose` to see all of it.',
+    hint: 'Read the end of its output above.',
     cause: new Error(tail),
   });
 }

@@ -22,6 +22,8 @@ export interface ToolRunner {
   readonly purpose?: string | undefined;
   /** Nobody reads the output as data: its lines are told, and its end is kept. Default false. */
   readonly isShown?: boolean | undefined;
+  /** Told of each command before it runs, and of how it ended. */
+  readonly onCommand?: ((line: string) => void) | undefined;
 }
 
 /**
@@ -34,6 +36,7 @@ export async function runTool(run: ToolRun, runner: ToolRunner): Promise<ToolRes
   if (run.network === 'host' && runner.offline) throw offlineError(runner.purpose ?? `\`${run.command[0]}\``);
   runner.signal.throwIfAborted();
   const { isShown = false } = runner;
+  runner.onCommand?.(`$ ${run.command.join(' ')}`);
   const stdout = isShown ? new Collected(MAX_STDERR, 'last') : new Collected(MAX_STDOUT, 'first');
   const stderr = new Collected(MAX_STDERR, 'last');
   const [lines, shown] = [lineSplitter(runner.onLine), lineSplitter(runner.onLine)];
@@ -54,6 +57,7 @@ export async function runTool(run: ToolRun, runner: ToolRunner): Promise<ToolRes
   const { code } = await session.wait();
   lines.end();
   shown.end();
+  runner.onCommand?.(`[ended with code ${code}]`);
   runner.signal.throwIfAborted();
   if (stdout.isCut) {
     throw new KarapaceError('TOOL_FAILED', `\`${run.command[0]}\` printed more than ${MAX_STDOUT} bytes`);

@@ -18,6 +18,7 @@ export interface Store {
   readonly layers: LayerStore;
   readonly environments: EnvironmentStore;
   readonly memos: MemoStore;
+  readonly logs: LogStore;
   /** A fresh directory below `tmp/`, owned by id 0 of the id space; disposal removes it with all that is in it. */
   scratch(ids: Ids): Promise<Scratch>;
   /** A directory that may vanish between operations. */
@@ -44,6 +45,37 @@ export interface MemoStore {
   find(key: string): Promise<string | undefined>;
   /** @param value one line */
   put(key: string, value: string): Promise<void>;
+}
+
+/** What build steps printed. A cache: what is in it may be gone the next time, and gc takes it with its layer. */
+export interface LogStore {
+  /**
+   * Begins the log of a layer, which takes the place of the one before when it is kept.
+   *
+   * @param onLost called at most once, with the reason, where the output cannot be kept: the build goes on
+   */
+  begin(key: LayerKey, onLost: (reason: string) => void): Promise<BuildLog>;
+  find(key: LayerKey): Promise<KeptLog | undefined>;
+  /** Those of builds that failed, too. */
+  list(): Promise<readonly KeptLog[]>;
+}
+
+export interface BuildLog {
+  /** Goes to the disk at once. After 16 MiB only the end is kept. */
+  write(line: string): void;
+  /** @returns whether there is a log now: there is none of steps that printed nothing */
+  keep(): boolean;
+}
+
+export interface KeptLog {
+  readonly key: LayerKey;
+  /** Absolute path. */
+  readonly file: string;
+  readonly bytes: number;
+  /** ISO 8601, UTC. */
+  readonly written_at: string;
+  /** Its bytes, as they are read from the disk. */
+  readonly read: () => Readable;
 }
 
 export interface ExclusiveOptions {

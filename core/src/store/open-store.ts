@@ -5,6 +5,7 @@ import { archiveStore } from './archive-store.ts';
 import { environmentStore } from './environment-store.ts';
 import { lockFile, withPassingLock } from './exclusive.ts';
 import { layerStore } from './layer-store.ts';
+import { logStore } from './log-store.ts';
 import { memoStore } from './memo-store.ts';
 import { openScratch } from './scratch.ts';
 import { openStoreCore } from './store-core.ts';
@@ -36,6 +37,7 @@ export async function openStore(root: string, options: OpenStoreOptions): Promis
     layers: layerStore(core),
     environments: environmentStore(core, trees),
     memos: memoStore(core),
+    logs: logStore(core),
     scratch: (ids) => inStore(failure, () => openScratch(core, ids)),
     async cache(name) {
       return inStore(failure, async () => {

@@ -79,7 +79,7 @@ export function testEnvironment(digit: string, name: string | undefined): NewEnv
     env_id,
     short_id: env_id.slice(0, 12),
     ids: testIds,
-    intent: {},
+    intent: { runtime: {} },
     base: {},
     packages: [],
   } as unknown as LockFile;

@@ -5,6 +5,7 @@ import type { EnvIdentity } from '../../contracts/ids.ts';
 import type { GcOptions, GcPlan } from '../../contracts/store.ts';
 import { KarapaceError } from '../../errors.ts';
 import { withFileLock } from '../exclusive.ts';
+import { sweepLogs } from '../log-store.ts';
 import { commitDestroy } from '../journal/journal.ts';
 import { sweepLeases, touch } from '../lease.ts';
 import { withQuietEnvironment } from '../quiet-environment.ts';
@@ -73,6 +74,7 @@ async function isSwept(core: StoreCore, condemned: Condemned, collecting: Collec
   try {
     for (const id of condemned.environments) await forget(core, id, collecting.removed);
     await sweep(core.layout, condemned, { ...collecting, onDiscarded: (directory) => aside.push(directory) });
+    sweepLogs(core.layout);
     return true;
   } catch (error) {
     if (isTakenIntoUse(error)) return false;

@@ -16,6 +16,13 @@ export function writeResult(text: string): void {
   process.stdout.write(text);
 }
 
+/** The same for text of any length: resolves when there is room for more. */
+export async function writeResultSlowly(text: string): Promise<void> {
+  watchStdout();
+  if (process.stdout.write(text)) return;
+  await new Promise((resolve) => process.stdout.once('drain', resolve));
+}
+
 /** Writes to stderr. Where nobody reads it any more there is nobody to tell, and the work is worth finishing. */
 export function writeNote(text: string): void {
   if (!isStderrWatched) process.stderr.on('error', () => undefined);

@@ -45,4 +45,13 @@ export const EXPLAIN_VERBS: readonly Verb[] = [
     examples: ['karapace graph dev', 'karapace graph dev --svg --output dev.svg'],
     load: async () => (await import('../commands/graph.ts')).graph,
   },
+  {
+    name: 'logs',
+    operands: [{ name: 'env', kind: 'environment', isOptional: true }],
+    aliases: [],
+    summary: 'Show everything that the steps of a build printed',
+    options: [{ flags: '--layer <layer>', summary: 'Of this layer alone: its name, or how its key begins' }],
+    examples: ['karapace logs dev', 'karapace logs dev --layer packages', 'karapace logs --layer 3f9a2c71d0e4'],
+    load: async () => (await import('../commands/logs.ts')).logs,
+  },
 ];
