@@ -3,6 +3,7 @@ import type { ArchivePin, PackagePin, Resolution } from '../../src/contracts/loc
 import type { NormalizedManifest } from '../../src/contracts/manifest.ts';
 import { normalizePolicy } from '../../src/manifest/normalize-policy.ts';
 import { createLock } from '../../src/lock/create-lock.ts';
+import { parseLock } from '../../src/lock/parse-lock.ts';
 import { NO_LIMITS } from '../../src/manifest/limit-names.ts';
 
 export const MANIFEST: NormalizedManifest = {
@@ -78,3 +79,12 @@ export const LAYERS_LOCK = createLock(
   },
   BEFORE,
 );
+
+/** What reading this lock throws. */
+export async function refusal(content: string) {
+  const error: unknown = await parseLock(content, 'karapace.lock').then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  return error;
+}

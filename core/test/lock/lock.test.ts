@@ -11,7 +11,7 @@ import { createLock } from '../../src/lock/create-lock.ts';
 import { parseLock } from '../../src/lock/parse-lock.ts';
 import { printLock } from '../../src/lock/print-lock.ts';
 import { anyManifest, anyResolution } from './any-lock.ts';
-import { archive, LAYERS_LOCK, LOCK, MANIFEST, pin, RESOLUTION, POLICY_LOCK } from './lock-fixture.ts';
+import { archive, LAYERS_LOCK, LOCK, MANIFEST, pin, POLICY_LOCK, refusal, RESOLUTION } from './lock-fixture.ts';
 
 // Not called karapace.lock: version control passes over that name.
 const GOLDEN = path.join(import.meta.dirname, 'golden.lock');
@@ -24,14 +24,6 @@ const WITH_FILES = createLock(
   { ...RESOLUTION, files: [FILES_PIN] },
   { ...MANIFEST, files: [{ source: 'a', target: '/a', mode: null }] },
 );
-
-async function refusal(content: string) {
-  const error: unknown = await parseLock(content, 'karapace.lock').then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  return error;
-}
 
 describe('the file', () => {
   test('is printed as it always was, with the same identity', async () => {
@@ -268,33 +260,5 @@ describe('integrity', () => {
       message: expect.not.stringContaining('secret'),
       hint: expect.not.stringContaining('secret'),
     });
-  });
-});
-
-describe('versions', () => {
-  test.for([1, 2])('version %i is recognised as the Rust tool’s, with the way on', async (version) => {
-    expect(await refusal(`lock_version = ${version}\nanything = true\n`)).toMatchObject({
-      code: 'LOCK_VERSION',
-      message: `The lock has version \`${version}\`: it is of the Rust tool of the same name`,
-      hint: expect.stringContaining('`mv karapace.lock karapace.lock.old`, then `karapace build`'),
-    });
-  });
-
-  test.for([0, -1])('version %d is no lock of anybody, and no upgrade helps', async (version) => {
-    expect(await refusal(`lock_version = ${version}\n`)).toMatchObject({
-      code: 'LOCK_VERSION',
-      hint: expect.stringContaining('version control'),
-    });
-  });
-
-  test.for(['not toml', 'a = 1\na = 2\n', 'a = nothing'])('%j, which is no TOML, has a way out', async (content) => {
-    expect(await refusal(content)).toMatchObject({
-      code: 'LOCK_INVALID',
-      hint: expect.stringContaining('version control'),
-    });
-  });
-
-  test.for(['lock_version = 4', 'lock_version = 3\nhash_version = 2'])('%j asks for an upgrade', async (content) => {
-    expect(await refusal(content)).toMatchObject({ code: 'LOCK_VERSION', hint: expect.stringContaining('Upgrade') });
   });
 });
