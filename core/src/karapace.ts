@@ -141,34 +141,40 @@ async function stopIn(reference: string, options: StopOptions, instance: Instanc
 }
 
 async function execIn(reference: string, options: ExecOptions, instance: Instance): Promise<ExitStatus> {
-  const [{ execStage }, { admitSandbox }] = await Promise.all([
+  const [{ execStage }, { store, ...entry }] = await Promise.all([
     import('./stages/exec.ts'),
-    import('./check-policy.ts'),
+    findEntry(reference, instance),
   ]);
-  const { environment, store } = await findEnvironment(reference, instance);
-  const backend = await backendOf(environment, instance);
-  const onWait = tellEntering(instance);
-  const memos = { find: (key: string) => store.memos.find(key) };
-  const admit = (spec: SandboxSpec) => admitSandbox(spec, environment, { places: instance.policies, memos });
   const onFrozen = (): void =>
     instance.hooks.warningGiven.call(`\`${reference}\` is frozen: what is changed inside is thrown away`);
   const status = await execStage(
-    { ...options, environment, backend, admit, onFrozen, onWait },
+    { ...options, ...entry, onFrozen },
     store,
     options.signal ?? new AbortController().signal,
   );
   if (status.limit !== undefined) {
     const { limitReached } = await import('./build/limit-reached.ts');
-    instance.hooks.warningGiven.call(limitReached(status.limit, environment.lock.intent.runtime.resource_limits));
+    instance.hooks.warningGiven.call(limitReached(status.limit, entry.environment.lock.intent.runtime.resource_limits));
   }
   return status;
 }
 
 async function planIn(reference: string, options: PlanOptions, instance: Instance): Promise<readonly string[]> {
-  const { planStage } = await import('./stages/exec.ts');
+  const [{ planStage }, { store, ...entry }] = await Promise.all([
+    import('./stages/exec.ts'),
+    findEntry(reference, instance),
+  ]);
+  return planStage({ ...options, ...entry }, store);
+}
+
+/** What entering an environment takes, besides who asks. */
+async function findEntry(reference: string, instance: Instance) {
+  const { admitSandbox } = await import('./check-policy.ts');
   const { environment, store } = await findEnvironment(reference, instance);
   const backend = await backendOf(environment, instance);
-  return planStage({ ...options, environment, backend, onWait: tellEntering(instance) }, store);
+  const memos = { find: (key: string) => store.memos.find(key) };
+  const admit = (spec: SandboxSpec) => admitSandbox(spec, environment, { places: instance.policies, memos });
+  return { environment, store, backend, admit, onWait: tellEntering(instance) };
 }
 
 function tellEntering({ hooks }: Instance): (holder: string) => void {

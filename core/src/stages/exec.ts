@@ -61,13 +61,14 @@ export async function execStage(input: ExecInput, store: Store, signal: AbortSig
 
 /** What entering an environment would do, as operations for people; nothing is started. */
 export async function planStage(
-  input: Pick<ExecInput, 'environment' | 'backend' | 'command' | 'terminal' | 'caller' | 'onWait'>,
+  input: Pick<ExecInput, 'environment' | 'backend' | 'command' | 'terminal' | 'caller' | 'admit' | 'onWait'>,
   store: Store,
 ): Promise<readonly string[]> {
   const { environment, backend } = input;
   const command = input.command ?? (await loginShell(environment, store));
   await using open = await store.environments.open(environment.env_id, { onWait: input.onWait });
-  return backend.plan(await specIn(open, { ...input, command }, store));
+  using admitted = await input.admit(await specIn(open, { ...input, command }, store));
+  return backend.plan(admitted.spec);
 }
 
 /** A session that cannot be recorded could be neither joined nor stopped. */
