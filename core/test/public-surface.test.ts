@@ -48,6 +48,7 @@ test('what plugin authors test with changes only on purpose', async () => {
       "describeBackend",
       "describeFrontend",
       "describeImageSource",
+      "describeLinks",
       "describePackageManager",
       "installPackages",
       "listTree",
