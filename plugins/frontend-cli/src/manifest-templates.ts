@@ -1,9 +1,15 @@
 /** What `karapace new --template` knows, the default first. */
-export const TEMPLATE_NAMES = ['minimal', 'dev', 'node'] as const;
+export const TEMPLATE_NAMES = ['minimal', 'dev', 'node', 'python-dev', 'rust-dev', 'gui-dev', 'ubuntu-dev'] as const;
+
+export type TemplateName = (typeof TEMPLATE_NAMES)[number];
 
 interface Template {
   readonly about: string;
+  /** Default `debian/trixie`. */
+  readonly image?: string;
   readonly packages: readonly string[];
+  /** Programs with windows; with them the devices of the host that they want. */
+  readonly apps?: readonly string[];
   readonly mounts: string;
 }
 
@@ -17,27 +23,69 @@ const PROJECT_MOUNT = `# Directories of the host that are seen inside, as label 
 [mounts]
 project = ".:/workspace"`;
 
-const TEMPLATES: Readonly<Record<(typeof TEMPLATE_NAMES)[number], Template>> = {
+const TOOLS = ['build-essential', 'ca-certificates', 'curl', 'git'];
+
+const TEMPLATES: Readonly<Record<TemplateName, Template>> = {
   minimal: { about: 'Debian and one small tool.', packages: ['ca-certificates'], mounts: NO_MOUNTS },
-  dev: {
-    about: 'Git, curl and a compiler.',
-    packages: ['build-essential', 'ca-certificates', 'curl', 'git'],
-    mounts: PROJECT_MOUNT,
-  },
+  dev: { about: 'Git, curl and a compiler.', packages: TOOLS, mounts: PROJECT_MOUNT },
   node: {
     about: 'Node.js with this directory at /workspace.',
     packages: ['ca-certificates', 'git', 'nodejs', 'npm'],
     mounts: PROJECT_MOUNT,
   },
+  'python-dev': {
+    about: 'Python with pip and venv, and this directory at /workspace.',
+    packages: ['ca-certificates', 'git', 'python3', 'python3-pip', 'python3-venv'],
+    mounts: PROJECT_MOUNT,
+  },
+  'rust-dev': {
+    about: 'Rust with Cargo, Clippy and rustfmt, and this directory at /workspace.',
+    packages: [...TOOLS, 'cargo', 'pkg-config', 'rust-clippy', 'rustc', 'rustfmt'].toSorted(),
+    mounts: PROJECT_MOUNT,
+  },
+  'gui-dev': {
+    about: 'A compiler, GTK and an editor with a window.',
+    packages: [...TOOLS, 'libgtk-4-dev', 'pkg-config'],
+    apps: ['mousepad'],
+    mounts: PROJECT_MOUNT,
+  },
+  'ubuntu-dev': { about: 'As `dev`, on Ubuntu.', image: 'ubuntu/noble', packages: TOOLS, mounts: PROJECT_MOUNT },
 };
 
-/** The text of a manifest for the environment `name`, or `undefined` where there is no such template. */
-export function findTemplate(template: string, name: string): string | undefined {
-  const known = TEMPLATE_NAMES.find((candidate) => candidate === template);
-  return known === undefined ? undefined : printManifest(TEMPLATES[known], name);
+/** Each with what it is for. */
+export function describeTemplates(): readonly (readonly [name: string, about: string])[] {
+  return TEMPLATE_NAMES.map((name) => [name, TEMPLATES[name].about]);
 }
 
-function printManifest({ about, packages, mounts }: Template, name: string): string {
+/** The text of a manifest for the environment `name`. */
+export function printTemplate(template: TemplateName, name: string): string {
+  return printManifest(TEMPLATES[template], name);
+}
+
+function printApps(apps: readonly string[] | undefined): string {
+  if (apps === undefined) {
+    return `# Programs with windows, from the same package manager.
+# [gui]
+# apps = []
+
+# Devices of the host, only on request.
+# [hardware]
+# gpu = false
+# audio = false`;
+  }
+  return `# Programs with windows, from the same package manager.
+[gui]
+apps = [
+${apps.map((app) => `  "${app}",`).join('\n')}
+]
+
+# Devices of the host, only on request.
+[hardware]
+gpu = true
+audio = true`;
+}
+
+function printManifest({ about, image = 'debian/trixie', packages, apps, mounts }: Template, name: string): string {
   return `# ${name}: ${about}
 #
 #   karapace build --name ${name}      resolve, write karapace.lock, build
@@ -50,7 +98,7 @@ manifest_version = 1
 
 # What everything else stands on: debian/<suite> or ubuntu/<suite>.
 [base]
-image = "debian/trixie"
+image = "${image}"
 
 # Packages of the image's own package manager; their dependencies come along.
 [system]
@@ -58,14 +106,7 @@ packages = [
 ${packages.map((entry) => `  "${entry}",`).join('\n')}
 ]
 
-# Programs with windows, from the same package manager.
-# [gui]
-# apps = []
-
-# Devices of the host, only on request.
-# [hardware]
-# gpu = false
-# audio = false
+${printApps(apps)}
 
 ${mounts}
 

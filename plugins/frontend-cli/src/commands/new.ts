@@ -3,35 +3,45 @@ import path from 'node:path';
 
 import type { Action } from '../arguments/verb.ts';
 import { fail } from '../fail.ts';
-import { findTemplate, TEMPLATE_NAMES } from '../manifest-templates.ts';
+import { chooseTemplate } from '../choose-template.ts';
+import { printTemplate } from '../manifest-templates.ts';
 import { JSON_FORMAT } from '../output/output.ts';
 
 /** `karapace new <name>`. */
-export const newManifest: Action = async ({ operands: [name = ''], options }, { output, directory }) => {
-  const { checkEnvironmentName, listManifests } = await import('@karapace/core');
+export const newManifest: Action = async ({ operands: [name = ''], options }, context) => {
+  const { checkEnvironmentName } = await import('@karapace/core');
   checkEnvironmentName(name);
-  const template = typeof options['template'] === 'string' ? options['template'] : 'minimal';
-  const content = findTemplate(template, name);
-  if (content === undefined) {
-    const known = TEMPLATE_NAMES.map((known) => `\`${known}\``).join(', ');
-    return fail('USAGE', `There is no template \`${template}\``, {
-      hint: `Use one of ${known}: \`karapace new ${name} --template dev\`.`,
-    });
-  }
+  const { output, directory } = context;
   const file = path.join(directory, 'karapace.toml');
+  const { template: named } = options;
   const force = options['force'] === true;
-  const other = force ? undefined : (await listManifests(directory)).find((found) => found !== 'karapace.toml');
-  if (other !== undefined) await refuseSecond(path.join(directory, other), name);
-  await write(file, content, force);
-  if (output.json) output.printJson({ format: JSON_FORMAT, name, template, manifest: file });
-  else output.print(`Wrote karapace.toml from the template \`${template}\`.\nNext: karapace build --name ${name}`);
+  if (!force) await refuseOthers(directory, name);
+  const template = await chooseTemplate(typeof named === 'string' ? named : undefined, context);
+  await write(file, printTemplate(template, name), force);
+  if (output.json) output.printJson({ format: JSON_FORMAT, status: 'written', name, template, manifest: file });
+  else
+    output.print(
+      `Wrote karapace.toml from the template \`${template}\`.\nNext: karapace build --name ${name}   or: karapace shell`,
+    );
   return 0;
 };
 
-/** Two manifests in one directory are an error of `build`. */
-async function refuseSecond(file: string, name: string): Promise<never> {
+/** Before anybody is asked anything. Two manifests in one directory are an error of `build`. */
+async function refuseOthers(directory: string, name: string): Promise<void> {
+  const { listManifests } = await import('@karapace/core');
+  const found = await listManifests(directory);
+  const other = found.find((each) => each !== 'karapace.toml');
+  if (other === undefined)
+    return found.length === 0 ? undefined : refuseExisting(path.join(directory, 'karapace.toml'));
   return fail('MANIFEST_EXISTS', 'This directory has another manifest already', {
     hint: `Edit it, or use a directory of its own: \`mkdir ${name} && cd ${name} && karapace new ${name}\`.`,
+    place: { file: path.join(directory, other) },
+  });
+}
+
+function refuseExisting(file: string): Promise<never> {
+  return fail('MANIFEST_EXISTS', 'A manifest is here already', {
+    hint: 'Edit it, or overwrite it: add `--force`.',
     place: { file },
   });
 }
@@ -42,17 +52,12 @@ async function write(file: string, content: string, force: boolean): Promise<voi
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    const isThere = code === 'EEXIST';
-    await fail(
-      isThere ? 'MANIFEST_EXISTS' : 'MANIFEST_UNWRITABLE',
-      isThere ? 'A manifest is here already' : 'The manifest cannot be written',
-      {
-        hint: isThere
-          ? 'Edit it, or overwrite it: add `--force`.'
-          : 'Make the directory writable, or go to another one, and try again.',
-        place: { file },
-        ...(isThere ? {} : { cause: message }),
-      },
-    );
+    // Somebody else was quicker.
+    if (code === 'EEXIST') await refuseExisting(file);
+    await fail('MANIFEST_UNWRITABLE', 'The manifest cannot be written', {
+      hint: 'Make the directory writable, or go to another one, and try again.',
+      place: { file },
+      cause: message,
+    });
   }
 }

@@ -1,5 +1,6 @@
 import type { Option } from '../arguments/option.ts';
 import type { Verb } from '../arguments/verb.ts';
+import { TEMPLATE_NAMES } from '../manifest-templates.ts';
 
 const EDIT_OPTIONS: readonly Option[] = [
   { flags: '--manifest <manifest>', summary: 'The manifest; default: the nearest one upward', kind: 'manifest' },
@@ -14,7 +15,11 @@ export const PROJECT_VERBS: readonly Verb[] = [
     aliases: [],
     summary: 'Write a commented karapace.toml into this directory',
     options: [
-      { flags: '--template <template>', summary: 'Start from `minimal` (default), `dev` or `node`', kind: 'template' },
+      {
+        flags: '--template <template>',
+        summary: `Start from ${TEMPLATE_NAMES.join(', ')}; asks on a terminal, else ${TEMPLATE_NAMES[0]}`,
+        kind: 'template',
+      },
       { flags: '--force', summary: 'Overwrite a karapace.toml that is there' },
     ],
     examples: ['karapace new web --template node'],

@@ -3,26 +3,27 @@ import path from 'node:path';
 
 import { expect, test } from 'vitest';
 
+import { parseManifestToml } from '../../../../core/src/manifest/parse-manifest.ts';
+import { TEMPLATE_NAMES } from '../../src/manifest-templates.ts';
 import { makeSandbox, runKarapace } from '../run-karapace.ts';
 
-test.each(['minimal', 'dev', 'node'])(
-  'the template %s is a manifest that shows every established table',
-  async (template) => {
-    await using box = await makeSandbox();
+test.each(TEMPLATE_NAMES)('the template %s is a manifest that shows every established table', async (template) => {
+  await using box = await makeSandbox();
 
-    const run = await runKarapace(['new', 'web', '--template', template], {
-      cwd: box.folder,
-      environment: box.environment,
-    });
+  const run = await runKarapace(['new', 'web', '--template', template], {
+    cwd: box.folder,
+    environment: box.environment,
+  });
 
-    expect(run).toMatchObject({ code: 0, stderr: '' });
-    expect(run.stdout).toContain('Next: karapace build --name web');
-    const text = await readFile(path.join(box.folder, 'karapace.toml'), 'utf8');
-    expect(text).toContain('image = "debian/trixie"');
-    for (const key of ['gui', 'hardware', 'mounts', 'runtime', 'runtime.resource_limits'])
-      expect(text).toContain(`[${key}]`);
-  },
-);
+  expect(run).toMatchObject({ code: 0, stderr: '' });
+  expect(run.stdout).toContain('Next: karapace build --name web');
+  const text = await readFile(path.join(box.folder, 'karapace.toml'), 'utf8');
+  const { base, system } = await parseManifestToml(text, 'karapace.toml');
+  expect(base.image).toMatch(template === 'ubuntu-dev' ? /^ubuntu\// : /^debian\//);
+  expect(system?.packages?.length).toBeGreaterThan(0);
+  for (const key of ['gui', 'hardware', 'mounts', 'runtime', 'runtime.resource_limits'])
+    expect(text).toContain(`[${key}]`);
+});
 
 test('a manifest that is there stays, unless it is to be overwritten', async () => {
   await using box = await makeSandbox();
@@ -43,7 +44,13 @@ test('a manifest that is there stays, unless it is to be overwritten', async () 
     cwd: box.folder,
     environment: box.environment,
   });
-  expect(JSON.parse(forced.stdout)).toEqual({ format: 1, name: 'web', template: 'minimal', manifest: file });
+  expect(JSON.parse(forced.stdout)).toEqual({
+    format: 1,
+    status: 'written',
+    name: 'web',
+    template: 'minimal',
+    manifest: file,
+  });
   expect(await readFile(file, 'utf8')).toContain('manifest_version = 1');
 });
 
@@ -89,12 +96,15 @@ test.each(['../evil', '', 'a b', '-x', '.hidden', 'x'.repeat(65), 'a\u001b[2J'])
 test('a template that does not exist is an error that names those that do', async () => {
   await using box = await makeSandbox();
 
-  const run = await runKarapace(['new', 'web', '--template', 'rust'], {
+  const run = await runKarapace(['new', 'web', '--template', 'rst-dev'], {
     cwd: box.folder,
     environment: box.environment,
   });
 
-  expect(run).toMatchObject({ code: 1, stderr: expect.stringContaining('`minimal`, `dev`, `node`') });
+  expect(run).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('fix: Did you mean `rust-dev`? There are `minimal`, `dev`, '),
+  });
 });
 
 test('a directory that cannot be written is an error with its place', async () => {

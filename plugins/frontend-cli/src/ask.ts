@@ -1,0 +1,24 @@
+/** Somebody can be asked. */
+export function canAsk(): boolean {
+  return process.stdin.isTTY && process.stderr.isTTY;
+}
+
+/**
+ * Asks on stderr for one line.
+ *
+ * @returns without the spaces around it; `undefined` for Ctrl-D and Ctrl-C
+ */
+export async function ask(question: string): Promise<string | undefined> {
+  const { createInterface } = await import('node:readline/promises');
+  const dialogue = createInterface({ input: process.stdin, output: process.stderr });
+  const closed = new AbortController();
+  dialogue.on('close', () => closed.abort());
+  try {
+    return (await dialogue.question(question, { signal: closed.signal })).trim();
+  } catch (error) {
+    if (closed.signal.aborted) return undefined;
+    throw error;
+  } finally {
+    dialogue.close();
+  }
+}
