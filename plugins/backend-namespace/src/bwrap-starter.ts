@@ -12,5 +12,6 @@ export function bwrapStarter(plan: NamespacePlan, filter: Buffer): CommandStarte
     prepare: '',
     command: `${limit}bwrap --args 4 --seccomp 5 --json-status-fd 9 -- "$@" 9>&2`,
     report: '',
+    reportsChild: true,
   };
 }

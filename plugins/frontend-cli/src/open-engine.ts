@@ -8,6 +8,7 @@ import { storeRoot } from './store-root.ts';
 /** What comes with the command line; a manifest may add its own. */
 const BUILT_IN_PLUGINS: readonly string[] = [
   '@karapace/backend-namespace',
+  '@karapace/backend-oci',
   '@karapace/backend-mock',
   '@karapace/image-debootstrap',
   '@karapace/image-linuxcontainers',

@@ -10,4 +10,6 @@ export interface CommandStarter {
   readonly command: string;
   /** Lines of shell that run after it, with its exit code in `$code`; empty where nothing needs to be said. */
   readonly report: string;
+  /** Whether `command` says on the status channel that the command's namespaces are made; otherwise they are looked for. */
+  readonly reportsChild: boolean;
 }

@@ -64,9 +64,14 @@ function stepError(
       hint: `Create it, or remove the mount.`,
     });
   }
+  if (kind === 'starter') return sandboxError(`cannot ${detail}${said(messages)}`);
   const failed = plan.steps[step];
   const action = failed === undefined ? kind : describeStep(failed);
-  return sandboxError(`cannot ${action}${messages.length === 0 ? '' : ` (${messages.join(' ').trim()})`}`);
+  return sandboxError(`cannot ${action}${said(messages)}`);
+}
+
+function said(messages: readonly string[]): string {
+  return messages.length === 0 ? '' : ` (${messages.join(' ').trim()})`;
 }
 
 /** For whatever has no code of its own. */

@@ -2,13 +2,13 @@ import { readlinkSync } from 'node:fs';
 
 import { KarapaceError, type RunningSandbox } from '@karapace/core';
 
-import { findBelow, startTimeOf } from './process-tree.ts';
+import { findInit, startTimeOf } from './process-tree.ts';
 
 /** A session whose root, network and ipc another one shares. */
 export interface JoinPoint {
   /** It is in the user and mount namespace where the root was put together. */
   readonly outermost: RunningSandbox;
-  /** It is in the namespaces that `bwrap` made. */
+  /** It is in the namespaces that the command is in. */
   readonly inside: RunningSandbox;
   /** Whether its network is not this process's. */
   readonly hasNetwork: boolean;
@@ -17,7 +17,7 @@ export interface JoinPoint {
 /** @throws KarapaceError `SESSION_ENDED` */
 export function findJoinPoint(sandbox: RunningSandbox | undefined): JoinPoint | null {
   if (sandbox === undefined) return null;
-  const inside = findBelow(sandbox.pid, (pid) => isElsewhere(pid, 'ipc'));
+  const inside = findInit(sandbox.pid);
   const start_time = inside === undefined ? undefined : startTimeOf(inside);
   if (inside === undefined || start_time === undefined) throw sessionEnded(sandbox);
   const found = { outermost: sandbox, inside: { pid: inside, start_time }, hasNetwork: isElsewhere(inside, 'net') };
@@ -36,7 +36,7 @@ export function checkJoined({ outermost, inside }: JoinPoint): void {
   }
 }
 
-function isElsewhere(pid: number, kind: 'ipc' | 'net'): boolean {
+function isElsewhere(pid: number, kind: 'net'): boolean {
   try {
     return readlinkSync(`/proc/${pid}/ns/${kind}`) !== readlinkSync(`/proc/self/ns/${kind}`);
   } catch {

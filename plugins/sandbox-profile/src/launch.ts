@@ -10,7 +10,7 @@ import { checkJoined } from './join-point.ts';
 import type { ControlGroup } from './limits/control-group.ts';
 import { namespaceCommand } from './namespace-command.ts';
 import type { SandboxPlan } from './sandbox-plan.ts';
-import { findChildren } from './process-tree.ts';
+import { findChildren, findInit } from './process-tree.ts';
 import { killSandbox } from './send-signal.ts';
 import { parseSetupStatus, type SetupStatus } from './setup-status.ts';
 import { MOST_HELD, setupScript } from './setup-script.ts';
@@ -126,11 +126,14 @@ function observe(child: ChildProcess, plan: SandboxPlan, { streams, starter, gro
     wasKilled = true;
     killSandbox(pid);
   };
-  const { prepared, ended } = follow(child, status as Duplex, () => {
-    admit(pid, plan);
-    // All that the first process inside will start is in its group too.
-    for (const first of findChildren(pid)) group?.add(first);
-    (status as Duplex).write('go\n');
+  const { prepared, ended } = follow(child, status as Duplex, {
+    admit: () => {
+      admit(pid, plan);
+      // All that the first process inside will start is in its group too.
+      for (const first of findChildren(pid)) group?.add(first);
+      (status as Duplex).write('go\n');
+    },
+    isPrepared: starter.reportsChild ? undefined : () => findInit(pid) !== undefined,
   });
   return { pid, kill, prepared, ended: ended.then((end) => ({ ...end, wasKilled })) };
 }
@@ -148,14 +151,21 @@ function admit(pid: number, { idMap, join }: SandboxPlan): void {
   }
 }
 
+interface Following {
+  readonly admit: () => void;
+  /** Looks whether the command's namespaces are made, where nobody tells. */
+  readonly isPrepared: (() => boolean) | undefined;
+}
+
 interface Followed {
   readonly prepared: Promise<SetupStatus>;
   readonly ended: Promise<Omit<LaunchEnd, 'wasKilled'>>;
 }
 
-function follow(child: ChildProcess, channel: Duplex, admitted: () => void): Followed {
+function follow(child: ChildProcess, channel: Duplex, { admit: admitted, isPrepared }: Following): Followed {
   let text = '';
   let isAdmitted = false;
+  let looking: NodeJS.Timeout | undefined;
   const prepared = Promise.withResolvers<SetupStatus>();
   const ended = Promise.withResolvers<Omit<LaunchEnd, 'wasKilled'>>();
   channel.on('error', () => {});
@@ -167,13 +177,27 @@ function follow(child: ChildProcess, channel: Duplex, admitted: () => void): Fol
       attempt(admitted, child, prepared.reject);
     }
     if (status.hasChild) prepared.resolve(status);
+    if (status.isStarted && !looking && isPrepared !== undefined)
+      looking = look(isPrepared, () => prepared.resolve({ ...status, hasChild: true }));
   });
   child.once('close', (code: number | null, signal: NodeJS.Signals | null) => {
     const status = parseSetupStatus(`${text}\n`);
+    clearInterval(looking);
     prepared.resolve(status);
     ended.resolve({ status, code: code ?? 128 + constants.signals[signal ?? 'SIGKILL'] });
   });
   return { prepared: prepared.promise, ended: ended.promise };
+}
+
+const LOOK_MILLISECONDS = 2;
+
+function look(isPrepared: () => boolean, done: () => void): NodeJS.Timeout {
+  const timer = setInterval(() => {
+    if (!isPrepared()) return;
+    clearInterval(timer);
+    done();
+  }, LOOK_MILLISECONDS);
+  return timer;
 }
 
 function attempt(action: () => void, child: ChildProcess, reject: (error: unknown) => void): void {

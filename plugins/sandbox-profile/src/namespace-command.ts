@@ -16,12 +16,15 @@ const ID_OPTIONS: Readonly<Record<IdMap, readonly string[]>> = {
 /** The Debian package of each tool that a backend may need. */
 export const TOOL_PACKAGES: Readonly<Record<string, string>> = {
   bwrap: 'bubblewrap',
+  crun: 'crun',
   mount: 'mount',
   newgidmap: 'uidmap',
   newuidmap: 'uidmap',
   nsenter: 'util-linux',
   prlimit: 'util-linux',
+  runc: 'runc',
   setpriv: 'util-linux',
+  'tini-static': 'tini',
   unshare: 'util-linux',
 };
 

@@ -1,9 +1,22 @@
+import { readdirSync } from 'node:fs';
+
 import { readText } from './read-text.ts';
 
-/** Direct children of a process, oldest first. */
+/** Direct children of a process, oldest first for each of its threads: any of them may have started one. */
 export function findChildren(pid: number): readonly number[] {
-  const text = readText(`/proc/${pid}/task/${pid}/children`) ?? '';
-  return text.split(' ').filter(Boolean).map(Number);
+  return findThreads(pid).flatMap((thread) => {
+    const text = readText(`/proc/${pid}/task/${thread}/children`) ?? '';
+    return text.split(' ').filter(Boolean).map(Number);
+  });
+}
+
+function findThreads(pid: number): readonly string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    // It has just ended.
+    return [];
+  }
 }
 
 /** Clock ticks since boot: with it a process can be told from a later one of the same number. */
@@ -15,8 +28,8 @@ export function startTimeOf(pid: number): string | undefined {
 
 /** unshare, shell, bwrap, bwrap's init, command. */
 const DEEPEST = 4;
-/** bwrap's init is 1 in the inner pid namespace, and the command the first process that it starts. */
-const COMMAND = 2;
+/** The first process of the inner pid namespace: bwrap's, or the one that an OCI runtime starts. The command is its first child. */
+const INIT = 1;
 
 /**
  * Finds the command's pid as this process sees it, or `undefined` before it exists and after its end.
@@ -24,12 +37,18 @@ const COMMAND = 2;
  * @param outermost pid of the process that made the namespaces
  */
 export function findCommand(outermost: number): number | undefined {
+  const init = findInit(outermost);
+  return init === undefined ? undefined : findChildren(init)[0];
+}
+
+/** Finds the first process of the command's pid namespace, or `undefined` before it exists and after its end. */
+export function findInit(outermost: number): number | undefined {
   const depth = pidsOf(outermost).length + 2;
-  return findBelow(outermost, (pid) => isCommand(pidsOf(pid), depth));
+  return findBelow(outermost, (pid) => isInit(pidsOf(pid), depth));
 }
 
 /** The nearest process of a sandbox for which something is true. */
-export function findBelow(outermost: number, isIt: (pid: number) => boolean): number | undefined {
+function findBelow(outermost: number, isIt: (pid: number) => boolean): number | undefined {
   let generation: readonly number[] = [outermost];
   for (let level = 0; level < DEEPEST; level += 1) {
     generation = generation.flatMap(findChildren);
@@ -39,8 +58,8 @@ export function findBelow(outermost: number, isIt: (pid: number) => boolean): nu
   return undefined;
 }
 
-function isCommand(pids: readonly number[], depth: number): boolean {
-  return pids.length === depth && pids.at(-1) === COMMAND;
+function isInit(pids: readonly number[], depth: number): boolean {
+  return pids.length === depth && pids.at(-1) === INIT;
 }
 
 /** The process's pid in each pid namespace, outermost first. */

@@ -6,7 +6,7 @@ import type { CommandStarter } from './command-starter.ts';
 import type { LimitKeeper } from './limits/limit-keeper.ts';
 import type { SandboxPlan } from './sandbox-plan.ts';
 import { signalCommand } from './send-signal.ts';
-import { rememberTerminal } from './terminal-owner.ts';
+import { rememberOwner } from './terminal-owner.ts';
 
 const GRACE_MILLISECONDS = 5_000;
 const KILLED = 137;
@@ -19,6 +19,8 @@ export interface SandboxRunner {
   readonly starter: CommandStarter;
   /** Says why no command ran, as `Session.wait` does. */
   readonly explain: (end: LaunchEnd) => Promise<ExitStatus>;
+  /** Remembers what a session does to the terminal, and gives the way back; the default is for a command that shares it. */
+  readonly rememberTerminal?: ((toolDirectories: readonly string[]) => () => void) | undefined;
 }
 
 /** Executes a plan and gives the running sandbox. */
@@ -26,7 +28,7 @@ export async function runSandbox(plan: SandboxPlan, options: StartOptions, runne
   const { facts, starter } = runner;
   options.signal?.throwIfAborted();
   const keeper = await keepLimits(plan, facts);
-  const release = plan.terminal ? lendTerminal(facts) : () => {};
+  const release = plan.terminal ? lendTerminal(runner) : () => {};
   const running = await launch(plan, {
     streams: options.streams,
     hold: options.hold ?? [],
@@ -114,8 +116,8 @@ function createSession({ pid, kill }: Launch, exit: Promise<ExitStatus>, { plan,
 }
 
 /** Keeps this process alive while the command decides what Ctrl-C means; gives the way back. */
-function lendTerminal({ toolDirectories }: HostFacts): () => void {
-  const takeBack = rememberTerminal(toolDirectories);
+function lendTerminal({ facts, rememberTerminal = rememberOwner }: SandboxRunner): () => void {
+  const takeBack = rememberTerminal(facts.toolDirectories);
   const ignore = () => {};
   for (const signal of FROM_TERMINAL) process.on(signal, ignore);
   return () => {

@@ -9,6 +9,8 @@ export interface SetupStatus {
   /** The command's code, once it ran and ended. */
   readonly exitCode: number | null;
   readonly failure: SetupFailure | null;
+  /** What an OCI runtime wrote to its log as an error. */
+  readonly errors: readonly string[];
   /** What tools said. */
   readonly messages: readonly string[];
 }
@@ -27,20 +29,36 @@ export function parseSetupStatus(text: string): SetupStatus {
     .split('\n')
     .filter((line) => line !== '');
   const reports = lines.filter((line) => line.startsWith('{')).map(parseReport);
+  const errors = reports.flatMap(errorOf);
   return {
     isReady: lines.includes('?ready'),
     isStarted: lines.includes('?started'),
     isFuse: lines.includes('?fuse'),
     hasChild: reports.some((report) => 'child-pid' in report),
-    exitCode: reports.find((report) => 'exit-code' in report)?.['exit-code'] ?? null,
+    // Who starts the command in vain ends too, with a code of its own.
+    exitCode: errors.length > 0 ? null : (reports.find((report) => 'exit-code' in report)?.['exit-code'] ?? null),
+    errors,
     failure: parseFailure(lines.find((line) => line.startsWith('!'))),
     messages: lines.filter((line) => !/^[?!{]/u.test(line)),
   };
 }
 
-function parseReport(line: string): { readonly 'child-pid'?: number; readonly 'exit-code'?: number } {
+interface Report {
+  readonly 'child-pid'?: number;
+  readonly 'exit-code'?: number;
+  /** A runtime's log: crun and runc have `msg`, youki `fields`. */
+  readonly level?: string;
+  readonly msg?: string;
+  readonly fields?: { readonly message?: string };
+}
+
+function errorOf({ level, msg, fields }: Report): readonly string[] {
+  return /^(?:error|fatal)$/iu.test(level ?? '') ? [msg ?? fields?.message ?? 'it does not say why'] : [];
+}
+
+function parseReport(line: string): Report {
   try {
-    return JSON.parse(line) as { 'child-pid'?: number; 'exit-code'?: number };
+    return JSON.parse(line) as Report;
   } catch {
     // A tool's message that only looks like a report says nothing about the command.
     return {};

@@ -15,7 +15,7 @@ interface Groups {
  * A shell inside takes the terminal for its jobs, and when it ends it cannot give it back to a process group that its pid
  * namespace does not show. An interactive shell outside helps itself; a script would be stopped when it next reads.
  */
-export function rememberTerminal(toolDirectories: readonly string[]): () => void {
+export function rememberOwner(toolDirectories: readonly string[]): () => void {
   const before = readGroups();
   return () => {
     const after = readGroups();

@@ -27,7 +27,7 @@ const EMPTY = [
 export const TOOLS_ETC = `${WORKSPACE.runtime}/etc`;
 
 /** Files of the host's `/etc` that its programs need to start. */
-export function toolsFiles({ network }: SandboxSpec): readonly string[] {
+export function toolsFiles({ network }: Pick<SandboxSpec, 'network'>): readonly string[] {
   const shared = ['/etc/alternatives', '/etc/ld.so.cache', '/etc/ld.so.conf', '/etc/ld.so.conf.d'];
   return network === 'host' ? [...shared, '/etc/ssl/certs'] : shared;
 }

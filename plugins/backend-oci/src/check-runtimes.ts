@@ -1,0 +1,12 @@
+import type { Check } from '@karapace/core';
+import { checkMachine, findTool } from '@karapace/sandbox-profile';
+
+import { INIT_PROGRAM } from './oci-mounts.ts';
+import type { OciFacts } from './oci-facts.ts';
+import { RUNTIMES, type RuntimeName } from './runtime-names.ts';
+
+/** What this backend needs of the machine; with `null` any runtime will do. */
+export async function checkRuntimes(facts: OciFacts, wanted: RuntimeName | null): Promise<readonly Check[]> {
+  const used = wanted ?? RUNTIMES.find((name) => findTool(name, facts.toolDirectories) !== undefined) ?? RUNTIMES[0];
+  return checkMachine(facts, [used, INIT_PROGRAM]);
+}

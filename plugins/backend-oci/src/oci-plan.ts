@@ -1,0 +1,64 @@
+import { KarapaceError, type SandboxSpec } from '@karapace/core';
+import { describeRoot, planSandbox, sortMounts, type JoinPoint, type SandboxPlan } from '@karapace/sandbox-profile';
+
+import { checkSpec } from './check-spec.ts';
+import { ociConfig, type OciConfig } from './oci-config.ts';
+import type { OciFacts } from './oci-facts.ts';
+import { INIT_PROGRAM } from './oci-mounts.ts';
+import type { RuntimeName } from './runtime-names.ts';
+
+/** Everything that will be done, as data. */
+export interface OciPlan extends SandboxPlan {
+  readonly runtime: RuntimeName;
+  readonly config: OciConfig;
+}
+
+export interface OciPlanOptions {
+  readonly facts: OciFacts;
+  readonly runtime: RuntimeName;
+  readonly join?: JoinPoint | null;
+  /** Sources of mounts that are files and no directories. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Decides what a sandbox is made of. Pure.
+ *
+ * @throws KarapaceError `BACKEND_UNSUPPORTED`, `NAMESPACE_DENIED`, `SANDBOX_FAILED`, `TOOL_MISSING` for what cannot be done as
+ * specified
+ */
+export function planOci(spec: SandboxSpec, { facts, runtime, files, join = null }: OciPlanOptions): OciPlan {
+  checkSpec(spec);
+  const { initProgram } = facts;
+  if (initProgram === null) throw initMissing();
+  const sorted = { ...spec, mounts: sortMounts(spec.mounts) };
+  return {
+    ...planSandbox(spec, facts, join),
+    runtime,
+    config: ociConfig(sorted, { ...facts, initProgram, files }, join !== null),
+  };
+}
+
+/** One line for each operation, in order. Values of variables stay out: they may be secrets. */
+export function describeOciPlan(plan: OciPlan): readonly string[] {
+  const { process, mounts, linux, hostname, root } = plan.config;
+  const rules = linux.seccomp.syscalls.map(({ names, errnoRet }) => `${names.join(' ')} (${errnoRet})`);
+  return [
+    ...describeRoot(plan),
+    `write a bundle for ${plan.runtime}: host name \`${hostname}\`${root.readonly ? ', read-only root' : ''}`,
+    `new ${linux.namespaces.map(({ type }) => type).join(', ')} namespace`,
+    ...mounts.map(({ source, destination, options }) => `mount ${source} on \`${destination}\` (${options.join(',')})`),
+    `hide ${linux.maskedPaths.join(' ')}`,
+    `make read only ${linux.readonlyPaths.join(' ')}`,
+    `limit capabilities to ${process.capabilities.bounding.join(' ')}`,
+    `answer system calls with an error: ${rules.join(', ')}`,
+    `set the variables ${process.env.map((variable) => variable.slice(0, variable.indexOf('='))).join(' ')}`,
+    `run ${JSON.stringify(plan.command)} in \`${process.cwd}\``,
+  ];
+}
+
+function initMissing(): KarapaceError {
+  return new KarapaceError('TOOL_MISSING', `The program \`${INIT_PROGRAM}\` is not installed`, {
+    hint: 'Run `karapace doctor --fix`, which installs `tini`.',
+  });
+}

@@ -1,0 +1,69 @@
+import { statSync } from 'node:fs';
+
+import type { Backend, SandboxSpec } from '@karapace/core';
+import {
+  checkSources,
+  findJoinPoint,
+  openIdSpace,
+  runSandbox,
+  signalSandbox,
+  type HostOptions,
+} from '@karapace/sandbox-profile';
+
+import { explainRuntime } from './explain-runtime.ts';
+import { findRuntime } from './find-runtime.ts';
+import { readOciFacts } from './oci-facts.ts';
+import { describeOciPlan, planOci } from './oci-plan.ts';
+import type { RuntimeName } from './runtime-names.ts';
+import { runtimeStarter } from './runtime-starter.ts';
+import { rememberModes } from './terminal-modes.ts';
+
+export interface OpenOciOptions extends HostOptions {
+  /** What `[runtime] backend` says. */
+  readonly name: string;
+  /** `null` for the first that is installed. */
+  readonly runtime: RuntimeName | null;
+}
+
+export function openOciBackend({ name, runtime: wanted, ...options }: OpenOciOptions): Backend {
+  const facts = readOciFacts(options);
+  const { toolDirectories } = facts;
+  return {
+    name,
+    capabilities: async () => ({
+      ids: facts.fullIds === null ? 'single' : 'full',
+      networkIsolation: true,
+      limits: [],
+      terminal: true,
+    }),
+    idSpace: async (ids) => openIdSpace(ids, facts),
+    plan: (spec) => {
+      const runtime = findRuntime(wanted, toolDirectories);
+      return describeOciPlan(planOci(spec, { facts, runtime, files: findFiles(spec) }));
+    },
+    start: async (spec, startOptions) => {
+      checkSources(spec);
+      const runtime = findRuntime(wanted, toolDirectories);
+      const plan = planOci(spec, { facts, runtime, files: findFiles(spec), join: findJoinPoint(startOptions.join) });
+      const session = process.getBuiltinModule('node:crypto').randomUUID();
+      return runSandbox(plan, startOptions, {
+        facts,
+        starter: runtimeStarter(plan, { cgroups: facts.cgroups, session }),
+        explain: async (end) => explainRuntime(end, plan),
+        rememberTerminal: rememberModes,
+      });
+    },
+    signal: (sandbox, signal) => signalSandbox(sandbox, signal, toolDirectories),
+    doctor: async () => {
+      const { checkRuntimes } = await import('./check-runtimes.ts');
+      return checkRuntimes(facts, wanted);
+    },
+  };
+}
+
+/** What does not exist is named when it is mounted. */
+function findFiles({ mounts }: SandboxSpec): readonly string[] {
+  return mounts
+    .map(({ source }) => source)
+    .filter((source) => statSync(source, { throwIfNoEntry: false })?.isDirectory() === false);
+}

@@ -1,0 +1,40 @@
+import { quote, WORKSPACE, type CommandStarter } from '@karapace/sandbox-profile';
+
+import { hideCgroups, type CgroupView } from './cgroup-view.ts';
+import type { OciPlan } from './oci-plan.ts';
+import type { RuntimeName } from './runtime-names.ts';
+
+/** Control groups are not the runtime's business: a kill would leave its own behind. */
+const OPTIONS: Readonly<Record<RuntimeName, string>> = {
+  crun: '--cgroup-manager=disabled',
+  runc: '--rootless=true',
+  youki: '',
+};
+
+export interface StarterOptions {
+  readonly cgroups: CgroupView;
+  /** A word that no other session of the root has. */
+  readonly session: string;
+}
+
+/**
+ * Starts the command by the runtime, whose bundle and state lie in the sandbox's workspace: in memory, unseen by others, and
+ * gone with the last process, however that ends.
+ */
+export function runtimeStarter({ runtime, config, join }: OciPlan, options: StarterOptions): CommandStarter {
+  const own = `${WORKSPACE.directory}/${runtime}-${options.session}`;
+  const log = `${own}/log`;
+  const bundle = `mkdir -p ${own}/bundle ${own}/state && cat <&4 >${own}/bundle/config.json`;
+  return {
+    tools: [runtime],
+    inputs: [JSON.stringify(config)],
+    prepare: [
+      `${bundle} || fail 0 starter ${quote('write the bundle')}`,
+      // Who joins sees what the first has hidden.
+      join === null ? hideCgroups(options.cgroups) : '',
+    ].join('\n'),
+    command: `${runtime} --root ${own}/state --log ${log} --log-format json ${OPTIONS[runtime]} run --bundle ${own}/bundle karapace 4<&-`,
+    report: `[ ! -s ${log} ] || cat ${log} >&2\nprintf '{"exit-code": %s}\\n' "$code" >&2\nrm -rf ${own}`,
+    reportsChild: false,
+  };
+}
