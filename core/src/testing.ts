@@ -1,7 +1,8 @@
 export { describeFrontend, type FrontendSample } from './testing/frontend-suite.ts';
-export { describeBackend, type BackendSuiteOptions } from './testing/backend-suite.ts';
+export { describeBackend, type BackendAbility, type BackendSuiteOptions } from './testing/backend-suite.ts';
 export { describeLinks, type LinksSuiteOptions } from './testing/backend-links-suite.ts';
 export { runSample, sampleSpec, type SampleRun } from './testing/backend-runs.ts';
+export { openTerminal, type Terminal } from './testing/open-terminal.ts';
 export { makeTestRoot, type TestRoot } from './testing/test-root.ts';
 export { ordinaryUser, whyNoOrdinaryUser, type OrdinaryUser } from './testing/ordinary-user.ts';
 export { describeImageSource, type ImageSourceSample } from './testing/image-source-suite.ts';

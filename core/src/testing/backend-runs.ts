@@ -1,6 +1,10 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import type { Backend } from '../contracts/backend.ts';
 import type { Ids } from '../contracts/ids.ts';
-import type { SandboxSpec, SessionStreams } from '../contracts/sandbox.ts';
+import type { SandboxRoot, SandboxSpec, SessionStreams } from '../contracts/sandbox.ts';
 import { NO_LIMITS } from '../manifest/limit-names.ts';
 
 export interface SampleRun {
@@ -39,4 +43,24 @@ export async function runSample(
   });
   const { code } = await session.wait();
   return { code, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
+}
+
+export interface KeptRoot {
+  readonly root: SandboxRoot;
+  /** Where the upper is on the host. */
+  readonly upper: string;
+  readonly remove: () => Promise<void>;
+}
+
+/** The sample's layer with an upper that keeps what is written. */
+export async function makeKeptRoot(spec: (command: readonly string[]) => Promise<SandboxSpec>): Promise<KeptRoot> {
+  const directory = await mkdtemp(join(tmpdir(), 'karapace-upper-'));
+  await Promise.all(['upper', 'work'].map((name) => mkdir(join(directory, name))));
+  const { root } = await spec(['true']);
+  const upper = { kind: 'directory', directory: join(directory, 'upper'), work: join(directory, 'work') } as const;
+  return {
+    root: root.kind === 'layers' ? { ...root, upper } : root,
+    upper: upper.directory,
+    remove: () => rm(directory, { recursive: true, force: true }),
+  };
 }

@@ -6,14 +6,28 @@ import type { SandboxSpec } from '../contracts/sandbox.ts';
 import { LIMIT_NAMES, NO_LIMITS } from '../manifest/limit-names.ts';
 import { describeIsolation } from './backend-isolation-suite.ts';
 import { describeJoining } from './backend-join-suite.ts';
+import { describeKills } from './backend-kill-suite.ts';
+import { describeLimits } from './backend-limits-suite.ts';
 import { runSample, sampleSpec, type SampleRun } from './backend-runs.ts';
+import { describeTerminals } from './backend-terminal-suite.ts';
+import { describeUsers } from './backend-users-suite.ts';
 import { makeTestRoot, type TestRoot } from './test-root.ts';
+
+/** What a backend may be without, if it says so: `join`s, `terminal`s, a `filter` of system calls. */
+export type BackendAbility = 'join' | 'terminal' | 'filter';
 
 export interface BackendSuiteOptions {
   /** The ids to run with; the default is the best that this machine can do. */
   readonly ids?: Ids | undefined;
   /** Whether commands run apart from the host. `false` only for a backend that starts no process. */
   readonly isolates?: boolean | undefined;
+  /**
+   * URL of a module that exports `openBackend`, a function like the suite's own: for what only a process of its own can show,
+   * which are kills, terminals and ordinary users. A second call with other `ids` can do without.
+   */
+  readonly module?: string | undefined;
+  /** What it must refuse, then, instead of doing it. */
+  readonly lacks?: readonly BackendAbility[] | undefined;
   /** What this backend's page says that a command sees besides: variables that are set where the spec has none, names in `/dev`. */
   readonly additions?: { readonly variables?: readonly string[]; readonly devices?: readonly string[] } | undefined;
 }
@@ -50,8 +64,44 @@ export function describeBackend(name: string, open: () => Promise<Backend>, opti
     describeEnds(bench);
     if (options.isolates ?? true) {
       describeIsolation(bench);
-      describeJoining(bench);
+      describeLimits(bench);
+      describeAbilities(bench);
     }
+  });
+}
+
+function describeAbilities(bench: BackendBench): void {
+  const { lacks = [], module } = bench.options;
+  if (lacks.includes('join')) describeRefusedJoin(bench);
+  else describeJoining(bench);
+  if (lacks.includes('terminal')) describeRefusedTerminal(bench);
+  if (module === undefined) return;
+  if (!lacks.includes('terminal')) describeTerminals(bench, module);
+  describeKills(bench, module);
+  describeUsers(bench, module);
+}
+
+function describeRefusedJoin({ backend, spec }: BackendBench): void {
+  test('joining a session is refused by name', async () => {
+    const opened = await backend();
+    const first = await opened.start(await spec(['sleep', '600']), SILENT);
+    const join = { pid: first.pid, start_time: '1' };
+
+    await expect(opened.start(await spec(['true']), { ...SILENT, join })).rejects.toMatchObject({
+      code: 'BACKEND_UNSUPPORTED',
+    });
+    await first.stop(0);
+  });
+}
+
+function describeRefusedTerminal({ backend, spec }: BackendBench): void {
+  test('a terminal is refused by name', async () => {
+    const opened = await backend();
+
+    expect((await opened.capabilities()).terminal).toBe(false);
+    await expect(opened.start(await spec(['true'], { terminal: true }), SILENT)).rejects.toMatchObject({
+      code: 'BACKEND_UNSUPPORTED',
+    });
   });
 }
 
@@ -130,6 +180,21 @@ function describeCommands({ backend, spec, run, options }: BackendBench): void {
     const text = 'line\n'.repeat(50_000);
 
     expect((await runSample(await backend(), await spec(['cat']), { text })).stdout).toBe(text);
+  });
+
+  test('output arrives while the command runs', async () => {
+    const chunks: string[] = [];
+    const first = Promise.withResolvers<void>();
+    const streams = {
+      stdin: 'ignore',
+      stdout: (chunk: Buffer) => void (chunks.push(String(chunk)), first.resolve()),
+      stderr: 'ignore',
+    } as const;
+    const session = await (await backend()).start(await spec(['sh', '-c', 'echo one; sleep 600']), { streams });
+    await first.promise;
+
+    expect(chunks).toEqual(['one\n']);
+    await session.stop(0);
   });
 
   test('stdin that is ignored ends at once', async () => {

@@ -1,8 +1,8 @@
 import { describeBackend } from '@karapace/core/testing';
 
-import { openNamespaceBackend } from '../src/open-namespace-backend.ts';
+import { openBackend } from './fixtures/open-backend.ts';
 
-const open = async () => openNamespaceBackend({});
+const module = import.meta.resolve('./fixtures/open-backend.ts');
 
-describeBackend('backend-namespace', open);
-describeBackend('backend-namespace with a single id', open, { ids: 'single' });
+describeBackend('backend-namespace', openBackend, { module });
+describeBackend('backend-namespace with a single id', openBackend, { ids: 'single' });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 
 import { clientCommand } from './fixtures/start-client.ts';
-import { openTerminal, type Terminal } from './fixtures/terminal.ts';
+import { openTerminal, type Terminal } from '@karapace/core/testing';
 import { test, type Box } from './sandbox-test.ts';
 
 /** Types the command of a client into a fresh terminal. */

@@ -40,7 +40,7 @@ export function hideCgroups(view: CgroupView): string {
       return `mount --bind -o ro,${flags} ${DIRECTORY} ${DIRECTORY} || ${failure}`;
     case 'hierarchies': {
       const names = view.names.map((name) => quote(`${DIRECTORY}/${name}`)).join(' ');
-      return `mount -t tmpfs -o ${flags} karapace ${DIRECTORY} && mkdir ${names} && mount -o remount,ro,${flags} ${DIRECTORY} || ${failure}`;
+      return `mount -t tmpfs -o ${flags} karapace ${DIRECTORY} && mkdir ${names} && mount -o remount,bind,ro,${flags} ${DIRECTORY} || ${failure}`;
     }
   }
 }

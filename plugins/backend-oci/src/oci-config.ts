@@ -10,6 +10,7 @@ export interface OciConfig {
   readonly ociVersion: string;
   readonly process: {
     readonly terminal: boolean;
+    readonly consoleSize?: WindowSize;
     readonly user: { readonly uid: number; readonly gid: number };
     readonly args: readonly string[];
     readonly env: readonly string[];
@@ -28,6 +29,17 @@ export interface OciConfig {
   };
 }
 
+export interface WindowSize {
+  readonly height: number;
+  readonly width: number;
+}
+
+export interface ConfigOptions {
+  readonly isJoining: boolean;
+  /** Of the caller's terminal. */
+  readonly window: WindowSize | null;
+}
+
 /**
  * The bundle's `config.json` as data. Pure.
  *
@@ -35,7 +47,7 @@ export interface OciConfig {
  *
  * @param spec with its mounts sorted by target
  */
-export function ociConfig(spec: SandboxSpec, facts: MountFacts, isJoining: boolean): OciConfig {
+export function ociConfig(spec: SandboxSpec, facts: MountFacts, { isJoining, window }: ConfigOptions): OciConfig {
   const isTools = spec.root.kind === 'tools';
   const capabilities = isTools ? ALL_CAPABILITIES : CAPABILITIES.map((name) => `CAP_${name.toUpperCase()}`);
   return {
@@ -43,6 +55,7 @@ export function ociConfig(spec: SandboxSpec, facts: MountFacts, isJoining: boole
     ociVersion: '1.0.2',
     process: {
       terminal: spec.terminal,
+      ...(window === null ? {} : { consoleSize: window }),
       user: { uid: 0, gid: 0 },
       args: [INIT, '--', ...spec.command],
       env: Object.entries(spec.environment).map(([name, value]) => `${name}=${value}`),

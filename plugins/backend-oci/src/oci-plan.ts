@@ -2,7 +2,7 @@ import { KarapaceError, type SandboxSpec } from '@karapace/core';
 import { describeRoot, planSandbox, sortMounts, type JoinPoint, type SandboxPlan } from '@karapace/sandbox-profile';
 
 import { checkSpec } from './check-spec.ts';
-import { ociConfig, type OciConfig } from './oci-config.ts';
+import { ociConfig, type OciConfig, type WindowSize } from './oci-config.ts';
 import type { OciFacts } from './oci-facts.ts';
 import { INIT_PROGRAM } from './oci-mounts.ts';
 import type { RuntimeName } from './runtime-names.ts';
@@ -19,6 +19,7 @@ export interface OciPlanOptions {
   readonly join?: JoinPoint | null;
   /** Sources of mounts that are files and no directories. */
   readonly files: readonly string[];
+  readonly window?: WindowSize | null;
 }
 
 /**
@@ -27,7 +28,10 @@ export interface OciPlanOptions {
  * @throws KarapaceError `BACKEND_UNSUPPORTED`, `NAMESPACE_DENIED`, `SANDBOX_FAILED`, `TOOL_MISSING` for what cannot be done as
  * specified
  */
-export function planOci(spec: SandboxSpec, { facts, runtime, files, join = null }: OciPlanOptions): OciPlan {
+export function planOci(
+  spec: SandboxSpec,
+  { facts, runtime, files, join = null, window = null }: OciPlanOptions,
+): OciPlan {
   checkSpec(spec);
   const { initProgram } = facts;
   if (initProgram === null) throw initMissing();
@@ -35,7 +39,7 @@ export function planOci(spec: SandboxSpec, { facts, runtime, files, join = null 
   return {
     ...planSandbox(spec, facts, join),
     runtime,
-    config: ociConfig(sorted, { ...facts, initProgram, files }, join !== null),
+    config: ociConfig(sorted, { ...facts, initProgram, files }, { isJoining: join !== null, window }),
   };
 }
 

@@ -12,8 +12,10 @@ import {
 
 import { explainRuntime } from './explain-runtime.ts';
 import { findRuntime } from './find-runtime.ts';
+import type { WindowSize } from './oci-config.ts';
 import { readOciFacts } from './oci-facts.ts';
 import { describeOciPlan, planOci } from './oci-plan.ts';
+import { passWindowOn } from './pass-window-on.ts';
 import type { RuntimeName } from './runtime-names.ts';
 import { runtimeStarter } from './runtime-starter.ts';
 import { rememberModes } from './terminal-modes.ts';
@@ -44,14 +46,22 @@ export function openOciBackend({ name, runtime: wanted, ...options }: OpenOciOpt
     start: async (spec, startOptions) => {
       checkSources(spec);
       const runtime = findRuntime(wanted, toolDirectories);
-      const plan = planOci(spec, { facts, runtime, files: findFiles(spec), join: findJoinPoint(startOptions.join) });
+      const plan = planOci(spec, {
+        facts,
+        runtime,
+        files: findFiles(spec),
+        join: findJoinPoint(startOptions.join),
+        window: spec.terminal ? findWindow() : null,
+      });
       const session = process.getBuiltinModule('node:crypto').randomUUID();
-      return runSandbox(plan, startOptions, {
+      const running = await runSandbox(plan, startOptions, {
         facts,
         starter: runtimeStarter(plan, { cgroups: facts.cgroups, session }),
         explain: async (end) => explainRuntime(end, plan),
         rememberTerminal: rememberModes,
       });
+      if (spec.terminal) passWindowOn(running, toolDirectories);
+      return running;
     },
     signal: (sandbox, signal) => signalSandbox(sandbox, signal, toolDirectories),
     doctor: async () => {
@@ -66,4 +76,10 @@ function findFiles({ mounts }: SandboxSpec): readonly string[] {
   return mounts
     .map(({ source }) => source)
     .filter((source) => statSync(source, { throwIfNoEntry: false })?.isDirectory() === false);
+}
+
+/** A runtime gives the command's terminal the size of this one when it changes, and not each of them before. */
+function findWindow(): WindowSize | null {
+  const { columns, rows, isTTY } = process.stdout;
+  return isTTY ? { height: rows, width: columns } : null;
 }

@@ -16,7 +16,7 @@ export { findCapabilities } from './machine-capabilities.ts';
 export { getTool } from './namespace-command.ts';
 export { openIdSpace } from './open-id-space.ts';
 export { withPinnedSources } from './pinned-sources.ts';
-export { findChildren, startTimeOf } from './process-tree.ts';
+export { findChildren, findInit, startTimeOf } from './process-tree.ts';
 export { runSandbox, type SandboxRunner } from './run-sandbox.ts';
 export { planSandbox, sortMounts, type SandboxPlan } from './sandbox-plan.ts';
 export { seccompRules, type ArgumentTest, type SeccompOptions } from './seccomp-rules.ts';
