@@ -187,7 +187,10 @@ function describeCommands({ backend, spec, run, options }: BackendBench): void {
     const first = Promise.withResolvers<void>();
     const streams = {
       stdin: 'ignore',
-      stdout: (chunk: Buffer) => void (chunks.push(String(chunk)), first.resolve()),
+      stdout: (chunk: Buffer) => {
+        chunks.push(String(chunk));
+        first.resolve();
+      },
       stderr: 'ignore',
     } as const;
     const session = await (await backend()).start(await spec(['sh', '-c', 'echo one; sleep 600']), { streams });

@@ -50,15 +50,15 @@ export function describeTerminals(bench: BackendBench, module: string): void {
     expect(screen).toMatch(/^code=9$/mu);
   });
 
-  test("a window's size is seen inside, also after a change", async () => {
-    const terminal = await enter(SHELL);
-    await terminal.waitFor(/^inside>/mu);
-    await terminal.press('stty size; tty', 'Enter');
-    await terminal.waitFor(/^24 80$/mu);
+  test("a window's size is seen inside, and a change is told", async () => {
+    const script = `trap 'stty size' WINCH; tty; stty size; while :; do sleep 0.1; done`;
+    const terminal = await enter(['bash', '-c', script]);
+    expect(await terminal.waitFor(/^24 80$/mu)).toMatch(/^\/dev\//mu);
     await terminal.resize(101, 33);
-    await terminal.press('stty size', 'Enter');
+    await terminal.waitFor(/^33 101$/mu);
+    await terminal.press('C-c');
 
-    expect(await terminal.waitFor(/^33 101$/mu)).toMatch(/^\/dev\//mu);
+    await terminal.waitFor(/code=130$/mu);
   });
 
   test('a command that Ctrl-C ends gives 130', async () => {

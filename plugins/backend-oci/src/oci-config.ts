@@ -17,6 +17,7 @@ export interface OciConfig {
     readonly cwd: string;
     readonly capabilities: Readonly<Record<'bounding' | 'effective' | 'permitted', readonly string[]>>;
     readonly noNewPrivileges: boolean;
+    readonly rlimits: readonly { readonly type: string; readonly soft: number; readonly hard: number }[];
   };
   readonly root: { readonly path: string; readonly readonly: boolean };
   readonly hostname: string;
@@ -38,6 +39,7 @@ export interface ConfigOptions {
   readonly isJoining: boolean;
   /** Of the caller's terminal. */
   readonly window: WindowSize | null;
+  readonly openFiles: { readonly soft: number; readonly hard: number };
 }
 
 /**
@@ -47,7 +49,8 @@ export interface ConfigOptions {
  *
  * @param spec with its mounts sorted by target
  */
-export function ociConfig(spec: SandboxSpec, facts: MountFacts, { isJoining, window }: ConfigOptions): OciConfig {
+export function ociConfig(spec: SandboxSpec, facts: MountFacts, options: ConfigOptions): OciConfig {
+  const { isJoining, window, openFiles } = options;
   const isTools = spec.root.kind === 'tools';
   const capabilities = isTools ? ALL_CAPABILITIES : CAPABILITIES.map((name) => `CAP_${name.toUpperCase()}`);
   return {
@@ -62,6 +65,8 @@ export function ociConfig(spec: SandboxSpec, facts: MountFacts, { isJoining, win
       cwd: spec.workingDirectory,
       capabilities: { bounding: capabilities, effective: capabilities, permitted: capabilities },
       noNewPrivileges: true,
+      // runc raises its own soft limit, and the command would inherit that.
+      rlimits: [{ type: 'RLIMIT_NOFILE', ...openFiles }],
     },
     root: { path: WORKSPACE.root, readonly: spec.root.kind === 'layers' && spec.root.upper.kind === 'read-only' },
     hostname: spec.hostname,

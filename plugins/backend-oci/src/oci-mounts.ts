@@ -18,7 +18,7 @@ export const INIT_PROGRAM = 'tini-static';
 /** With the first process's program found. */
 export type MountFacts = OciFacts & {
   readonly initProgram: string;
-  /** Sources that are files and no directories. */
+  /** Targets whose sources are files and no directories. */
   readonly files: readonly string[];
 };
 
@@ -39,7 +39,7 @@ export function ociMounts(spec: SandboxSpec, facts: MountFacts): readonly OciMou
     ...facts.visibleSys.map((path) => bind(path, path, READ_ONLY)),
     ...(isTools ? [mount('/tmp', 'tmpfs', ['nosuid', 'nodev', 'mode=1777']), mount('/run', 'tmpfs', RUN)] : []),
     ...spec.mounts.map(({ source, target, readOnly }: SandboxMount) =>
-      bind(source, target, bindOptions(readOnly, facts.files.includes(source))),
+      bind(source, target, bindOptions(readOnly, facts.files.includes(target))),
     ),
   ];
 }

@@ -1,7 +1,13 @@
 import { KarapaceError, type SandboxSpec } from '@karapace/core';
-import { describeRoot, planSandbox, sortMounts, type JoinPoint, type SandboxPlan } from '@karapace/sandbox-profile';
+import {
+  describeRoot,
+  planSandbox,
+  sortMounts,
+  withPinnedSources,
+  type JoinPoint,
+  type SandboxPlan,
+} from '@karapace/sandbox-profile';
 
-import { checkSpec } from './check-spec.ts';
 import { ociConfig, type OciConfig, type WindowSize } from './oci-config.ts';
 import type { OciFacts } from './oci-facts.ts';
 import { INIT_PROGRAM } from './oci-mounts.ts';
@@ -17,7 +23,7 @@ export interface OciPlanOptions {
   readonly facts: OciFacts;
   readonly runtime: RuntimeName;
   readonly join?: JoinPoint | null;
-  /** Sources of mounts that are files and no directories. */
+  /** Targets of mounts whose sources are files and no directories. */
   readonly files: readonly string[];
   readonly window?: WindowSize | null;
 }
@@ -32,14 +38,22 @@ export function planOci(
   spec: SandboxSpec,
   { facts, runtime, files, join = null, window = null }: OciPlanOptions,
 ): OciPlan {
-  checkSpec(spec);
   const { initProgram } = facts;
   if (initProgram === null) throw initMissing();
-  const sorted = { ...spec, mounts: sortMounts(spec.mounts) };
+  const sorted = { ...spec, mounts: withPinnedSources(sortMounts(spec.mounts)) };
+  const plan = planSandbox(spec, facts, join);
   return {
-    ...planSandbox(spec, facts, join),
+    ...plan,
     runtime,
-    config: ociConfig(sorted, { ...facts, initProgram, files }, { isJoining: join !== null, window }),
+    config: ociConfig(
+      sorted,
+      { ...facts, initProgram, files },
+      {
+        isJoining: join !== null,
+        window,
+        openFiles: plan.limits.processes.openFiles,
+      },
+    ),
   };
 }
 

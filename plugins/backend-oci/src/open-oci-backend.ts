@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import type { Backend, SandboxSpec } from '@karapace/core';
 import {
   checkSources,
+  findCapabilities,
   findJoinPoint,
   openIdSpace,
   runSandbox,
@@ -32,12 +33,7 @@ export function openOciBackend({ name, runtime: wanted, ...options }: OpenOciOpt
   const { toolDirectories } = facts;
   return {
     name,
-    capabilities: async () => ({
-      ids: facts.fullIds === null ? 'single' : 'full',
-      networkIsolation: true,
-      limits: [],
-      terminal: true,
-    }),
+    capabilities: async () => findCapabilities(facts),
     idSpace: async (ids) => openIdSpace(ids, facts),
     plan: (spec) => {
       const runtime = findRuntime(wanted, toolDirectories);
@@ -71,11 +67,10 @@ export function openOciBackend({ name, runtime: wanted, ...options }: OpenOciOpt
   };
 }
 
-/** What does not exist is named when it is mounted. */
+/** Targets of mounts whose sources are files; what does not exist is named when it is mounted. */
 function findFiles({ mounts }: SandboxSpec): readonly string[] {
-  return mounts
-    .map(({ source }) => source)
-    .filter((source) => statSync(source, { throwIfNoEntry: false })?.isDirectory() === false);
+  const isFile = (source: string) => statSync(source, { throwIfNoEntry: false })?.isDirectory() === false;
+  return mounts.filter(({ source }) => isFile(source)).map(({ target }) => target);
 }
 
 /** A runtime gives the command's terminal the size of this one when it changes, and not each of them before. */
