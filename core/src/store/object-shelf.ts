@@ -15,9 +15,15 @@ export interface ObjectShelf {
   /** Makes a file of a tree and the object of its bytes and metadata one inode. Gives whether the file's inode changed. */
   deposit(file: ByteString, entry: FileEntry): boolean;
   /**
-   * Links a verified object to a new path.
+   * Looks whether an object is what its name says.
    *
    * @throws KarapaceError `STORE_CORRUPT` naming the object
+   */
+  check(entry: FileEntry): void;
+  /**
+   * Links an object to a new path, without looking at it.
+   *
+   * @throws KarapaceError `STORE_CORRUPT` where it is missing
    */
   withdraw(entry: FileEntry, file: ByteString): void;
   /** Puts a second name of an inode in the place of a file. */
@@ -41,7 +47,8 @@ export function objectShelf({ layout, ids, temporary, attributes }: ObjectShelfO
     return byteString(layout.object(entry.object, metadataClass(entry)));
   }
 
-  function verify(object: ByteString, entry: FileEntry): void {
+  function check(entry: FileEntry): void {
+    const object = pathOf(entry);
     if (verified.has(object)) return;
     checkStats(object, entry, ids);
     if (metadataClass({ ...entry, attributes: attributes.read(object, false) }) !== metadataClass(entry)) {
@@ -65,10 +72,14 @@ export function objectShelf({ layout, ids, temporary, attributes }: ObjectShelfO
       if (checkStats(object, entry, ids).ino === fs.lstatSync(systemPath(file), { bigint: true }).ino) return false;
       return linkable(() => replace(file, object));
     },
+    check,
     withdraw(entry, file) {
       const object = pathOf(entry);
-      verify(object, entry);
-      if (linkUnlessTaken(object, file) === 'EMLINK') copyInode(object, file, entry);
+      try {
+        if (linkUnlessTaken(object, file) === 'EMLINK') copyInode(object, file, entry);
+      } catch (error) {
+        throw hasCode(error, 'ENOENT') ? corruptObject(entry, 'it is missing') : error;
+      }
     },
   };
 

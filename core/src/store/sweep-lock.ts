@@ -24,6 +24,16 @@ export function withoutSweep<T>(layout: StoreLayout, action: () => T): T {
   }
 }
 
+/** The same, for an action that has threads work for it. */
+export async function withoutSweepUntil<T>(layout: StoreLayout, action: () => Promise<T>): Promise<T> {
+  const lock = waitShared(layout);
+  try {
+    return await action();
+  } finally {
+    lock.close();
+  }
+}
+
 function waitShared(layout: StoreLayout): FileLock {
   const cell = new Int32Array(new SharedArrayBuffer(4));
   for (;;) {

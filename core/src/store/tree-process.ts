@@ -37,7 +37,7 @@ function answers(workshop: TreeWorkshop): Answers {
       return null;
     },
     async checkout({ tree }) {
-      checkoutTree(tree, workshop);
+      await checkoutTree(tree, workshop);
       return null;
     },
     async pack({ tree }) {

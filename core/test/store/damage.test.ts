@@ -153,6 +153,31 @@ describe('damage', () => {
     expect(fs.readdirSync(path.join(root, 'checkouts'))).toEqual([]);
   });
 
+  it.each<[string, (file: string) => void]>([
+    ['bytes', (file) => fs.writeFileSync(file, 'CONTENT 700')],
+    ['mode', (file) => fs.chmodSync(file, 0o600)],
+    ['absence', (file) => fs.rmSync(file)],
+  ])('in the %s of one of so many objects that threads look at them is named', async (_, damage) => {
+    await using scratch = await store.scratch(testIds);
+    const directory = await scratch.make('many');
+    for (let number = 0; number < 1001; number += 1) {
+      fs.writeFileSync(path.join(directory, `${number}`), `content ${number}`);
+    }
+    const many = await store.trees.consume(directory, testIds);
+    const object = objectPath('content 700');
+    const checkout = path.join(root, 'checkouts', many.digest);
+    runInIdSpace('rm', '-r', checkout);
+    await store.trees.checkout(many.digest, testIds);
+    expect(fs.readFileSync(path.join(checkout, '700'), 'utf8')).toBe('content 700');
+    runInIdSpace('rm', '-r', checkout);
+    damage(object);
+    await expect(store.trees.checkout(many.digest, testIds)).rejects.toMatchObject({
+      code: 'STORE_CORRUPT',
+      message: expect.stringContaining(path.basename(object).slice(0, 62)) as string,
+    });
+    expect(fs.existsSync(checkout)).toBe(false);
+  });
+
   it('of an object by a write is found before a new tree is linked to it', async () => {
     fs.writeFileSync(objectPath('content of a file'), 'CONTENT of a file');
     await using scratch = await store.scratch(testIds);

@@ -35,17 +35,19 @@ export interface CrewPlace {
  * per processor, of which this is one, is the fastest where nobody waits for a disk; four others take half again as long, since
  * each compiles everything anew.
  */
-export function verifyCrew({ root, owners, staging }: CrewPlace): VerifyCrew {
-  process.chdir(root);
-  const placeOf = (name: string): VerifyPlace => ({ root: '.', owners, alias: path.join(staging, `alias-${name}`) });
+export function verifyCrew(place: CrewPlace): VerifyCrew {
+  const placeOf = placesIn(place);
   const verifyHere = openVerifier(placeOf('main'));
   const most = hasRoomForThreads() ? WAITING : 0;
   const read = process.resourceUsage().fsRead;
   const workers: Worker[] = [];
   let spent = 0;
+  let due = LONG;
 
+  /** Threads that there should be by now; looked into less and less often. */
   function wanted(): number {
-    if (spent < LONG) return 0;
+    if (spent < due) return 0;
+    due = spent * 2;
     const isCold = process.resourceUsage().fsRead - read > COLD;
     return Math.min(most, isCold ? WAITING : os.availableParallelism() - 1);
   }
@@ -57,7 +59,7 @@ export function verifyCrew({ root, owners, staging }: CrewPlace): VerifyCrew {
       const begun = performance.now();
       const tally = verifyHere(unit);
       spent += performance.now() - begun;
-      while (workers.length < wanted()) {
+      for (let missing = wanted() - workers.length; missing > 0; missing -= 1) {
         const worker = startWorker(placeOf(`${workers.length}`));
         workers.push(worker);
         others.push(ask(worker, shared));
@@ -66,6 +68,30 @@ export function verifyCrew({ root, owners, staging }: CrewPlace): VerifyCrew {
     });
     for (const tally of await Promise.all(others)) addTally(own, tally);
     return { ...own, units: Math.min(Atomics.load(shared.taken, 0), units.length) };
+  };
+}
+
+function placesIn({ root, owners, staging }: CrewPlace): (name: string) => VerifyPlace {
+  process.chdir(root);
+  return (name) => ({ root: '.', owners, alias: path.join(staging, `alias-${name}`) });
+}
+
+/**
+ * Has units looked at while this thread does something else. It helps with what is left when it calls what is given, which
+ * tells what was found.
+ */
+export function verifyBeside(place: CrewPlace, units: readonly VerifyUnit[]): () => Promise<Tally> {
+  const placeOf = placesIn(place);
+  const shared = shareUnits(units, Number.POSITIVE_INFINITY);
+  const count = hasRoomForThreads() ? os.availableParallelism() - 1 : 0;
+  const others = Array.from({ length: count }, (_, index) => ask(startWorker(placeOf(`${index}`)), shared));
+  const outcome = Promise.all(others);
+  // Whoever fails meanwhile never asks.
+  outcome.catch(() => undefined);
+  return async () => {
+    const own = verifyShared(shared, openVerifier(placeOf('main')));
+    for (const tally of await outcome) addTally(own, tally);
+    return own;
   };
 }
 
