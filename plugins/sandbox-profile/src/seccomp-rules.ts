@@ -24,6 +24,7 @@ export interface SeccompOptions {
 const PRETEND = 0;
 const EPERM = 1;
 const ENOSYS = 38;
+const AF_VSOCK = 40;
 const TIOCSTI = 0x5412;
 const TIOCLINUX = 0x541c;
 const CLONE_NEWUSER = 0x1000_0000;
@@ -105,6 +106,7 @@ export function seccompRules({ ids, mounting }: SeccompOptions): readonly Seccom
     ...TERMINAL_RULES,
     ...NAMESPACE_RULES,
     INIT_RULE,
+    HYPERVISOR_RULE,
     ...(ids === 'single' ? SINGLE_ID_RULES : []),
   ];
 }
@@ -118,6 +120,9 @@ const TERMINAL_RULES: readonly SeccompRule[] = [TIOCSTI, TIOCLINUX].map((request
 
 /** Who attaches to the sandbox's init stops it, and with it the end of everything inside. Other processes may be traced. */
 const INIT_RULE: SeccompRule = { syscall: 'ptrace', errno: EPERM, tests: [{ argument: 1, equals: 1 }] };
+
+/** No network namespace keeps sockets to the hypervisor apart. */
+const HYPERVISOR_RULE: SeccompRule = { syscall: 'socket', errno: EPERM, tests: [{ argument: 0, equals: AF_VSOCK }] };
 
 const NAMESPACE_RULES: readonly SeccompRule[] = [
   // A filter cannot read clone3's flags; libraries fall back to clone.

@@ -68,6 +68,7 @@ const NUMBERS = {
   setreuid: [113, 145],
   settimeofday: [164, 170],
   setuid: [105, 146],
+  socket: [41, 198],
   swapoff: [168, 225],
   swapon: [167, 224],
   syslog: [103, 116],
