@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { hostileArchives } from '../core/test/store/tar/hostile-archives.ts';
+import { makeBusyboxProject } from './support/busybox-project.ts';
 import { makeUser, runAsRoot } from './support/debian.ts';
 import { karapace, karapaceJson, openWorkplace, type Workplace } from './support/karapace.ts';
 
@@ -18,19 +19,7 @@ afterAll(async () => {
   runAsRoot('rm', '-rf', place.directory);
 });
 
-/** A root file system of one static program, with owners that are not 0; an archive of it, and a manifest beside it. */
-async function makeProject(name: string, pack: string): Promise<string> {
-  const file = await place.manifest('manifest_version = 1\n[base]\nimage = "./rootfs.tar"\n', name);
-  const script = [
-    'mkdir -p root/bin root/etc root/usr/share',
-    'cp /bin/busybox root/bin/busybox && ln -s busybox root/bin/sh && ln root/bin/busybox root/bin/cat',
-    'echo hello > root/usr/share/greeting',
-    'ln -s /run/systemd/resolve/stub-resolv.conf root/etc/resolv.conf',
-    `{ cd root && ${pack}; } > rootfs.tar && cd .. && rm -rf root`,
-  ].join('\n');
-  execFileSync('sh', ['-euc', script], { cwd: path.dirname(file) });
-  return file;
-}
+const makeProject = (name: string, pack: string) => makeBusyboxProject(place, { name, pack });
 
 const PACK = 'tar --owner=7 --group=42 --sort=name -cJ .';
 

@@ -81,4 +81,5 @@ export type { StopResult } from './stages/stop.ts';
 export { defineConfig } from './manifest/define-config.ts';
 export { nearestName, nearestNames } from './manifest/nearest-name.ts';
 export { outputTail, withoutCredentials } from './output-tail.ts';
+export { shellWord } from './shell-word.ts';
 export { ambiguousPackages, quoteNames, unknownPackages, type ProvidedName } from './package-names.ts';

@@ -57,6 +57,12 @@ export interface Karapace
   exec(reference: string, options: ExecOptions): Promise<ExitStatus>;
   /** What `exec` would do to put the sandbox together, as operations for people; nothing is started. */
   plan(reference: string, options: PlanOptions): Promise<readonly string[]>;
+  /**
+   * A program for /bin/sh that enters an environment as it is now, or runs a command in it, without Node.
+   *
+   * @throws KarapaceError `BACKEND_UNSUPPORTED`, `ENVIRONMENT_ARCHIVED`
+   */
+  launcher(reference: string, caller: { readonly home: string | undefined }): Promise<string>;
   /** Ends every session of an environment; one that nobody is in stays as it is. */
   stop(reference: string, options?: StopOptions): Promise<StopResult>;
   /** The sessions that live, oldest first. */
@@ -84,6 +90,7 @@ export async function createKarapace(options: KarapaceOptions): Promise<Karapace
     hooks: instance.hooks,
     exec: (reference, exec) => execIn(reference, exec, instance),
     plan: (reference, options) => planIn(reference, options, instance),
+    launcher: (reference, { home }) => launcherOf(reference, home, instance),
     stop: (reference, stop) => stopIn(reference, stop ?? {}, instance),
     async sessions(reference) {
       const { environment, store } = await findEnvironment(reference, instance);
@@ -175,6 +182,20 @@ async function findEntry(reference: string, instance: Instance) {
   const memos = { find: (key: string) => store.memos.find(key) };
   const admit = (spec: SandboxSpec) => admitSandbox(spec, environment, { places: instance.policies, memos });
   return { environment, store, backend, admit, onWait: tellEntering(instance) };
+}
+
+async function launcherOf(reference: string, home: string | undefined, instance: Instance): Promise<string> {
+  const [{ launcherStage }, { admitSandbox }, { policyTexts }] = await Promise.all([
+    import('./stages/launcher.ts'),
+    import('./check-policy.ts'),
+    import('./load-policies.ts'),
+  ]);
+  const { environment, store } = await findEnvironment(reference, instance);
+  const backend = await backendOf(environment, instance);
+  const places = instance.policies;
+  const memos = { find: (key: string) => store.memos.find(key) };
+  const admit = (spec: SandboxSpec) => admitSandbox(spec, environment, { places, memos });
+  return launcherStage({ environment, backend, admit, policies: await policyTexts(places), home }, store);
 }
 
 function tellEntering({ hooks }: Instance): (holder: string) => void {

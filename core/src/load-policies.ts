@@ -42,6 +42,27 @@ export async function loadPolicies(
   return [...files.flat(), ...own];
 }
 
+/** A file that a policy may be in, and what it says now. */
+export interface PolicyText {
+  readonly file: string;
+  /** `undefined` where there is no such file. */
+  readonly text: string | undefined;
+}
+
+/** @throws KarapaceError `POLICY_INVALID` for a file that cannot be read or that others may change */
+export async function policyTexts({ system, user }: PolicyPlaces): Promise<readonly PolicyText[]> {
+  const me = process.getuid?.() ?? ROOT;
+  const files = [
+    { file: system, owners: [ROOT] },
+    { file: user, owners: [me, ROOT] },
+  ];
+  return Promise.all(
+    files.flatMap(({ file, owners }) =>
+      file === undefined ? [] : [readPolicyFile(file, owners).then((text) => ({ file, text }))],
+    ),
+  );
+}
+
 async function loadFile(
   origin: PolicyOrigin,
   { file, owners }: { readonly file: string | undefined; readonly owners: readonly number[] },

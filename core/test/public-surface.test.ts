@@ -32,6 +32,7 @@ test('the public surface changes only on purpose', async () => {
       "pinPackages",
       "quoteNames",
       "readAsked",
+      "shellWord",
       "unknownPackages",
       "unknownVersion",
       "withoutCredentials",

@@ -1,3 +1,4 @@
+import promises from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 
 import type { Plugin } from 'rolldown';
@@ -14,7 +15,22 @@ export function nodeBuiltins(): Plugin {
     resolveId: (id) => (isBuiltin(id) ? { id: MARK + id, moduleSideEffects: false } : undefined),
     load: {
       filter: { id: new RegExp(`^${MARK}`) },
-      handler: (id) => `module.exports = process.getBuiltinModule('${id.slice(MARK.length)}');`,
+      handler: (id) => printModule(id.slice(MARK.length)),
     },
   };
+}
+
+function printModule(name: string): string {
+  if (name.endsWith('fs/promises')) return printPromises();
+  return `module.exports = process.getBuiltinModule('${name}');`;
+}
+
+/** Loaded when the first of its functions is called: it brings streams and the reading of lines along. */
+function printPromises(): string {
+  const functions = Object.entries(promises).filter(([, value]) => typeof value === 'function');
+  return [
+    `const load = () => process.getBuiltinModule('node:fs/promises');`,
+    ...functions.map(([name]) => `export const ${name} = (...args) => load().${name}(...args);`),
+    'export const { constants } = process.getBuiltinModule("node:fs");',
+  ].join('\n');
 }

@@ -54,6 +54,12 @@ export const ENVIRONMENT_ERRORS = {
     cause: 'The kernel, or a policy of this machine such as AppArmor, does not let you make user namespaces.',
     cure: 'Run `karapace doctor`: it names the setting and the command.',
   },
+  LAUNCHER_STALE: {
+    cause:
+      'A launcher that `karapace inspect --launcher` made was started, and its environment was built anew, restored, ' +
+      'frozen, thawed or destroyed since. Nothing was run.',
+    cure: 'Make it again: `karapace inspect <env> --launcher --output <file>`.',
+  },
   NAME_INVALID: {
     cause:
       'A name has more than letters, digits, `_` and `-`, begins with `-`, is longer than 64, or looks like an ' +

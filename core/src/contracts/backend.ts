@@ -22,6 +22,19 @@ export interface Backend {
    */
   start(spec: SandboxSpec, options: StartOptions): Promise<Session>;
   /**
+   * How /bin/sh starts a sandbox as `start` does: functions of a launcher. Absent where a backend cannot say it.
+   *
+   * `sandbox <command…>` becomes the outermost process and joins the session of the process `joins`, which began at
+   * `joins_since`, unless that is empty. It keeps descriptor 6 open and unseen, takes the command's streams from 0, 1 and 3,
+   * starts it in `directory` with the kind of terminal `term`, and writes to descriptor 2 what `supervise` reads.
+   * `supervise <pid>` calls `begin_session <pid>` once the sandbox of that process runs, `end_session` when it has ended,
+   * and gives the command's code; it calls `too_late` where the session that was to be joined has ended. `forward <pid>
+   * <signal>` signals the command.
+   *
+   * @throws KarapaceError as `start` does, for what can be known before
+   */
+  launcher?(spec: SandboxSpec): Promise<string>;
+  /**
    * Signals a sandbox that any process of this user started with this backend: SIGKILL ends everything inside, another
    * signal reaches the command once.
    *

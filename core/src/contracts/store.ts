@@ -466,10 +466,29 @@ export interface EnvironmentStore {
    * `ENVIRONMENT_NOT_FOUND`
    */
   open(id: EnvIdentity, options?: ExclusiveOptions): Promise<OpenEnvironment>;
+  /**
+   * How /bin/sh opens an environment as it is now.
+   *
+   * @throws KarapaceError `ENVIRONMENT_NOT_FOUND`, `ENVIRONMENT_ARCHIVED`
+   */
+  openingProgram(id: EnvIdentity): Promise<OpeningProgram>;
   /** The sessions that live, oldest first. */
   sessions(id: EnvIdentity): Promise<readonly LiveSession[]>;
   /** Runs the action while nobody can open the environment. */
   closed<T>(id: EnvIdentity, action: () => Promise<T>, options?: ExclusiveOptions): Promise<T>;
+}
+
+/** What `open` does, as a part of a launcher (`Backend.launcher`). It holds for the state that the environment has now. */
+export interface OpeningProgram {
+  readonly frozen: boolean;
+  readonly upper: string;
+  readonly work: string;
+  /**
+   * Functions of the shell: `open_environment` takes the locks as descriptors 6 and 7 and sets `joins` and `joins_since` to
+   * a live session's process and its start, or to nothing; `begin_session <pid>` records the session and lets others in;
+   * `end_session` removes the record. They call `fail <code> <message> <fix> [exit code]`.
+   */
+  print(shape: SessionShape): string;
 }
 
 /** A session whose sandbox lives. */

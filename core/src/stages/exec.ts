@@ -1,11 +1,13 @@
+import { setTimeout } from 'node:timers/promises';
+
+import { loginShell } from '../build/login-shell.ts';
+import { rootOf } from '../build/root-of-environment.ts';
 import { sandboxOfEnvironment } from '../build/sandbox-of-environment.ts';
+import { shapeOf } from '../build/session-shape.ts';
 import type { Backend, Session } from '../contracts/backend.ts';
 import type { ExitStatus, SandboxSpec, SessionStreams } from '../contracts/sandbox.ts';
-import type { Environment, LiveSession, OpenEnvironment, SessionShape, Store } from '../contracts/store.ts';
+import type { Environment, LiveSession, OpenEnvironment, Store } from '../contracts/store.ts';
 import { KarapaceError } from '../errors.ts';
-
-/** The shells that images bring, in the order people like them. */
-const SHELLS = ['/usr/bin/bash', '/bin/bash', '/usr/bin/sh', '/bin/sh'] as const;
 
 /** What a command is allowed to be started in. */
 export interface AdmittedSandbox extends Disposable {
@@ -33,7 +35,9 @@ export interface ExecInput {
 }
 
 /** A session that is to be joined may always end just then; not so many one after the other. */
-const MOST_TRIES = 20;
+const MOST_TRIES = 100;
+/** Its processes end one after the other, milliseconds apart. */
+const PAUSE_MILLISECONDS = 10;
 
 /** Runs a command in an environment and waits for it. Its changes stay in the environment's own upper directory. */
 export async function execStage(input: ExecInput, store: Store, signal: AbortSignal): Promise<ExitStatus> {
@@ -55,6 +59,7 @@ export async function execStage(input: ExecInput, store: Store, signal: AbortSig
     } catch (error) {
       const isTooLate = joins !== undefined && error instanceof KarapaceError && error.code === 'SESSION_ENDED';
       if (!isTooLate || tries === MOST_TRIES) throw error;
+      await setTimeout(PAUSE_MILLISECONDS, undefined, { signal });
     }
   }
 }
@@ -91,10 +96,6 @@ async function specIn(
   return sandboxOfEnvironment({ environment, ...rootOf(open, layers.toReversed()), command, terminal, ...caller });
 }
 
-function shapeOf({ network, mounts }: SandboxSpec): SessionShape {
-  return { network, targets: mounts.map(({ target }) => target).toSorted() };
-}
-
 /** Sessions share their network and the places that are mounted on. */
 function checkShape({ client, shape }: LiveSession, spec: SandboxSpec): void {
   const wanted = shapeOf(spec);
@@ -104,19 +105,4 @@ function checkShape({ client, shape }: LiveSession, spec: SandboxSpec): void {
     `The environment was entered by process ${client.pid} with other mounts or another network`,
     { hint: 'Leave it, or run `karapace stop`, and enter again.' },
   );
-}
-
-/** What a frozen environment's upper holds shows as one more layer, and nothing is written to it. */
-function rootOf({ frozen, upper, work }: OpenEnvironment, lower: readonly string[]) {
-  if (frozen) return { lower: [upper, ...lower], upper: { kind: 'discard' } as const };
-  return { lower, upper: { kind: 'directory', directory: upper, work } as const };
-}
-
-async function loginShell({ layers }: Environment, { trees }: Store): Promise<readonly string[]> {
-  const names = await Promise.all(layers.map(({ tree }) => trees.names(tree)));
-  const shell = SHELLS.find((file) => names.some((tree) => tree.has(file)));
-  if (shell !== undefined) return [shell, '-l'];
-  throw new KarapaceError('SANDBOX_FAILED', 'The environment has no shell', {
-    hint: 'Run one of its programs with `karapace exec <env> -- <program>`, or add a shell to `[system] packages`.',
-  });
 }

@@ -11,6 +11,7 @@ import { noEnvironment } from './environment-state-error.ts';
 import { getEnvironment } from './get-environment.ts';
 import { commitDestroy, commitSteps, type JournalPlace } from './journal/journal.ts';
 import { keepSnapshot } from './keep-snapshot.ts';
+import { openingProgram } from './opening-program.ts';
 import { planPut } from './put-environment.ts';
 import { withQuietEnvironment } from './quiet-environment.ts';
 import { readEnvironment } from './read-environment.ts';
@@ -59,6 +60,7 @@ export function environmentStore(core: StoreCore, trees: TreeStore): Environment
       }),
     destroy: (id) => guarded(() => destroyEnvironment(core, id)),
     open: (id, options) => guarded(() => openSession(layout, id, options)),
+    openingProgram: (id) => read(() => openingProgram(layout, id)),
     sessions: (id) => read(() => readLiveSessions(environmentFiles(layout.environment(id)))),
     closed: (id, action, options = {}) => guarded(() => whileClosed(layout, id, { ...options, action })),
   };

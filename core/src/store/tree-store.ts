@@ -3,11 +3,13 @@ import fs from 'node:fs';
 import type { TreeStore } from '../contracts/store.ts';
 import { compareTrees } from './compare-trees.ts';
 import type { StoreCore } from './store-core.ts';
-import { exportTar, importTar, unpackArchives } from './tar/archive-streams.ts';
 import { inStore } from './system-error.ts';
 import { byteString } from './system-path.ts';
 import { isWhiteout } from './tree-entry.ts';
 import { readTree } from './tree-record.ts';
+
+/** Loads streams and zlib, which most starts of the program have no use for. */
+const archiveStreams = () => import('./tar/archive-streams.ts');
 
 export function treeStore(core: StoreCore): TreeStore {
   const { layout } = core;
@@ -25,9 +27,9 @@ export function treeStore(core: StoreCore): TreeStore {
       guarded(async () => void (await (await core.trees(ids)).ask('materialize', { tree, directory }))),
     changes: (lower, { directory, ids }) =>
       guarded(async () => (await core.trees(ids)).ask('changes', { lower, directory })),
-    exportTar: (tree, ids) => guarded(() => exportTar(core, tree, ids)),
-    importTar: (archive, options) => guarded(() => importTar(core, archive, options)),
-    unpack: (archives, target) => guarded(() => unpackArchives(core, archives, target)),
+    exportTar: (tree, ids) => guarded(async () => (await archiveStreams()).exportTar(core, tree, ids)),
+    importTar: (archive, options) => guarded(async () => (await archiveStreams()).importTar(core, archive, options)),
+    unpack: (archives, target) => guarded(async () => (await archiveStreams()).unpackArchives(core, archives, target)),
     digest: (directory, ids) => guarded(async () => (await core.trees(ids)).ask('digest', { directory })),
     checkout: (tree, ids) =>
       guarded(async () => {

@@ -30,6 +30,10 @@ export function openNamespaceBackend(options: HostOptions): Backend {
       const plan = planNamespace(spec, facts, findJoinPoint(startOptions.join));
       return runSandbox(plan, startOptions, runnerOf(plan, facts));
     },
+    launcher: async (spec) => {
+      const { bwrapLauncher } = await import('./bwrap-launcher.ts');
+      return bwrapLauncher(spec, facts);
+    },
     signal: (sandbox, signal) => signalSandbox(sandbox, signal, facts.toolDirectories),
     doctor: async () => checkMachine(facts, ['bwrap']),
   };

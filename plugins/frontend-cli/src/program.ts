@@ -14,17 +14,22 @@ interface Section {
   body: string;
 }
 
-/** Registers every verb; `run` is called for the one that matches. */
-export function createProgram(run: RunVerb): CAC {
+/**
+ * Registers the verb that was typed, or all where help is asked for; `run` is called for the one that matches. Registering
+ * takes as long as reading a store.
+ */
+export function createProgram(run: RunVerb, typed: Verb | undefined): CAC {
   const program = cac('karapace');
-  for (const verb of VERBS) {
+  for (const verb of typed === undefined ? VERBS : [typed]) {
     // cac counts operands itself, and knows nothing of another program's command line.
     const operands = verb.operands.map((operand) => spellOperand(operand).replace(/^(.)(.*)\.\.\.(.)$/, '$1...$2$3'));
     const command = program.command([verb.name, ...operands].join(' '), verb.summary);
     command.usage(spellUsage(verb));
     for (const alias of verb.aliases) command.alias(alias);
-    for (const option of verb.options) command.option(option.flags, option.summary);
-    for (const example of verb.examples) command.example(`  $ ${example}`);
+    if (verb === typed) {
+      for (const option of verb.options) command.option(option.flags, option.summary);
+      for (const example of verb.examples) command.example(`  $ ${example}`);
+    }
     command.action(() => run(verb));
   }
   for (const { flags, summary } of GLOBAL_OPTIONS) program.option(flags, summary);

@@ -4,7 +4,7 @@ import { spellOperands } from './arguments/verb.ts';
 import type { Context } from './context.ts';
 import { fail } from './fail.ts';
 import { createOutput, type Output } from './output/output.ts';
-import { watchStdout } from './output/write-safely.ts';
+import { writeResult } from './output/write-safely.ts';
 import { createProgram, matchVerb } from './program.ts';
 import { tellOfInterruption } from './tell-of-interruption.ts';
 import { GLOBAL_OPTIONS } from './global-options.ts';
@@ -54,7 +54,7 @@ async function dispatch(given: Arguments, output: Output): Promise<number> {
     directory: process.cwd(),
     store: typeof options['store'] === 'string' ? options['store'] : undefined,
   };
-  const program = createProgram(async (matched) => (await matched.load())(given, context));
+  const program = createProgram(async (matched) => (await matched.load())(given, context), verb);
   matchVerb(program, given);
   if (options['help'] === true) return printHelp(() => program.outputHelp());
   if (verb === undefined)
@@ -88,7 +88,8 @@ async function printVersion(output: Output): Promise<number> {
 }
 
 function printHelp(print: () => void): number {
-  watchStdout();
+  // cac prints by this alone.
+  console.info = console.log = (text: string) => writeResult(`${text}\n`);
   print();
   return 0;
 }

@@ -1,6 +1,7 @@
-import type { Check } from '@karapace/core';
+import type { Check, SandboxSpec } from '@karapace/core';
 
 import type { HostFacts } from './host-facts.ts';
+import type { LauncherParts } from './launcher-program.ts';
 
 export { CAPABILITIES } from './capabilities.ts';
 export { checkSources } from './check-sources.ts';
@@ -9,6 +10,7 @@ export { describeRoot } from './describe-plan.ts';
 export { checkSetup, sandboxError } from './explain-setup.ts';
 export { findTool, readHostFacts, type HostFacts, type HostOptions } from './host-facts.ts';
 export { findJoinPoint, type JoinPoint } from './join-point.ts';
+export type { LauncherParts } from './launcher-program.ts';
 export { READ_ONLY_PROC, VISIBLE_SYS } from './kernel-places.ts';
 export { readHierarchies } from './limits/read-groups.ts';
 export { launch, type LaunchEnd } from './launch.ts';
@@ -30,4 +32,10 @@ export { WORKSPACE } from './workspace.ts';
 export async function checkMachine(facts: HostFacts, own: readonly string[]): Promise<readonly Check[]> {
   const checks = await import('./machine-checks.ts');
   return checks.checkMachine(facts, own);
+}
+
+/** As `Backend.launcher`. Loaded when it is asked for. */
+export async function printLauncher(spec: SandboxSpec, parts: LauncherParts, facts: HostFacts): Promise<string> {
+  const { launcherProgram } = await import('./launcher-program.ts');
+  return launcherProgram(spec, parts, facts);
 }

@@ -17,6 +17,7 @@ const ID_OPTIONS: Readonly<Record<IdMap, readonly string[]>> = {
 export const TOOL_PACKAGES: Readonly<Record<string, string>> = {
   bwrap: 'bubblewrap',
   crun: 'crun',
+  env: 'coreutils',
   mount: 'mount',
   newgidmap: 'uidmap',
   newuidmap: 'uidmap',
@@ -25,6 +26,7 @@ export const TOOL_PACKAGES: Readonly<Record<string, string>> = {
   runc: 'runc',
   setpriv: 'util-linux',
   'tini-static': 'tini',
+  setsid: 'util-linux',
   unshare: 'util-linux',
 };
 
@@ -40,9 +42,31 @@ export function namespaceCommand(
   script: string,
   directories: readonly string[],
 ): readonly string[] {
-  if (join !== null) return [...joinCommand(join, directories), ...shellCommand(script)];
-  const mapping = idMap === 'range' ? ['newuidmap', 'newgidmap'] : [];
-  for (const tool of [...tools, ...mapping]) getTool(tool, directories);
+  for (const tool of tools) getTool(tool, directories);
+  return [...outerCommand(idMap, namespacesOf(join), directories), ...shellCommand(script)];
+}
+
+/** Where the namespaces of a session are that is joined: directories like `/proc/<pid>`. */
+export interface JoinedNamespaces {
+  readonly outermost: string;
+  readonly inside: string;
+  readonly hasNetwork: boolean;
+}
+
+function namespacesOf(join: JoinPoint | null): JoinedNamespaces | null {
+  if (join === null) return null;
+  const { outermost, inside, hasNetwork } = join;
+  return { outermost: `/proc/${outermost.pid}`, inside: `/proc/${inside.pid}`, hasNetwork };
+}
+
+/** What `namespaceCommand` begins with, up to the shell. */
+export function outerCommand(
+  idMap: IdMap,
+  join: JoinedNamespaces | null,
+  directories: readonly string[],
+): readonly string[] {
+  if (join !== null) return joinCommand(join, directories);
+  for (const tool of idMap === 'range' ? ['newuidmap', 'newgidmap'] : []) getTool(tool, directories);
   return [
     ...[getTool('setpriv', directories), '--pdeathsig', 'KILL', '--'],
     // The capabilities stay inheritable, so that the bounding set can be limited before bwrap, which needs them, starts.
@@ -57,7 +81,6 @@ export function namespaceCommand(
       '--kill-child',
       '--',
     ],
-    ...shellCommand(script),
   ];
 }
 
@@ -65,15 +88,18 @@ export function namespaceCommand(
  * As `namespaceCommand`, in the namespaces of a session that lives: with a mount namespace of its own, so that the root
  * stays mounted until the last session has ended, and a pid namespace of its own, which ends with this session.
  */
-function joinCommand({ outermost, inside, hasNetwork }: JoinPoint, directories: readonly string[]): readonly string[] {
+function joinCommand(
+  { outermost, inside, hasNetwork }: JoinedNamespaces,
+  directories: readonly string[],
+): readonly string[] {
   const setpriv = getTool('setpriv', directories);
   return [
     ...[setpriv, '--pdeathsig', 'KILL', '--'],
-    ...[getTool('nsenter', directories), '--target', String(outermost.pid), '--user', '--preserve-credentials'],
+    ...[getTool('nsenter', directories), `--user=${outermost}/ns/user`, '--preserve-credentials'],
     ...[
-      '--mount',
-      `--ipc=/proc/${inside.pid}/ns/ipc`,
-      ...(hasNetwork ? [`--net=/proc/${inside.pid}/ns/net`] : []),
+      `--mount=${outermost}/ns/mnt`,
+      `--ipc=${inside}/ns/ipc`,
+      ...(hasNetwork ? [`--net=${inside}/ns/net`] : []),
       '--',
     ],
     // Entering a user namespace may end both what was asked of the kernel for this process and what can be inherited.
@@ -89,6 +115,8 @@ function shellCommand(script: string): readonly string[] {
   if (leaked.length === 0) return shell;
   return [
     '/bin/bash',
+    // With a socket as its stdin it takes itself for a remote shell, which reads its user's settings.
+    '--norc',
     '-c',
     `exec ${leaked.map((descriptor) => `${descriptor}>&-`).join(' ')}; exec "$@"`,
     'karapace',

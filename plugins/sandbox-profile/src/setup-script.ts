@@ -1,3 +1,5 @@
+import { shellWord as quote } from '@karapace/core';
+
 import { CUT_OFF } from './abstract-sockets.ts';
 import type { CommandStarter } from './command-starter.ts';
 import type { ProcessLimits } from './limits/plan-limits.ts';
@@ -19,6 +21,8 @@ export interface ScriptOptions {
   /** Streams that go through a real pipe: programs must be able to open `/dev/stderr`, which a socket does not allow. */
   readonly piped: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
   readonly starter: CommandStarter;
+  /** Lines of shell that wait, after `?ready`, until the ids are there and the session is the right one. Default: for a line. */
+  readonly admission?: string | undefined;
 }
 
 /**
@@ -31,7 +35,9 @@ export function setupScript(plan: SandboxPlan, options: ScriptOptions): string {
   const { starter } = options;
   const firstHeld = DESCRIPTORS.firstInput + starter.inputs.length;
   return [
-    PROLOGUE,
+    FUNCTIONS,
+    `printf '?ready\\n' >&2`,
+    options.admission ?? 'read -r go <&2 || exit 125',
     ...plan.steps.map((step, index) => printStep(step, index)),
     ...printPipes(options),
     ...Array.from({ length: options.held }, (_, index) => `exec ${firstHeld + index}<&-`),
@@ -42,7 +48,7 @@ export function setupScript(plan: SandboxPlan, options: ScriptOptions): string {
   ].join('\n');
 }
 
-const PROLOGUE = `umask 022
+const FUNCTIONS = `umask 022
 fail() { printf '!%s %s %s\\n' "$1" "$2" "$3" >&2; exit 125; }
 component() {
   if [ -L "$2" ]; then fail "$1" link "$2"; fi
@@ -58,6 +64,7 @@ pin() {
   mount --no-canonicalize --rbind "$2" "$3" || fail "$1" source "$2"
   [ "$(stat -c %d:%i "$3")" = "$4" ] || fail "$1" changed "$2"
 }
+open_files() { ulimit "-$1n" "$2" 2>/dev/null || [ "$(ulimit "-$1n")" -le "$2" ] || exit 125; }
 present() { if [ -L "$2" ]; then fail "$1" link "$2"; elif [ ! -e "$2" ]; then fail "$1" absent "$2"; fi; }
 overlay() {
   for attempt in 1 2 3 4 5 6 7 8 9 10 11 12; do
@@ -70,9 +77,7 @@ overlay() {
   command -v fuse-overlayfs >/dev/null || fail "$1" overlay "$3"
   flock --nonblock --conflict-exit-code 99 --no-fork "$3" fuse-overlayfs -o "$2" "$4" >&2
   case $? in 0) : >${WORKSPACE.fuse}; printf '?fuse\\n' >&2 ;; 99) fail "$1" busy "$3" ;; *) fail "$1" overlay "$3" ;; esac
-}
-printf '?ready\\n' >&2
-read -r go <&2 || exit 125`;
+}`;
 
 function printStep(step: SetupStep, index: number): string {
   const failure = (detail: string) => `fail ${index} ${step.kind} ${quote(detail)}`;
@@ -175,9 +180,9 @@ function printStart(plan: SandboxPlan, { piped, session, starter }: ScriptOption
   return [command, 'code=$?', ...copies, starter.report, 'exit "$code"'].join('\n');
 }
 
-/** Only lowered; the soft one first, because it may never be above the hard one. */
+/** Only lowered, also where there are fewer by now; the soft one first, because it may never be above the hard one. */
 function printOpenFiles({ openFiles: { soft, hard } }: ProcessLimits): string {
-  return `ulimit -Sn ${soft} && ulimit -Hn ${hard} || exit 125`;
+  return `open_files S ${soft}; open_files H ${hard}`;
 }
 
 function printProcessLimits({ fileBytes, processes }: ProcessLimits): string {
@@ -186,9 +191,4 @@ function printProcessLimits({ fileBytes, processes }: ProcessLimits): string {
     ...(processes === null ? [] : [`--nproc=${processes}`]),
   ];
   return options.length === 0 ? '' : `prlimit ${options.join(' ')} -- `;
-}
-
-/** A word of the shell that stands for exactly this text. */
-export function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

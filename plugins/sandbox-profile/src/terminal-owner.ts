@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
 
+import { shellWord } from '@karapace/core';
+
 import { findTool } from './host-facts.ts';
 import { readText } from './read-text.ts';
 
@@ -52,4 +54,13 @@ function takeTerminal(group: number, toolDirectories: readonly string[]): void {
     spawnSync(program, [...args, String(group)], { stdio: 'ignore', env: {} });
     return;
   }
+}
+
+/** A function of the shell that gives the terminal to a group. */
+export function printTakeTerminal(toolDirectories: readonly string[]): string {
+  const commands = PROGRAMS.flatMap(([name, args]) => {
+    const program = findTool(name, toolDirectories);
+    return program === undefined ? [] : [[program, ...args].map(shellWord).join(' ')];
+  });
+  return `take_terminal() { ${commands[0] ?? ':'} "$1" >/dev/null 2>&1 || :; }`;
 }

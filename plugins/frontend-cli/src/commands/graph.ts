@@ -1,6 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
-
 import type { LayerGraph } from '@karapace/core';
 
 import type { Action, Invocation } from '../arguments/verb.ts';
@@ -11,6 +8,7 @@ import { drawText } from '../graph/draw-text.ts';
 import { openEngine } from '../open-engine.ts';
 import { escapeField } from '../output/escape-controls.ts';
 import { JSON_FORMAT } from '../output/output.ts';
+import { writeOutput } from '../output/write-output.ts';
 import { whichEnvironment } from '../which-environment.ts';
 
 /** `karapace graph <env>`. */
@@ -20,7 +18,7 @@ export const graph: Action = async (invocation, context) => {
   const layers = await engine.graph(await whichEnvironment(invocation.operands[0], engine, context));
   const { output } = context;
   const picture = draw(layers);
-  if (file !== undefined) await write(path.resolve(context.directory, file), `${picture}\n`);
+  if (file !== undefined) await writeOutput(file, { text: `${picture}\n`, subject: 'The picture' }, context);
   if (output.json) output.printJson({ format: JSON_FORMAT, ...graphRecord(layers), output: file ?? null });
   else if (file === undefined) output.print(picture);
   else if (!output.quiet) output.print(`Wrote ${escapeField(file)}.`);
@@ -56,17 +54,4 @@ function graphRecord({ environment, layers }: LayerGraph): object {
       build_milliseconds: buildMilliseconds,
     })),
   };
-}
-
-async function write(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    await fail('OUTPUT_FAILED', `The picture cannot be written to \`${escapeField(file)}\``, {
-      hint: 'Give a file in a directory that you may write to, on a disk that has room.',
-      cause: message,
-    });
-  }
 }

@@ -13,9 +13,12 @@ import { JSON_FORMAT } from '../output/output.ts';
 import { whichEnvironment } from '../which-environment.ts';
 
 /** `karapace inspect <env>`. */
-export const inspect: Action = async ({ operands: [named], options }, context) => {
+export const inspect: Action = async (invocation, context) => {
+  const { operands, options } = invocation;
+  if (options['launcher'] === true || options['output'] !== undefined)
+    return (await import('../write-launcher.ts')).writeLauncher(invocation, context);
   await using engine = await openEngine(context);
-  const reference = await whichEnvironment(named, engine, context);
+  const reference = await whichEnvironment(operands[0], engine, context);
   const environment = await engine.inspect(reference);
   if (options['plan'] === true) return await showPlan(environment, engine, context);
   const sessions = await engine.sessions(environment.env_id);

@@ -1,19 +1,29 @@
+import { writeSync } from 'node:fs';
+
 let isStdoutWatched = false;
 let isStderrWatched = false;
 
 /**
- * Makes failed writes to stdout count: a reader that went away ends the program quietly, a full disk is an error.
+ * Writes to stdout. A reader that went away ends the program quietly, a full disk is an error.
  *
- * Both streams are opened by their first use only: that is a good part of the time that a short command takes.
+ * Node's stream for it is not opened: that is a good part of the time that a short command takes.
  */
-export function watchStdout(): void {
-  if (!isStdoutWatched) process.stdout.on('error', endWithoutStdout);
-  isStdoutWatched = true;
+export function writeResult(text: string): void {
+  let rest = Buffer.from(text);
+  if (isStdoutWatched) return writeLater(rest);
+  try {
+    while (rest.length > 0) rest = rest.subarray(writeSync(1, rest));
+  } catch (error) {
+    // A pipe that somebody else made non-blocking is full; the stream waits for it.
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') writeLater(rest);
+    else endWithoutStdout(error as NodeJS.ErrnoException);
+  }
 }
 
-export function writeResult(text: string): void {
-  watchStdout();
-  process.stdout.write(text);
+function writeLater(rest: Buffer): void {
+  if (!isStdoutWatched) process.stdout.on('error', endWithoutStdout);
+  isStdoutWatched = true;
+  process.stdout.write(rest);
 }
 
 /** The same for text of any length: resolves when there is room for more. */
@@ -30,7 +40,7 @@ export function writeNote(text: string): void {
   process.stderr.write(text);
 }
 
-function endWithoutStdout(error: NodeJS.ErrnoException): void {
+function endWithoutStdout(error: NodeJS.ErrnoException): never {
   if (error.code === 'EPIPE') process.exit();
   writeNote(
     `error[OUTPUT_FAILED]: Cannot write the result to stdout: ${error.message}\n` +

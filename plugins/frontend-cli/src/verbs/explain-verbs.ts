@@ -15,9 +15,20 @@ export const EXPLAIN_VERBS: readonly Verb[] = [
     name: 'inspect',
     operands: [{ name: 'env', kind: 'environment', isOptional: true }],
     aliases: [],
-    summary: 'Show what an environment is made of',
-    options: [{ flags: '--plan', summary: 'Show what entering it would do, operation by operation' }],
-    examples: ['karapace inspect dev --json', 'karapace inspect dev --plan'],
+    summary: 'Show what an environment is made of, or make a launcher of it',
+    options: [
+      { flags: '--plan', summary: 'Show what entering it would do, operation by operation' },
+      {
+        flags: '--launcher',
+        summary: 'Print a program of the shell that enters it, or runs a command in it, without Node',
+      },
+      { flags: '-o, --output <file>', summary: 'Write the launcher to a file', kind: 'file' },
+    ],
+    examples: [
+      'karapace inspect dev --json',
+      'karapace inspect dev --plan',
+      'karapace inspect dev --launcher --output ~/.local/bin/dev',
+    ],
     load: async () => (await import('../commands/inspect.ts')).inspect,
   },
   {

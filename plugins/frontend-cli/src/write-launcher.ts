@@ -1,0 +1,33 @@
+import type { Action } from './arguments/verb.ts';
+import { environmentRecord } from './environment-record.ts';
+import { fail } from './fail.ts';
+import { openEngine } from './open-engine.ts';
+import { escapeField } from './output/escape-controls.ts';
+import { JSON_FORMAT } from './output/output.ts';
+import { writeOutput } from './output/write-output.ts';
+import { whichEnvironment } from './which-environment.ts';
+
+/** `karapace inspect <env> --launcher`. */
+export const writeLauncher: Action = async ({ operands: [named], options }, context) => {
+  if (options['launcher'] !== true) {
+    return fail('USAGE', '`--output` says where a launcher is written to, and none is asked for', {
+      hint: 'Type `karapace inspect <env> --launcher --output <file>`.',
+    });
+  }
+  const { output, environment } = context;
+  await using engine = await openEngine(context);
+  const reference = await whichEnvironment(named, engine, context);
+  const text = await engine.launcher(reference, { home: environment['HOME'] });
+  const file = typeof options['output'] === 'string' ? options['output'] : undefined;
+  if (file !== undefined) await writeOutput(file, { text, subject: 'The launcher', isProgram: true }, context);
+  if (output.json) {
+    const found = environmentRecord(await engine.inspect(reference));
+    output.printJson({
+      format: JSON_FORMAT,
+      ...found,
+      ...(file === undefined ? { launcher: text } : { output: file }),
+    });
+  } else if (file === undefined) output.print(text.trimEnd());
+  else if (!output.quiet) output.print(`Wrote ${escapeField(file)}.`);
+  return 0;
+};
