@@ -32,7 +32,7 @@ export async function openLookingEngine(context: Context): Promise<Karapace> {
 }
 
 /** With all that builds, for commands that show progress: nobody is told of waits but by that. Close it. */
-export function openBuildingEngine(context: Context): Promise<Karapace> {
+export function openQuietEngine(context: Context): Promise<Karapace> {
   return createEngine([...BACKENDS, ...SOURCES], context);
 }
 

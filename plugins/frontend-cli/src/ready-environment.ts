@@ -3,7 +3,7 @@ import type { BuildResult } from '@karapace/core';
 import type { Invocation } from './arguments/verb.ts';
 import type { Context } from './context.ts';
 import { listenForInterruption } from './interruption.ts';
-import { openBuildingEngine } from './open-engine.ts';
+import { openQuietEngine } from './open-engine.ts';
 import { formatDuration } from './output/format-quantity.ts';
 import { followProgress } from './progress/follow-progress.ts';
 import { readLockOptions } from './read-lock-options.ts';
@@ -24,7 +24,7 @@ export async function readyEnvironment({ operands: [named], options }: Invocatio
   try {
     const startedAt = performance.now();
     const build = { ...(await readLockOptions(options, context)), signal: interruption.signal };
-    await using engine = await openBuildingEngine(context);
+    await using engine = await openQuietEngine(context);
     using _progress = followProgress(engine.hooks, output);
     const result = await inProject(() => engine.build(undefined, build));
     if (result.status === 'built' && !output.quiet) output.note(describeReady(result, performance.now() - startedAt));

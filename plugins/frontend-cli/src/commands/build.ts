@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { fail } from '../fail.ts';
 import { findManifests } from '../find-manifests.ts';
 import { listenForInterruption } from '../interruption.ts';
-import { openBuildingEngine } from '../open-engine.ts';
+import { openQuietEngine } from '../open-engine.ts';
 import { followProgress } from '../progress/follow-progress.ts';
 import { tellStopped } from '../tell-stopped.ts';
 import { readLockOptions } from '../read-lock-options.ts';
@@ -24,7 +24,7 @@ async function buildAs(
 ): Promise<number> {
   const options = { ...(await readOptions(invocation, context)), fresh };
   const manifests = await readManifests(invocation, context);
-  await using engine = await openBuildingEngine(context);
+  await using engine = await openQuietEngine(context);
   using interruption = listenForInterruption(context.output);
   const interruptible = { ...options, signal: interruption.signal };
   try {

@@ -8,7 +8,7 @@ import { thisHost } from '../doctor/host.ts';
 import { isEmpty, planFixes } from '../doctor/plan-fixes.ts';
 import { runCommand } from '../doctor/run-command.ts';
 import { runFixes } from '../doctor/run-fixes.ts';
-import { openBuildingEngine } from '../open-engine.ts';
+import { openQuietEngine } from '../open-engine.ts';
 import { isFailure } from '../output/describe-failure.ts';
 import { JSON_FORMAT } from '../output/output.ts';
 import { storeRoot } from '../store-root.ts';
@@ -39,7 +39,7 @@ async function checkAll(context: Context): Promise<readonly Check[]> {
 /** A store that cannot be opened, or a plugin that fails, is a finding among others. */
 async function checkEngine(context: Context): Promise<readonly Check[]> {
   try {
-    await using engine = await openBuildingEngine(context);
+    await using engine = await openQuietEngine(context);
     return await engine.doctor(context.directory);
   } catch (error) {
     if (!isFailure(error)) throw error;

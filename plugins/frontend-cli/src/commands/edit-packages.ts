@@ -4,7 +4,7 @@ import type { Action, Invocation } from '../arguments/verb.ts';
 import type { Context } from '../context.ts';
 import { countLockChanges, describeLockChanges, lockChangeRecord } from '../describe-lock-changes.ts';
 import { listenForInterruption } from '../interruption.ts';
-import { openBuildingEngine } from '../open-engine.ts';
+import { openQuietEngine } from '../open-engine.ts';
 import { escapeField } from '../output/escape-controls.ts';
 import { JSON_FORMAT } from '../output/output.ts';
 import { followProgress } from '../progress/follow-progress.ts';
@@ -26,7 +26,7 @@ async function edit(
   const file = typeof manifest === 'string' ? manifest : undefined;
   using interruption = listenForInterruption(output);
   try {
-    await using engine = await openBuildingEngine(context);
+    await using engine = await openQuietEngine(context);
     using _progress = followProgress(engine.hooks, output);
     const options = { ...wish, directory, offline: offline === true, signal: interruption.signal };
     report(await engine.edit(file, options), context);

@@ -4,7 +4,7 @@ import type { Action } from '../arguments/verb.ts';
 import type { Context } from '../context.ts';
 import { describeGarbage, describeRest, isNothing } from '../describe-garbage.ts';
 import { listenForInterruption, type Interruption } from '../interruption.ts';
-import { openBuildingEngine } from '../open-engine.ts';
+import { openQuietEngine } from '../open-engine.ts';
 import { formatBytes } from '../output/format-quantity.ts';
 import { JSON_FORMAT } from '../output/output.ts';
 import { followProgress } from '../progress/follow-progress.ts';
@@ -27,7 +27,7 @@ export const gc: Action = async ({ options }, context) => {
 
 async function run(dryRun: boolean, { signal }: Interruption, context: Context): Promise<GcPlan> {
   const { output } = context;
-  await using engine = await openBuildingEngine(context);
+  await using engine = await openQuietEngine(context);
   using _progress = followProgress(engine.hooks, output);
   const isShown = !output.json && !output.quiet;
   return await engine.gc({ dryRun, signal, ...(isShown && { onPlan: (plan) => show(plan, context) }) });

@@ -1,12 +1,12 @@
 import type { Action } from '../arguments/verb.ts';
-import { openBuildingEngine } from '../open-engine.ts';
+import { openQuietEngine } from '../open-engine.ts';
 import { formatCount } from '../output/format-quantity.ts';
 import { JSON_FORMAT } from '../output/output.ts';
 import { followProgress } from '../progress/follow-progress.ts';
 
 /** `karapace migrate`. */
 export const migrate: Action = async (_invocation, context) => {
-  await using engine = await openBuildingEngine(context);
+  await using engine = await openQuietEngine(context);
   const { output } = context;
   using _progress = followProgress(engine.hooks, output);
   const { from, to, environments } = await engine.migrate();

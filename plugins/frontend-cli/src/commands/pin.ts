@@ -4,7 +4,7 @@ import type { Action, Invocation } from '../arguments/verb.ts';
 import type { Context } from '../context.ts';
 import { fail } from '../fail.ts';
 import { listenForInterruption, type Interruption } from '../interruption.ts';
-import { openBuildingEngine } from '../open-engine.ts';
+import { openQuietEngine } from '../open-engine.ts';
 import { escapeField } from '../output/escape-controls.ts';
 import { JSON_FORMAT } from '../output/output.ts';
 import { followProgress } from '../progress/follow-progress.ts';
@@ -32,7 +32,7 @@ interface PinRun {
 }
 
 async function run(manifest: string | undefined, { options, interruption, context }: PinRun): Promise<PinResult> {
-  await using engine = await openBuildingEngine(context);
+  await using engine = await openQuietEngine(context);
   using _progress = followProgress(engine.hooks, context.output);
   return await engine.pin(manifest, { ...options, signal: interruption.signal });
 }

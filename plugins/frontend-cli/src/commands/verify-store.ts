@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { describeFindings, describeWhole } from '../describe-findings.ts';
 import { describeRepair } from '../describe-repair.ts';
 import { listenForInterruption, type Interruption } from '../interruption.ts';
-import { openBuildingEngine } from '../open-engine.ts';
+import { openQuietEngine } from '../open-engine.ts';
 import { formatBytes, formatCount } from '../output/format-quantity.ts';
 import { JSON_FORMAT } from '../output/output.ts';
 import { followProgress } from '../progress/follow-progress.ts';
@@ -26,7 +26,7 @@ export const verifyStore: Action = async ({ options }, context) => {
 };
 
 async function run(repair: boolean, { signal }: Interruption, context: Context): Promise<VerifyReport> {
-  await using engine = await openBuildingEngine(context);
+  await using engine = await openQuietEngine(context);
   using _progress = followProgress(engine.hooks, context.output);
   return await engine.verify({ repair, signal, onProgress: progressTeller(engine) });
 }

@@ -1,5 +1,7 @@
 import { writeSync } from 'node:fs';
 
+import { endEarly } from '../tell-unfinished.ts';
+
 let isStdoutWatched = false;
 let isStderrWatched = false;
 
@@ -21,9 +23,13 @@ export function writeResult(text: string): void {
 }
 
 function writeLater(rest: Buffer): void {
+  watchStdout();
+  process.stdout.write(rest);
+}
+
+function watchStdout(): void {
   if (!isStdoutWatched) process.stdout.on('error', endWithoutStdout);
   isStdoutWatched = true;
-  process.stdout.write(rest);
 }
 
 /** The same for text of any length: resolves when there is room for more. */
@@ -41,10 +47,10 @@ export function writeNote(text: string): void {
 }
 
 function endWithoutStdout(error: NodeJS.ErrnoException): never {
-  if (error.code === 'EPIPE') process.exit();
+  if (error.code === 'EPIPE') endEarly(0);
   writeNote(
     `error[OUTPUT_FAILED]: Cannot write the result to stdout: ${error.message}\n` +
       'fix: Make room where stdout goes, or send it elsewhere, and run the command again.\n',
   );
-  process.exit(1);
+  endEarly(1);
 }
