@@ -1,6 +1,7 @@
+import { shellWord } from '@karapace/core';
 import { readdirSync, statfsSync } from 'node:fs';
 
-import { quote } from '@karapace/sandbox-profile';
+import {} from '@karapace/sandbox-profile';
 
 /** How the host shows its control groups. */
 export type CgroupView =
@@ -32,14 +33,14 @@ export function readCgroupView(): CgroupView {
  */
 export function hideCgroups(view: CgroupView): string {
   const flags = 'nosuid,nodev,noexec';
-  const failure = `fail 0 starter ${quote('hide the control groups')}`;
+  const failure = `fail 0 starter ${shellWord('hide the control groups')}`;
   switch (view.kind) {
     case 'none':
       return '';
     case 'unified':
       return `mount --bind -o ro,${flags} ${DIRECTORY} ${DIRECTORY} || ${failure}`;
     case 'hierarchies': {
-      const names = view.names.map((name) => quote(`${DIRECTORY}/${name}`)).join(' ');
+      const names = view.names.map((name) => shellWord(`${DIRECTORY}/${name}`)).join(' ');
       return `mount -t tmpfs -o ${flags} karapace ${DIRECTORY} && mkdir ${names} && mount -o remount,bind,ro,${flags} ${DIRECTORY} || ${failure}`;
     }
   }

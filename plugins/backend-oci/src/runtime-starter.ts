@@ -1,4 +1,5 @@
-import { quote, WORKSPACE, type CommandStarter } from '@karapace/sandbox-profile';
+import { shellWord } from '@karapace/core';
+import { WORKSPACE, type CommandStarter } from '@karapace/sandbox-profile';
 
 import { hideCgroups, type CgroupView } from './cgroup-view.ts';
 import type { OciPlan } from './oci-plan.ts';
@@ -29,7 +30,7 @@ export function runtimeStarter({ runtime, config, join }: OciPlan, options: Star
     tools: [runtime],
     inputs: [JSON.stringify(config)],
     prepare: [
-      `${bundle} || fail 0 starter ${quote('write the bundle')}`,
+      `${bundle} || fail 0 starter ${shellWord('write the bundle')}`,
       // Who joins sees what the first has hidden.
       join === null ? hideCgroups(options.cgroups) : '',
     ].join('\n'),

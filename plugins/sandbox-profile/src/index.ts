@@ -23,7 +23,6 @@ export { runSandbox, type SandboxRunner } from './run-sandbox.ts';
 export { planSandbox, sortMounts, type SandboxPlan } from './sandbox-plan.ts';
 export { seccompRules, type ArgumentTest, type SeccompOptions } from './seccomp-rules.ts';
 export { signalSandbox } from './send-signal.ts';
-export { quote } from './setup-script.ts';
 export { AUDIT_ARCHITECTURES, syscallNumber, type FilterArchitecture, type Syscall } from './syscall-numbers.ts';
 export { TOOLS_ETC, toolsFiles } from './tools-root.ts';
 export { WORKSPACE } from './workspace.ts';
