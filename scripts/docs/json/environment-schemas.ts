@@ -80,10 +80,18 @@ const planned = z.strictObject({
   plan: z.array(z.string()).describe('With `--plan` alone: what is done to enter it, as sentences'),
 });
 
+/** With `--launcher`. */
+const launched = z.strictObject({
+  format,
+  ...environment,
+  launcher: z.string().describe('With `--launcher` alone: the program').optional(),
+  output: z.string().describe('With `--launcher --output`: absolute path of the program').optional(),
+});
+
 /** Commands about one environment, or all. */
 export const ENVIRONMENT_SCHEMAS = {
   list: z.array(z.union([about, damaged])),
-  inspect: z.union([inspected, planned]),
+  inspect: z.union([inspected, planned, launched]),
   why: z.union([
     z.strictObject({
       format,
