@@ -26,6 +26,7 @@ export { ARCHIVES_INSIDE, BUILD_ENVIRONMENT, BUILD_EPOCH } from './layers/build-
 export { COMMON_SCRUB_SCRIPT } from './layers/common-scrub-script.ts';
 
 export { firstFailure } from './first-failure.ts';
+export { keepFetched } from './store/keep-fetched.ts';
 export { conflictingPackages, unknownVersion } from './package-errors.ts';
 export {
   countPackages,

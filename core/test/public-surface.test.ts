@@ -23,6 +23,7 @@ test('the public surface changes only on purpose', async () => {
       "createKarapace",
       "defineConfig",
       "firstFailure",
+      "keepFetched",
       "listManifests",
       "nearestName",
       "nearestNames",

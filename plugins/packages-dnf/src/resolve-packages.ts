@@ -9,7 +9,7 @@ import {
   type PackageRequest,
   type ResolveContext,
 } from '@karapace/core';
-import { findWrongNames, parseAsked, pinSolution } from '@karapace/rpm';
+import { findWrongNames, openFetchedPackages, parseAsked, pinSolution } from '@karapace/rpm';
 
 import { parseAnswer, type Answer } from './parse-answer.ts';
 import { NO_PYTHON, SOLVE_PROGRAM, SOLVE_SCRIPT } from './solve-program.ts';
@@ -20,10 +20,12 @@ export async function resolvePackages(
   context: ResolveContext,
 ): Promise<readonly PackagePin[]> {
   const asked = readAsked(request, parseAsked, context);
+  const fetched = await openFetchedPackages(context);
   const { code, stdout, stderr } = await context.run({
     root: { kind: 'layers', lower: request.lower, upper: { kind: 'discard' } },
     command: ['/bin/sh', '-euc', SOLVE_SCRIPT, 'sh', SOLVE_PROGRAM],
     network: 'host',
+    mounts: [fetched.mount],
     stdin: asked.map(({ name, version = '' }) => `${name}\t${version}\n`).join(''),
   });
   if (code === NO_PYTHON) throw dnfUnsupported();
@@ -31,7 +33,9 @@ export async function resolvePackages(
   const answer = parseAnswer(stdout);
   const problem = findProblem(asked, answer, stderr);
   if (problem !== undefined) throw problem;
-  return pinSolution({ ...answer, manager: 'dnf' }, request);
+  const pins = pinSolution({ ...answer, manager: 'dnf' }, request);
+  await fetched.keep(pins);
+  return pins;
 }
 
 function findProblem(asked: readonly AskedPackage[], answer: Answer, stderr: string): KarapaceError | undefined {

@@ -1,3 +1,5 @@
+import { FETCHED_INSIDE } from '@karapace/rpm';
+
 /** Runs the program that follows with the interpreter that the image's dnf has; ends with `NO_PYTHON` where it has none. */
 export const SOLVE_SCRIPT = `
 for program in /usr/bin/dnf-3 /usr/bin/dnf; do
@@ -20,10 +22,10 @@ export const NO_PYTHON = 3;
  * by tabs, the first the kind of record.
  *
  * A repository with gpgcheck and without repo_gpgcheck promises signed packages and not signed metadata. So its packages
- * are fetched here and their signatures checked by dnf, before anything is pinned.
+ * are fetched here and their signatures checked by dnf, before anything is pinned, and left for whoever pins them.
  */
 export const SOLVE_PROGRAM = `
-import resource, sys
+import os, resource, shutil, sys
 import dnf, dnf.exceptions, dnf.selector, hawkey
 
 # No file of Fedora's metadata, nor what dnf makes of it, has a quarter of this.
@@ -99,6 +101,9 @@ def check_signatures(base, packages):
             result, reason = base.package_signature_check(package)
         if result != 0:
             raise dnf.exceptions.Error(reason)
+        kind, digest = package.returnIdSum()
+        if kind == 'sha256':
+            shutil.move(package.localPkg(), os.path.join('${FETCHED_INSIDE}', '%s.rpm' % digest))
 
 def address_of(package):
     if package.baseurl:

@@ -6,12 +6,19 @@ import { expect, test } from 'vitest';
 
 import { dnfSample } from './dnf-sample.ts';
 
-const { serve, resolve } = useRepositories(dnfSample);
+const { image, serve, resolve } = useRepositories(dnfSample);
 
-test('packages signed by the key that the repository names are pinned', async () => {
-  const { url } = await serve({ signed: 'packages' });
+test('packages signed by the key that the repository names are pinned, and fetched once', async () => {
+  const repository = await serve({ signed: 'packages' });
+  const { url } = repository;
+  const requests: string[] = [];
+  repository.misbehave(({ url: asked = '' }) => requests.push(asked) < 0);
 
-  await expect(resolve(url, ['gpgcheck=1', `gpgkey=${url}/key.asc`])).resolves.toMatchObject([{ name: 'tiny-water' }]);
+  const pins = await resolve(url, ['gpgcheck=1', `gpgkey=${url}/key.asc`]);
+  await image().tools.archives(pins.map((archive) => ({ archive, name: archive.name })));
+
+  expect(pins).toMatchObject([{ name: 'tiny-water' }]);
+  expect(requests.filter((asked) => asked.endsWith('.rpm'))).toHaveLength(1);
 });
 
 test('packages that are not signed, or by another key, are refused where the repository has gpgcheck', async () => {

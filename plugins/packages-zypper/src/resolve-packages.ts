@@ -12,7 +12,14 @@ import {
   type ResolveContext,
   type ToolResult,
 } from '@karapace/core';
-import { findWrongNames, parseAsked, pinSolution, readTags, type RepositoryArchive } from '@karapace/rpm';
+import {
+  findWrongNames,
+  openFetchedPackages,
+  parseAsked,
+  pinSolution,
+  readTags,
+  type RepositoryArchive,
+} from '@karapace/rpm';
 
 import { parseInventory, parseRepositories, parseSolution, type ChosenPackage } from './parse-answer.ts';
 import { archiveKey, readCatalogue, type Catalogue } from './read-catalogue.ts';
@@ -24,12 +31,13 @@ export async function resolvePackages(
   context: ResolveContext,
 ): Promise<readonly PackagePin[]> {
   const asked = readAsked(request, parseAsked, context);
+  const fetched = await openFetchedPackages(context);
   const directory = await mkdtemp(join(context.scratch, 'zypper-'));
   const result = await context.run({
     root: { kind: 'layers', lower: request.lower, upper: { kind: 'discard' } },
     command: ['/bin/sh', '-euc', RESOLVE_SCRIPT, 'sh', ...asked.map(printAsked)],
     network: 'host',
-    mounts: [{ source: directory, target: METADATA_INSIDE, readOnly: false }],
+    mounts: [{ source: directory, target: METADATA_INSIDE, readOnly: false }, fetched.mount],
   });
   if (result.code === EXIT.none) throw repositoryFailed('the image has none that is enabled', result);
   if (result.code === EXIT.mirror) throw repositoryFailed(reasonOf(result), result);
@@ -46,7 +54,10 @@ export async function resolvePackages(
   const wrong = findWrongNames(asked, catalogue.known, catalogue.exist);
   if (wrong !== undefined) throw wrong;
   if (result.code === EXIT.unsolved) throw conflictingPackages(said, solution);
-  return pinSolution({ ...catalogue, archives: chosen.map(findArchive(catalogue)), manager: 'zypper' }, request);
+  const archives = chosen.map(findArchive(catalogue));
+  const pins = pinSolution({ ...catalogue, archives, manager: 'zypper' }, request);
+  await fetched.keep(pins);
+  return pins;
 }
 
 function printAsked({ name, version }: { readonly name: string; readonly version: string | undefined }): string {

@@ -1,3 +1,5 @@
+import { FETCHED_INSIDE } from '@karapace/rpm';
+
 /** Where the script leaves the lists of packages that zypper has fetched and verified, as files with a number. */
 export const METADATA_INSIDE = '/run/karapace/metadata';
 
@@ -15,7 +17,8 @@ export const DIVIDER = '--- karapace ---';
  * provides what was asked for; and then what zypper would do.
  *
  * Keys are those that the image trusts: zypper never imports one here. Where metadata is signed, it vouches for the
- * packages. Where it is not, or where packages are to be checked all the same, zypper fetches and checks them.
+ * packages. Where it is not, or where packages are to be checked all the same, zypper fetches and checks them, and they
+ * are left for whoever pins them.
  * A file of metadata may have 512 MiB, in units of 512 bytes.
  */
 export const RESOLVE_SCRIPT = `
@@ -48,5 +51,12 @@ configured=0
 cat /etc/zypp/repos.d/*.repo /etc/zypp/zypp.conf 2> /dev/null | grep -Eq '^[[:space:]]*(pkg|repo)_gpgcheck' || configured=$?
 [ "$configured" = 1 ] || unsigned=yes
 case $repositories in *' gpgcheck="1"'*) ;; *) unsigned= ;; esac
-[ -z "$unsigned" ] || ask --no-refresh install --no-recommends --download-only -- "$@" >&2 || exit ${EXIT.mirror}
+[ -n "$unsigned" ] || exit 0
+ask --no-refresh install --no-recommends --download-only -- "$@" >&2 || exit ${EXIT.mirror}
+packages=/var/cache/zypp/packages
+for file in $packages/*/*.rpm $packages/*/*/*.rpm $packages/*/*/*/*.rpm $packages/*/*/*/*/*.rpm; do
+  [ -f "$file" ] || continue
+  sum=$(sha256sum < "$file")
+  mv "$file" "${FETCHED_INSIDE}/\${sum%% *}.rpm"
+done
 `;

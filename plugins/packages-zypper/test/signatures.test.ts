@@ -44,12 +44,18 @@ test('metadata that is not signed, or by a key that the image does not trust, is
   }
 });
 
-test('packages are checked where the repository asks for that instead', async () => {
+test('packages are checked where the repository asks for that instead, and fetched once', async () => {
   const [unsigned, signed] = [await serve(), await serve({ signed: 'packages' })];
   const tree = await trusting(signed);
   const lines = ['gpgcheck=1', 'repo_gpgcheck=0'];
 
-  await expect(resolve(signed.url, lines, tree)).resolves.toMatchObject([{ name: 'tiny-water' }]);
+  const requests: string[] = [];
+  signed.misbehave(({ url = '' }) => requests.push(url) < 0);
+
+  const pins = await resolve(signed.url, lines, tree);
+  await tree.tools.archives(pins.map((archive) => ({ archive, name: archive.name })));
+  expect(pins).toMatchObject([{ name: 'tiny-water' }]);
+  expect(requests.filter((url) => url.endsWith('.rpm'))).toHaveLength(1);
   await expect(resolve(unsigned.url, lines, tree)).rejects.toMatchObject({
     code: 'MIRROR_FAILED',
     message: expect.stringMatching(/tiny-water.*unsigned/u),

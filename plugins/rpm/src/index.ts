@@ -1,4 +1,5 @@
 export { chooseProvider, findWrongNames, type KnownName, type KnownNames } from './choose-packages.ts';
+export { FETCHED_INSIDE, openFetchedPackages } from './fetched-packages.ts';
 export { findTool } from './find-tool.ts';
 export { parseAsked } from './package-request.ts';
 export { parsePackage, type PrimaryPackage } from './parse-package.ts';
