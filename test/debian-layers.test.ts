@@ -1,10 +1,18 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { runAsRoot } from './support/debian.ts';
-import { karapace, karapaceJson, openWorkplace, type PrintedRecord, type Workplace } from './support/karapace.ts';
+import {
+  karapace,
+  karapaceJson,
+  openWorkplace,
+  startKarapace,
+  type PrintedRecord,
+  type Workplace,
+} from './support/karapace.ts';
 
 const BASE = 'manifest_version = 1\n[base]\nimage = "debian/bookworm"\n';
 const PACKAGES = '[system]\npackages = ["jq"]\n';
@@ -99,6 +107,30 @@ describe('base, packages, files and runs', () => {
     expect(stderr).not.toMatch(/\/opt\/(?:same|json)/u);
   }, 600_000);
 });
+
+test('two builds of a project that are stopped while files are copied in end, and leave nothing', async () => {
+  const many = path.join(place.directory, 'stopped/many');
+  await mkdir(many, { recursive: true });
+  for (let index = 0; index < 10_000; index += 1) await writeFile(path.join(many, `${index}`), `${index}`);
+  const manifest = await place.manifest(`${BASE}[[files]]\nsource = "many"\ntarget = "/opt/many"\n`, 'stopped');
+
+  for (let round = 0; round < 2; round += 1) {
+    const children = [1, 2].map(() => startKarapace(['build', manifest], place));
+    const stopAll = (): void => children.forEach((child) => child.kill('SIGINT'));
+    for (const child of children) {
+      child.stderr?.on('data', (chunk: Buffer) => {
+        if (chunk.includes('Building layer files')) setTimeout(stopAll, round * 150);
+      });
+    }
+    const ended = await Promise.all(children.map((child) => once(child, 'close')));
+
+    expect(ended).toEqual([
+      [130, null],
+      [130, null],
+    ]);
+    expect(await readdir(path.join(place.store, 'tmp'))).toEqual([]);
+  }
+}, 120_000);
 
 test('ten manifests that share base and packages build each of those once', async () => {
   const store = path.join(place.directory, 'other store');
