@@ -27,7 +27,7 @@ export { COMMON_SCRUB_SCRIPT } from './layers/common-scrub-script.ts';
 
 export { firstFailure } from './first-failure.ts';
 export { keepFetched } from './store/keep-fetched.ts';
-export { conflictingPackages, unknownVersion } from './package-errors.ts';
+export { conflictingPackages, unknownVersion } from './packages/package-errors.ts';
 export {
   countPackages,
   parseAskedPackages,
@@ -36,14 +36,14 @@ export {
   type AskedNames,
   type AskedPackage,
   type PackageGrammar,
-} from './asked-packages.ts';
+} from './packages/asked-packages.ts';
 export {
   askedNames,
   choosePackages,
   type ChosenPackage,
   type OfferedPackage,
   type PackageOffer,
-} from './choose-packages.ts';
+} from './packages/choose-packages.ts';
 export { createHooks } from './plugin/hooks.ts';
 export type {
   ArchiveContext,
@@ -63,24 +63,24 @@ export { openStore } from './store/open-store.ts';
 
 export { checkEnvironmentName } from './store/environment-name.ts';
 export { createKarapace } from './karapace.ts';
-export type { EnvironmentLife, RestoreResult } from './environment-life.ts';
-export type { EnvironmentExplanations } from './explain-environment.ts';
+export type { EnvironmentLife, RestoreResult } from './environment/environment-life.ts';
+export type { EnvironmentExplanations } from './environment/explain-environment.ts';
 export type { StoreCare } from './store-care.ts';
-export type { BuildOptions, BuildResult } from './build-project.ts';
-export type { BuildAllOptions, BuildOutcome } from './build-projects.ts';
-export type { ProjectWork } from './project-work.ts';
-export type { PinOptions, PinResult } from './pin-project.ts';
-export type { EditOptions, EditResult } from './edit-project.ts';
+export type { BuildOptions, BuildResult } from './project/build-project.ts';
+export type { BuildAllOptions, BuildOutcome } from './project/build-projects.ts';
+export type { ProjectWork } from './project/project-work.ts';
+export type { PinOptions, PinResult } from './project/pin-project.ts';
+export type { EditOptions, EditResult } from './project/edit-project.ts';
 export type { LockChange, VersionAndSize } from './lock/lock-changes.ts';
-export type { BuildLogs, EnvironmentLogs, LayerLog } from './build-logs.ts';
-export type { LockOptions } from './lock-project.ts';
-export type { OutdatedResult, UpdateOptions, UpdateResult } from './update-project.ts';
+export type { BuildLogs, EnvironmentLogs, LayerLog } from './environment/build-logs.ts';
+export type { LockOptions } from './project/lock-project.ts';
+export type { OutdatedResult, UpdateOptions, UpdateResult } from './project/update-project.ts';
 export type { PackageList } from './manifest/edit-packages.ts';
-export type { PackageWish } from './plan-edit.ts';
+export type { PackageWish } from './project/plan-edit.ts';
 export type { DestroyResult, ExecOptions, Karapace, KarapaceOptions, PlanOptions, StopOptions } from './karapace.ts';
 export type { StopResult } from './stages/stop.ts';
 export { defineConfig } from './manifest/define-config.ts';
 export { nearestName, nearestNames } from './manifest/nearest-name.ts';
-export { outputTail, withoutCredentials } from './output-tail.ts';
 export { shellWord } from './shell-word.ts';
-export { ambiguousPackages, quoteNames, unknownPackages, type ProvidedName } from './package-names.ts';
+export { outputTail, withoutCredentials } from './packages/output-tail.ts';
+export { ambiguousPackages, quoteNames, unknownPackages, type ProvidedName } from './packages/package-names.ts';

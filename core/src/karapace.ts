@@ -1,16 +1,16 @@
-import { buildLogs, type BuildLogs } from './build-logs.ts';
+import { buildLogs, type BuildLogs } from './environment/build-logs.ts';
 import type { Backend, Check, Session } from './contracts/backend.ts';
 import type { PolicyInForce, PolicyPlaces } from './contracts/policy.ts';
 import type { ExitStatus, SandboxSpec, SessionStreams } from './contracts/sandbox.ts';
 import type { Environment, EnvironmentSurvey, LiveSession } from './contracts/store.ts';
 import { createInstance } from './create-instance.ts';
-import { environmentLife, type EnvironmentLife } from './environment-life.ts';
-import type { EnvironmentExplanations } from './explain-environment.ts';
-import { findEnvironment } from './find-environment.ts';
+import { environmentLife, type EnvironmentLife } from './environment/environment-life.ts';
+import type { EnvironmentExplanations } from './environment/explain-environment.ts';
+import { findEnvironment } from './environment/find-environment.ts';
 import { DEFAULT_BACKEND, type Instance } from './instance.ts';
 import type { Hooks } from './plugin/hooks.ts';
 import { openBackend } from './plugin/open-plugins.ts';
-import { projectWork, type ProjectWork } from './project-work.ts';
+import { projectWork, type ProjectWork } from './project/project-work.ts';
 import type { StopResult } from './stages/stop.ts';
 import { storeCare, type StoreCare } from './store-care.ts';
 
@@ -123,7 +123,7 @@ export async function createKarapace(options: KarapaceOptions): Promise<Karapace
 async function checkMachine(directory: string, instance: Instance): Promise<readonly Check[]> {
   const [{ doctorStage }, { loadProjectOrDefault }, { checkPolicies }] = await Promise.all([
     import('./stages/doctor.ts'),
-    import('./load-project.ts'),
+    import('./project/load-project.ts'),
     import('./policies-in-force.ts'),
   ]);
   const checks = await doctorStage(await loadProjectOrDefault(directory, instance), instance.hooks);
@@ -132,7 +132,7 @@ async function checkMachine(directory: string, instance: Instance): Promise<read
 
 /** Loaded when somebody asks. */
 function explanations(instance: Instance): EnvironmentExplanations {
-  const load = async () => (await import('./explain-environment.ts')).environmentExplanations(instance);
+  const load = async () => (await import('./environment/explain-environment.ts')).environmentExplanations(instance);
   return {
     explain: async (reference) => (await load()).explain(reference),
     compare: async (before, after) => (await load()).compare(before, after),

@@ -65,6 +65,7 @@ export const importRules: readonly Override[] = [
   refuse('core/src/lock/**', [...core, effects, ...later('layers', ...afterPlanning)]),
   refuse('core/src/layers/**', [...core, effects, ...later(...afterPlanning)]),
   refuse('core/src/policy/**', [...core, effects, ...later(...afterPlanning)]),
+  refuse('core/src/packages/**', [...core, effects, ...later(...afterPlanning)]),
   refuse('core/src/stages/**', [...core, siblings]),
   refuse('core/src/store/**', [plugins, testing, ...later('stages')]),
   // What a person wrote is read here: the manifest, the config and nothing else.

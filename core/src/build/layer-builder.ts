@@ -1,10 +1,10 @@
-import { rememberBuildTime } from '../build-history.ts';
+import { rememberBuildTime } from '../environment/build-history.ts';
 import type { LayerKey } from '../contracts/ids.ts';
 import type { BuiltLayer, Layer } from '../contracts/lock.ts';
 import type { BuildLog, TreeSummary } from '../contracts/store.ts';
 import { KarapaceError } from '../errors.ts';
 import { layerKey } from '../identity/layer-key.ts';
-import { withoutCredentials } from '../output-tail.ts';
+import { withoutCredentials } from '../packages/output-tail.ts';
 import type { Hooks, LayerEvent, LayerPhase } from '../plugin/hooks.ts';
 import type { BuildLayer } from './build-layers.ts';
 import { inSlot } from './in-slot.ts';

@@ -1,0 +1,137 @@
+import { unsupported } from '../build/unsupported.ts';
+import type { TakenLayer } from '../build/build-layers.ts';
+import type { Scheduler } from '../build/scheduler.ts';
+import { rememberLastBuild } from '../environment/build-history.ts';
+import type { BuildOptions, BuildResult } from './build-project.ts';
+import type { Backend } from '../contracts/backend.ts';
+import type { Ids, LayerKey } from '../contracts/ids.ts';
+import type { BuiltLayer, FilesPin, LockFile } from '../contracts/lock.ts';
+import type { Environment, Store } from '../contracts/store.ts';
+import { KarapaceError } from '../errors.ts';
+import { inStage } from '../in-stage.ts';
+import type { Instance } from '../instance.ts';
+import { printLock } from '../lock/print-lock.ts';
+import { openBackend, openImageSource } from '../plugin/open-plugins.ts';
+import { compareWithPrevious, explainPrevious, type Successor } from '../environment/previous-environment.ts';
+import type { BuildInput } from '../stages/build.ts';
+import type { Project } from '../stages/init.ts';
+import { lockStage } from '../stages/lock.ts';
+import type { StageContext } from '../stages/stage-context.ts';
+import { checkLockWritable, writeProjectLock } from '../store/project-lock.ts';
+
+export interface BuildRequest {
+  readonly project: Project;
+  readonly options: BuildOptions;
+  readonly instance: Instance;
+  readonly store: Store;
+  readonly lockFile: string;
+  readonly scheduler: Scheduler;
+}
+
+export interface ChangedRequest extends BuildRequest {
+  readonly files: readonly FilesPin[];
+  /** The lock, if there is one, is not what its file has. */
+  readonly isNew: boolean;
+  /** What the project's lock was. */
+  readonly before: LockFile | undefined;
+  /** What the environment of the lock before is called, the new one is called from now on. Default: where it is built fresh. */
+  readonly takesNames?: boolean | undefined;
+}
+
+/** Resolves where there is no lock to build from, and builds what is not there. */
+export async function buildChanged(known: LockFile | undefined, request: ChangedRequest): Promise<BuildResult> {
+  // What takes minutes would be in vain.
+  if (known === undefined || request.isNew) await checkLockWritable(request.lockFile);
+  return request.store.leased(() => buildLeased(known, request));
+}
+
+async function buildLeased(known: LockFile | undefined, request: ChangedRequest): Promise<BuildResult> {
+  const { project, options, instance, store, lockFile } = request;
+  const { hooks } = instance;
+  const { manifest } = project;
+  const previous = await explainPrevious(successorOf(request), { store, hooks });
+  const [backend, source] = [await openBackend(hooks, manifest.runtime.backend), await openImageSource(hooks, project)];
+  const ids = await chooseIds(known, backend, request);
+  const context = contextOf(request);
+  const input = { backend, source, ids, check: options.check ?? false };
+  const { lock, base } = known === undefined ? await resolve(request, input, context) : { lock: known };
+  const { buildStage } = await import('../stages/build.ts');
+  const { layers, differences } = await inStage('build', hooks, () => buildStage(lock, { ...input, base }, context));
+  const lockWritten = known === undefined || request.isNew;
+  if (lockWritten) await writeProjectLock(lockFile, printLock(lock));
+  const comparison = await compareWithPrevious(previous, layers, store);
+  const environment = await commit(lock, layers, request);
+  await rememberLastBuild(lock.env_id, keysOf(layers.filter(({ reused }) => !reused)), store.memos);
+  return { environment, status: 'built', lockFile, lockWritten, layers, comparison, differences };
+}
+
+function successorOf({ project, options, before }: ChangedRequest): Successor {
+  return { locked: before?.env_id, name: options.name, project: project.directory };
+}
+
+function keysOf(layers: readonly BuiltLayer[]): readonly LayerKey[] {
+  return layers.map(({ key }) => key);
+}
+
+export function contextOf({ instance, store, options, scheduler, project: { directory } }: BuildRequest): StageContext {
+  const { signal = new AbortController().signal, offline = false } = options;
+  const images = scheduler.images(instance.plugins);
+  return { hooks: instance.hooks, store, directory, scheduler, images, offline, signal };
+}
+
+async function commit(
+  lock: LockFile,
+  layers: readonly TakenLayer[],
+  { store, project, options, before, takesNames }: ChangedRequest,
+): Promise<Environment> {
+  const { fresh = false, name } = options;
+  return store.environments.put({
+    lock,
+    layers: layers.map(({ reused: _reused, ...layer }): BuiltLayer => layer),
+    project: project.directory,
+    names: name === undefined ? [] : [name],
+    fresh,
+    replaces: (takesNames ?? fresh) ? before?.env_id : undefined,
+  });
+}
+
+type Tools = Omit<BuildInput, 'base'>;
+
+interface Resolved {
+  readonly lock: LockFile;
+  /** Built on the way, because packages are resolved inside it. */
+  readonly base?: TakenLayer | undefined;
+}
+
+/** Asks the image source and the package manager for everything that a lock has. */
+export async function resolve(request: ChangedRequest, tools: Tools, context: StageContext): Promise<Resolved> {
+  const { project, files, before } = request;
+  const { hooks } = context;
+  const [{ resolveStage }, { buildBase }] = await Promise.all([
+    import('../stages/resolve.ts'),
+    import('../stages/build.ts'),
+  ]);
+  const { resolution, base } = await inStage('resolve', hooks, () =>
+    resolveStage(
+      { ...tools, manifest: project.manifest, files, buildBase: (pin) => buildBase(pin, tools, context) },
+      context,
+    ),
+  );
+  const input = { manifest: project.manifest, before };
+  return { lock: await inStage('lock', hooks, async () => lockStage(resolution, input)), base };
+}
+
+/** A lock decides which ids its trees hold; without one, it is the best that this machine can do. */
+export async function chooseIds(
+  lock: LockFile | undefined,
+  backend: Backend,
+  { project, instance }: BuildRequest,
+): Promise<Ids> {
+  const capabilities = await backend.capabilities();
+  for (const message of unsupported(project.manifest, capabilities)) instance.hooks.warningGiven.call(message);
+  if (lock === undefined) return capabilities.ids;
+  if (lock.ids === 'single' || capabilities.ids === 'full') return lock.ids;
+  throw new KarapaceError('LOCK_IDS', 'The lock was made with a range of user ids, and you have none on this machine', {
+    hint: 'Run `karapace doctor`, which says how to get a subordinate id range; or resolve again: remove the lock and run `karapace build`.',
+  });
+}

@@ -1,0 +1,129 @@
+import path from 'node:path';
+
+import type { TakenLayer } from '../build/build-layers.ts';
+import type { LayerDifference } from '../build/check-layers.ts';
+import type { Scheduler } from '../build/scheduler.ts';
+import { buildChanged, type BuildRequest } from './build-changed.ts';
+import { checkPinned } from './check-pinned.ts';
+import { checkPolicy, type PolicyCase, type PolicyReader } from '../check-policy.ts';
+import type { BuildComparison } from '../contracts/explanation.ts';
+import type { NormalizedManifest } from '../contracts/manifest.ts';
+import type { Environment, Store } from '../contracts/store.ts';
+import { findBuilt } from './find-built.ts';
+import { inStage } from '../in-stage.ts';
+import { DEFAULT_BACKEND, type Instance } from '../instance.ts';
+import { loadProject, pinFiles } from './load-project.ts';
+import { lockFileOf, readLock } from './lock-of-project.ts';
+import { locateManifest } from '../plugin/load-config.ts';
+import { openImageSource } from '../plugin/open-plugins.ts';
+import { recallBuild, rememberBuild } from './recall-build.ts';
+import { chooseLock } from '../stages/lock.ts';
+import { checkEnvironmentName } from '../store/environment-name.ts';
+
+export interface BuildOptions {
+  /** The caller's directory: where the search for a manifest starts. */
+  readonly directory: string;
+  readonly name?: string | undefined;
+  /** Never resolve again; `if-present` means that only where there is a lock. Default false. */
+  readonly locked?: boolean | 'if-present' | undefined;
+  /** Open no socket. Default false. */
+  readonly offline?: boolean | undefined;
+  readonly requirePinnedImage?: boolean | undefined;
+  /** Begin a new generation: what was changed in the environment since its build is gone. Default false. */
+  readonly fresh?: boolean | undefined;
+  /** Build everything a second time and compare the bytes. */
+  readonly check?: boolean | undefined;
+  /** Sandboxes that run at once. Default 2. */
+  readonly jobs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface BuildResult {
+  readonly environment: Environment;
+  readonly status: 'built' | 'unchanged';
+  readonly lockFile: string;
+  readonly lockWritten: boolean;
+  readonly layers: readonly TakenLayer[];
+  /** Since the build before; `undefined` where nothing was done, or where there was none. */
+  readonly comparison: BuildComparison | undefined;
+  /** Empty unless `check` was asked for and something differed. */
+  readonly differences: readonly LayerDifference[];
+}
+
+/** The flow from a manifest to an environment: init, resolve, lock, build; nothing of it where nothing changed. */
+export async function buildProject(
+  manifest: string | undefined,
+  options: BuildOptions,
+  instance: Instance,
+): Promise<BuildResult> {
+  if (options.name !== undefined) checkEnvironmentName(options.name);
+  const file = await locateManifest(manifest, options.directory);
+  const recalled = await recallProject(file, options, instance);
+  if (recalled !== undefined) return recalled;
+  const { openScheduler } = await import('../build/scheduler.ts');
+  const { jobs, offline = false } = options;
+  await using scheduler = openScheduler({ jobs, offline, hooks: instance.hooks });
+  return await buildFile(file, options, { instance, scheduler });
+}
+
+/** What the same texts of manifest and lock gave before, if all of it is still there. */
+export async function recallProject(
+  file: string,
+  options: BuildOptions,
+  instance: Instance,
+): Promise<BuildResult | undefined> {
+  if (options.check === true || options.requirePinnedImage === true || options.fresh === true) return undefined;
+  const lockFile = lockFileOf(file);
+  const store = await instance.store(DEFAULT_BACKEND);
+  const identity = await recallBuild({ manifest: file, lock: lockFile }, store);
+  if (identity === undefined) return undefined;
+  const directory = path.dirname(file);
+  const found = await findBuilt(identity, { directory, name: options.name, store, lockFile });
+  // The texts of the project are what they were; what the machine and its user allow may not be.
+  if (found !== undefined) await checkPolicy(caseOf(found.environment.lock.intent, file), readerOf(instance, store));
+  return found;
+}
+
+/** Builds from a manifest whose place is known. */
+export async function buildFile(
+  file: string,
+  options: BuildOptions,
+  { instance, scheduler }: { readonly instance: Instance; readonly scheduler: Scheduler },
+): Promise<BuildResult> {
+  const lockFile = lockFileOf(file);
+  const project = await inStage('init', instance.hooks, () => loadProject(file, instance));
+  const store = await instance.store(project.manifest.runtime.backend);
+  await checkPolicy(caseOf(project.manifest, file), readerOf(instance, store));
+  const result = await buildLoaded({ project, options, instance, store, lockFile, scheduler });
+  if (project.isPlain) await rememberBuild({ manifest: file, lock: lockFile }, result.environment.env_id, store);
+  return result;
+}
+
+function caseOf(intent: NormalizedManifest, file: string): PolicyCase {
+  return { intent, file, project: path.dirname(file) };
+}
+
+function readerOf({ policies }: Instance, { memos }: Store): PolicyReader {
+  return { places: policies, memos };
+}
+
+async function buildLoaded(request: BuildRequest): Promise<BuildResult> {
+  const { project, options, instance, lockFile, store } = request;
+  if (options.requirePinnedImage === true) checkPinned(await openImageSource(instance.hooks, project), project);
+  const found = await findLock(lockFile, options);
+  const files = await pinFiles(project);
+  const lock = chooseLock({ manifest: project.manifest, files, lockFile, ...found });
+  const isNew = lock?.env_id !== found.lock?.env_id;
+  const changed = { ...request, files, isNew, before: found.lock };
+  if (lock === undefined || isNew || options.check === true || options.fresh === true) {
+    return buildChanged(lock, changed);
+  }
+  const { directory } = project;
+  const unchanged = await findBuilt(lock.env_id, { directory, name: options.name, store, lockFile });
+  return unchanged ?? buildChanged(lock, changed);
+}
+
+async function findLock(file: string, { locked = false }: BuildOptions) {
+  const lock = await readLock(file);
+  return { lock, locked: locked === 'if-present' ? lock !== undefined : locked };
+}

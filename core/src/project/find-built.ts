@@ -1,0 +1,52 @@
+import type { BuildResult } from './build-project.ts';
+import type { EnvIdentity } from '../contracts/ids.ts';
+import type { LockFile } from '../contracts/lock.ts';
+import type { Environment, Store } from '../contracts/store.ts';
+
+interface Wanted {
+  /** Of the manifest. */
+  readonly directory: string;
+  /** The environment is to have it. */
+  readonly name: string | undefined;
+  readonly store: Store;
+  readonly lockFile: string;
+}
+
+/** An environment whose layers are all here needs no work but, perhaps, its name. */
+export async function findBuilt(
+  identity: EnvIdentity,
+  { directory, name, store, lockFile }: Wanted,
+): Promise<BuildResult | undefined> {
+  const found = await store.environments.find(identity);
+  if (found === undefined) return undefined;
+  if (!(await hasLayers(found, store))) return undefined;
+  const isNamed = name === undefined || found.names.includes(name);
+  const environment = isNamed && found.project === directory ? found : await renew(found, { directory, name, store });
+  if (environment === undefined) return undefined;
+  const layers = found.layers.map((layer) => ({ ...layer, reused: true }));
+  const nothing = { lockWritten: false, comparison: undefined, differences: [] };
+  return { environment, status: 'unchanged', lockFile, layers, ...nothing };
+}
+
+async function hasLayers({ layers }: Environment, store: Store): Promise<boolean> {
+  const found = await Promise.all(layers.map(({ key }) => store.layers.find(key)));
+  return !found.includes(undefined);
+}
+
+/** What is found under a lease stays. */
+async function hasArchives({ base, packages }: LockFile, { archives }: Store): Promise<boolean> {
+  const found = await Promise.all([...base.archives, ...packages].map((each) => archives.has(each)));
+  return !found.includes(false);
+}
+
+/** The environment may be collected meanwhile, and its layers: under the lease what is found stays. */
+function renew(
+  { lock, layers, ...found }: Environment,
+  { directory, name, store }: Pick<Wanted, 'directory' | 'name' | 'store'>,
+): Promise<Environment | undefined> {
+  return store.leased(async () => {
+    if (!(await hasArchives(lock, store))) return undefined;
+    if (!(await hasLayers({ lock, layers, ...found }, store))) return undefined;
+    return store.environments.put({ lock, layers, project: directory, names: name === undefined ? [] : [name] });
+  });
+}
