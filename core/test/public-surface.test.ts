@@ -55,6 +55,7 @@ test('what plugin authors test with changes only on purpose', async () => {
       "installPackages",
       "listTree",
       "makeTestRoot",
+      "openTerminal",
       "ordinaryUser",
       "runSample",
       "sampleSpec",
