@@ -7,7 +7,7 @@ import { test as base, describe, expect } from 'vitest';
 
 import { damageStore } from './sweep/damage-store.ts';
 import { makeTemplate } from './sweep/make-template.ts';
-import { openKarapace } from './sweep/open-karapace.ts';
+import { execQuietly, openKarapace } from './sweep/open-karapace.ts';
 import { placeAt, type Place } from './sweep/place.ts';
 import { listStore, readState } from './sweep/state.ts';
 
@@ -73,6 +73,24 @@ describe('a repair', () => {
     expect({ repair, findings }).toEqual({ repair: undefined, findings: [] });
     expect(listStore(place)).toEqual(before);
   });
+
+  test.for(['lock', 'entry'])(
+    'takes a directory out of the place of an environment’s `%s`',
+    async (name, { place }) => {
+      const id = await withKarapace(place, async (karapace) => (await karapace.inspect('dev')).env_id);
+      const file = path.join('environments', id, name);
+      fs.rmSync(path.join(place.store, file), { force: true });
+      fs.mkdirSync(path.join(place.store, file));
+      const exec = () => withKarapace(place, (karapace) => execQuietly(karapace, 'dev', ['true']));
+      await expect(exec()).rejects.toMatchObject({ code: 'STORE_CORRUPT' });
+
+      const { repair, findings } = await withKarapace(place, (karapace) => karapace.verify({ repair: true }));
+
+      expect({ moved: repair?.moved, findings }).toEqual({ moved: [file], findings: [] });
+      await exec();
+      await expect(withKarapace(place, (karapace) => karapace.gc())).resolves.toBeDefined();
+    },
+  );
 
   test('that cannot make one environment again mends the others, and says what would help', async ({ place }) => {
     await damageStore(place);
