@@ -35,10 +35,15 @@ function liveOn(directory: string, mount: string, prefix: readonly string[]): Fu
 
 const done = { build: 'done', rebuild: 'done', commit: 'done', exec: 'done', restore: 'done', rename: 'done' };
 
-/** Without a byte free gc and destroy work, all else works or is one error; nothing is lost; with room all works again. */
+/**
+ * Without a byte free gc and destroy work, and environments can be entered; all else works or is one error; nothing is lost;
+ * with room all works again.
+ */
 function expectAsPromised({ kept, restored, tried, ...report }: FullDiskReport): void {
-  const { destroy, gc, ...others } = tried;
-  expect({ destroy, gc }).toEqual({ destroy: 'done', gc: 'done' });
+  const { enter, destroy, gc, exec, ...others } = tried;
+  expect({ enter, destroy, gc }).toEqual({ enter: 'done', destroy: 'done', gc: 'done' });
+  // The command begins, and finds no room for what it writes.
+  expect(exec).toBe('SANDBOX_FAILED');
   expect(Object.entries(others).filter(([, code]) => code !== 'done' && code !== 'STORE_FULL')).toEqual([]);
   expect(kept).toBeGreaterThan(1);
   expect(restored).toBe(kept);

@@ -74,13 +74,13 @@ describe('a repair', () => {
     expect(listStore(place)).toEqual(before);
   });
 
-  test.for(['lock', 'entry'])(
+  test.for(['lock', 'entry', 'sessions/.spare'])(
     'takes a directory out of the place of an environment’s `%s`',
     async (name, { place }) => {
       const id = await withKarapace(place, async (karapace) => (await karapace.inspect('dev')).env_id);
       const file = path.join('environments', id, name);
       fs.rmSync(path.join(place.store, file), { force: true });
-      fs.mkdirSync(path.join(place.store, file));
+      fs.mkdirSync(path.join(place.store, file), { recursive: true });
       const exec = () => withKarapace(place, (karapace) => execQuietly(karapace, 'dev', ['true']));
       await expect(exec()).rejects.toMatchObject({ code: 'STORE_CORRUPT' });
 

@@ -54,6 +54,7 @@ async function live(): Promise<FullDiskReport> {
   }
   await using karapace = await openKarapace(place);
   for (const name of ['dev', 'other', 'gone']) await build(karapace, name);
+  await execQuietly(karapace, 'other', ['true']);
   // Something for gc to remove.
   await karapace.commit('gone', undefined);
   const size = Math.floor(free() * PART);
@@ -75,8 +76,9 @@ async function live(): Promise<FullDiskReport> {
   return { kept: kept.size, restored, full, bytesFree, tried, changed, again, findings: findings.length };
 }
 
-/** What gives room back. */
+/** What gives room back, or begins with doing so: who has been in an environment can enter it to remove files. */
 const SHRINKING: typeof GROWING = {
+  enter: (karapace) => execQuietly(karapace, 'other', ['true']),
   destroy: (karapace) => karapace.destroy('gone'),
   gc: async (karapace) => {
     useTheRest();

@@ -5,8 +5,8 @@ import type { LiveSession, SessionShape } from '../contracts/store.ts';
 import type { EnvironmentFiles } from './environment-files.ts';
 import { makeDirectory } from './make-directory.ts';
 import { bootId, ownIdentity, startTimeOf } from './process-identity.ts';
+import { corruptRecord } from './record-file.ts';
 import { readStoreFile } from './read-store-file.ts';
-import { removeFile } from './remove-file.ts';
 import { hasCode } from './system-error.ts';
 import { uniqueName } from './unique-name.ts';
 
@@ -32,18 +32,53 @@ export function writeSession({ sessions }: EnvironmentFiles, pid: number, shape:
   };
   const file = path.join(sessions, uniqueName());
   makeDirectory(sessions, 0o755);
-  fs.writeFileSync(`${file}.new`, `${JSON.stringify(record)}\n`, { flag: 'wx', mode: 0o644 });
-  fs.renameSync(`${file}.new`, file);
+  writeRecord(sessions, file + UNFINISHED, Buffer.from(`${JSON.stringify(record)}\n`));
+  fs.renameSync(file + UNFINISHED, file);
   return {
     end() {
-      if (pid === process.pid || startTimeOf(pid) !== start_time) removeFile(file);
+      if (pid === process.pid || startTimeOf(pid) !== start_time) removeRecord(sessions, file);
     },
   };
+}
+
+/** The file of a session that has ended: whoever fills the disk needs its room for the session in which he makes room. */
+const SPARE = '.spare';
+/** What such a file says may be what an ended session left. */
+const UNFINISHED = '.new';
+
+/** In the place on the disk that an ended session had, if there is one: on a full disk there is no other. */
+function writeRecord(sessions: string, file: string, bytes: Buffer): void {
+  takeSpare(sessions, file);
+  const descriptor = fs.openSync(file, fs.constants.O_WRONLY | fs.constants.O_CREAT | fs.constants.O_NOFOLLOW, 0o644);
+  try {
+    fs.writeSync(descriptor, bytes, 0, bytes.length, 0);
+    fs.ftruncateSync(descriptor, bytes.length);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+function takeSpare(sessions: string, file: string): void {
+  const spare = path.join(sessions, SPARE);
+  const stats = fs.lstatSync(spare, { throwIfNoEntry: false });
+  if (stats === undefined) return;
+  if (!stats.isFile()) throw corruptRecord(spare, 'it is not a file');
+  fs.renameSync(spare, file);
+}
+
+/** What it says is of no use any more: its sandbox is gone. */
+function removeRecord(sessions: string, file: string): void {
+  try {
+    fs.renameSync(file, path.join(sessions, SPARE));
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error;
+  }
 }
 
 /** The sessions whose sandbox lives, oldest first. Files of others are left alone. */
 export function readLiveSessions({ sessions }: EnvironmentFiles): readonly LiveSession[] {
   const found = listSessions(sessions)
+    .filter((name) => !name.endsWith(UNFINISHED))
     .map((name) => parseSession(readStoreFile(path.join(sessions, name))))
     .filter((record) => record !== undefined);
   if (found.length === 0) return [];
@@ -56,13 +91,13 @@ export function readLiveSessions({ sessions }: EnvironmentFiles): readonly LiveS
 
 /** Removes the files of sessions that ended without doing so. To be called where none lives. */
 export function removeDeadSessions({ sessions }: EnvironmentFiles): void {
-  for (const name of listSessions(sessions)) removeFile(path.join(sessions, name));
+  for (const name of listSessions(sessions)) removeRecord(sessions, path.join(sessions, name));
 }
 
 /** The first session makes the directory. */
 function listSessions(directory: string): readonly string[] {
   try {
-    return fs.readdirSync(directory);
+    return fs.readdirSync(directory).filter((name) => name !== SPARE);
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return [];
     throw error;

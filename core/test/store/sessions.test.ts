@@ -32,7 +32,17 @@ describe('a session', () => {
     await expect(store.environments.destroy(idOf('a'))).rejects.toMatchObject(busy);
     await session[Symbol.asyncDispose]();
     expect(await store.environments.get('work')).toMatchObject({ state: 'Built' });
-    expect(fs.readdirSync(sessionsOf('a'))).toEqual([]);
+    expect(fs.readdirSync(sessionsOf('a'))).toEqual(['.spare']);
+  });
+
+  it('is none while its record is being written into the file of one that ended', async () => {
+    await commit('a', 'work');
+    await using session = await store.environments.open(idOf('a'));
+    session.begin(process.pid, shape);
+    const [record = ''] = fs.readdirSync(sessionsOf('a'));
+    fs.renameSync(path.join(sessionsOf('a'), record), path.join(sessionsOf('a'), `${record}.new`));
+    expect(await store.environments.get('work')).toMatchObject({ state: 'Built' });
+    expect(await store.environments.sessions(idOf('a'))).toEqual([]);
   });
 
   it('is joined by the next, which keeps the environment when the first has left', async () => {
@@ -100,7 +110,7 @@ describe('a session', () => {
     expect(await store.environments.get('work')).toMatchObject({ state: 'Built' });
     await using again = await store.environments.open(idOf('a'));
     expect(again.joins).toBeUndefined();
-    expect(fs.readdirSync(sessionsOf('a'))).toEqual([]);
+    expect(fs.readdirSync(sessionsOf('a'))).toEqual(['.spare']);
   });
 
   const own = JSON.stringify(process.pid);

@@ -142,8 +142,14 @@ function inspectOthers(inspection: Inspection, { directory }: EnvironmentFiles, 
   for (const name of names) {
     const file = path.join(directory, name);
     if (FILES.has(name)) inspectPlainFile(inspection, file, 'lease');
-    else if (name === 'sessions') inspectDirectory(inspection, file, 'lease');
+    else if (name === 'sessions') inspectSessions(inspection, file);
     else if (!RECORDS.has(name) && !GENERATION.test(name))
       findStranger(inspection, { directory, name, part: 'environment' });
+  }
+}
+
+function inspectSessions(inspection: Inspection, directory: string): void {
+  for (const name of inspectDirectory(inspection, directory, 'lease')) {
+    inspectPlainFile(inspection, path.join(directory, name), 'lease');
   }
 }
