@@ -1,12 +1,10 @@
-import { mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
 import { runSample } from '@karapace/core/testing';
 import { expect, onTestFinished } from 'vitest';
 
 import { openNamespaceBackend } from '../src/open-namespace-backend.ts';
+import { makeTools } from './fixtures/make-tools.ts';
 import { test } from './sandbox-test.ts';
 
 /** Connects to the abstract socket that the argument names. */
@@ -21,17 +19,6 @@ async function openCanary(): Promise<string> {
   return name;
 }
 
-async function directoryWithoutPerl(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'karapace-tools-'));
-  onTestFinished(() => rm(directory, { recursive: true }));
-  for (const place of ['/usr/sbin', '/usr/bin']) {
-    for (const name of await readdir(place)) {
-      if (name !== 'perl') await symlink(join(place, name), join(directory, name)).catch(() => undefined);
-    }
-  }
-  return directory;
-}
-
 test("an abstract socket of the host is out of reach, with the host's network too", async ({ box, skip }) => {
   const doctor = await box.backend.doctor();
   const { state, detail } = doctor.find(({ id }) => id === 'abstract-sockets') ?? {};
@@ -42,7 +29,7 @@ test("an abstract socket of the host is out of reach, with the host's network to
 });
 
 test('where it cannot be cut off, it is in reach, and everybody is told', async ({ box }) => {
-  const backend = openNamespaceBackend({ toolDirectories: [await directoryWithoutPerl()] });
+  const backend = openNamespaceBackend({ toolDirectories: [await makeTools(['perl'])] });
   const spec = box.spec(['perl', '-e', CONNECT, await openCanary()], { network: 'host' });
 
   expect(await runSample(backend, spec)).toMatchObject({ code: 0, stdout: 'in' });

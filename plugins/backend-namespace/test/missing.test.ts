@@ -1,52 +1,16 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 import { runSample } from '@karapace/core/testing';
-import { expect, onTestFinished } from 'vitest';
+import { expect } from 'vitest';
 
 import { openNamespaceBackend } from '../src/open-namespace-backend.ts';
+import { makeTools } from './fixtures/make-tools.ts';
 import { clientCommand } from './fixtures/start-client.ts';
 import { test } from './sandbox-test.ts';
 
 const run = promisify(execFile);
-const TOOLS = [
-  'bash',
-  'bwrap',
-  'cat',
-  'flock',
-  'fuse-overlayfs',
-  'ln',
-  'mkdir',
-  'mkfifo',
-  'mount',
-  'newgidmap',
-  'newuidmap',
-  'nsenter',
-  'setpriv',
-  'sh',
-  'sleep',
-  'unshare',
-];
-
-/** A directory with the host's tools, except for some, and with scripts in the place of others. */
-async function makeTools(without: readonly string[], scripts: Readonly<Record<string, string>> = {}): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'karapace-tools-'));
-  onTestFinished(() => rm(directory, { recursive: true }));
-  const places = await Promise.all(
-    ['/usr/bin', '/usr/sbin'].map(async (place) => ({ place, names: await readdir(place) })),
-  );
-  for (const tool of TOOLS.filter((name) => !without.includes(name) && scripts[name] === undefined)) {
-    const found = places.find(({ names }) => names.includes(tool));
-    if (found !== undefined) await symlink(join(found.place, tool), join(directory, tool));
-  }
-  for (const [name, script] of Object.entries(scripts))
-    await writeFile(join(directory, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-  return directory;
-}
-
 test.for(['bwrap', 'unshare', 'setpriv'])('a missing `%s` is named, with the way to it', async (tool, { box }) => {
   const backend = openNamespaceBackend({ toolDirectories: [await makeTools([tool])] });
 

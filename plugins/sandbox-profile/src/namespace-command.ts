@@ -18,6 +18,7 @@ export const TOOL_PACKAGES: Readonly<Record<string, string>> = {
   bwrap: 'bubblewrap',
   crun: 'crun',
   env: 'coreutils',
+  du: 'coreutils',
   mount: 'mount',
   newgidmap: 'uidmap',
   newuidmap: 'uidmap',
@@ -134,7 +135,11 @@ export function wrapInIds(idMap: IdMap, command: readonly string[], directories:
 export function getTool(name: string, directories: readonly string[]): string {
   const tool = findTool(name, directories);
   if (tool !== undefined) return tool;
-  throw new KarapaceError('TOOL_MISSING', `The program \`${name}\` is not installed`, {
+  throw toolMissing(name);
+}
+
+export function toolMissing(name: string): KarapaceError {
+  return new KarapaceError('TOOL_MISSING', `The program \`${name}\` is not installed`, {
     hint: `Run \`karapace doctor --fix\`, which installs \`${TOOL_PACKAGES[name] ?? name}\`.`,
   });
 }

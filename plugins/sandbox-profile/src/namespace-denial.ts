@@ -49,6 +49,7 @@ function readSetting(name: string): number | undefined {
 /** The error for namespaces that could not be made. */
 export function explainDenial(idMap: IdMap, messages: readonly string[]): KarapaceError {
   const said = messages.map((message) => message.trim()).join('; ');
+  if (said.includes('mount /proc failed')) return coveredProc(said);
   const denial = findDenial();
   const reason = denial?.reason ?? (said || 'the kernel does not say why');
   const hint = denial?.fix?.commands?.[0]?.join(' ');
@@ -58,4 +59,16 @@ export function explainDenial(idMap: IdMap, messages: readonly string[]): Karapa
     hint: hint === undefined ? 'Run `karapace doctor`.' : `Run \`${hint}\` as root.`,
     cause: said,
   });
+}
+
+/** The kernel gives nobody a new one who does not see all of the one that he has. */
+function coveredProc(said: string): KarapaceError {
+  return new KarapaceError(
+    'NAMESPACE_DENIED',
+    'No new `/proc` can be mounted: parts of the one here are covered, as in a container',
+    {
+      hint: 'Run Karapace outside of the container, or start that with `--security-opt unmask=ALL` (podman) or `--security-opt systempaths=unconfined` (docker).',
+      cause: said,
+    },
+  );
 }

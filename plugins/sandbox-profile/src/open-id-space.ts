@@ -8,7 +8,7 @@ import { noRange, type IdMap } from './sandbox-plan.ts';
 /** As `Backend.idSpace`. */
 export function openIdSpace(ids: Ids, facts: HostFacts): IdSpace {
   const { fullIds, toolDirectories } = facts;
-  if (ids === 'full' && fullIds === null) throw noRange();
+  if (ids === 'full' && fullIds === null) throw noRange(toolDirectories);
   const idMap: IdMap = ids === 'full' && fullIds !== null ? fullIds.kind : 'single';
   const denial = idMap === 'identity' ? undefined : findCertainDenial();
   if (denial !== undefined) throw denial;

@@ -1,10 +1,11 @@
 import { KarapaceError, type SandboxMount, type SandboxRoot, type SandboxSpec } from '@karapace/core';
 
 import { checkTargets } from './check-targets.ts';
-import type { HostFacts } from './host-facts.ts';
+import { findTool, type HostFacts } from './host-facts.ts';
 import type { JoinPoint } from './join-point.ts';
 import { planLimits, type LimitPlan } from './limits/plan-limits.ts';
 import { planMountPoints, planNestedMountPoints } from './mount-points.ts';
+import { toolMissing } from './namespace-command.ts';
 import { networkFiles } from './network-files.ts';
 import { pinnedSources } from './pinned-sources.ts';
 import type { SetupStep } from './setup-step.ts';
@@ -61,13 +62,16 @@ function planSteps(spec: SandboxSpec, mounts: readonly SandboxMount[]): readonly
   return [...layersSteps(spec, root), ...planMountPoints(mounts, root.upper.kind === 'read-only')];
 }
 
-function planIdMap({ ids }: SandboxSpec, { fullIds }: HostFacts): IdMap {
+function planIdMap({ ids }: SandboxSpec, { fullIds, toolDirectories }: HostFacts): IdMap {
   if (ids === 'single') return 'single';
   if (fullIds !== null) return fullIds.kind;
-  throw noRange();
+  throw noRange(toolDirectories);
 }
 
-export function noRange(): KarapaceError {
+/** Why there are no ids `full`. */
+export function noRange(toolDirectories: readonly string[]): KarapaceError {
+  if (process.geteuid?.() !== 0 && findTool('newuidmap', toolDirectories) === undefined)
+    return toolMissing('newuidmap');
   return new KarapaceError('NAMESPACE_DENIED', 'This user has no subordinate id range, which ids `full` need', {
     hint: 'Run `karapace doctor`, which names the command that gives you one.',
   });

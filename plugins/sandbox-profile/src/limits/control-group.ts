@@ -43,7 +43,7 @@ export function createGroup(planned: readonly PlannedGroup[]): ControlGroup {
       addTo(directories, pid);
     } catch (error) {
       // Another session that came meanwhile took it for left.
-      if (!isGone(error)) throw error;
+      if (!isGone(error)) throw notAdded(error);
       directories = make();
       addTo(directories, pid);
     }
@@ -58,10 +58,25 @@ export function findGroup(pid: number): ControlGroup | null {
     .filter((own) => own !== null)
     .filter((own) => basename(own).startsWith(PREFIX));
   if (directories.length === 0) return null;
-  return openGroup(
-    () => directories,
-    (added) => addTo(directories, added),
-  );
+  const add = (added: number) => {
+    try {
+      addTo(directories, added);
+    } catch (cause) {
+      if (!isGone(cause)) throw notAdded(cause);
+      throw new KarapaceError('SESSION_ENDED', `The session of process ${pid} ended while it was being joined`, {
+        hint: 'Try again.',
+        cause,
+      });
+    }
+  };
+  return openGroup(() => directories, add);
+}
+
+function notAdded(cause: unknown): KarapaceError {
+  return new KarapaceError('SANDBOX_FAILED', 'The sandbox cannot be put into its control group', {
+    hint: 'Run `karapace doctor` to see what this machine can limit.',
+    cause,
+  });
 }
 
 function openGroup(directories: () => readonly string[], add: ControlGroup['add']): ControlGroup {

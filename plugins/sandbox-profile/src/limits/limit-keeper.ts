@@ -31,11 +31,12 @@ export function openLimitKeeper(plan: SandboxPlan, { toolDirectories }: HostFact
     process.stderr.write(`karapace: \`${limit}\` is not enforced: ${reason}\n`);
   }
   if (processes.fileBytes !== null || processes.processes !== null) getTool('prlimit', toolDirectories);
+  const startDiskWatch = prepareDiskWatch(plan, toolDirectories);
   const group = plan.join === null ? createOrNone(groups) : findGroup(plan.join.inside.pid);
   let disk: DiskWatch | undefined;
   return {
     group,
-    watch: (kill) => (disk = startDiskWatch(plan, toolDirectories, kill)),
+    watch: (kill) => (disk = startDiskWatch?.(kill)),
     reached: (exitCode) => {
       if (disk?.state() === 'unknown') throw unmeasured();
       if (disk?.state() === 'reached') return 'disk_limit_mb';
@@ -53,15 +54,16 @@ function createOrNone(groups: SandboxPlan['limits']['groups']): ControlGroup | n
   return groups.length === 0 ? null : createGroup(groups);
 }
 
-function startDiskWatch(
+/** Looks for its program at once: later there would be a sandbox that nobody watches. */
+function prepareDiskWatch(
   { idMap, limits: { disk } }: SandboxPlan,
   toolDirectories: readonly string[],
-  kill: () => void,
-): DiskWatch | undefined {
+): ((kill: () => void) => DiskWatch) | undefined {
   if (disk === null) return undefined;
   const { upper, mebibytes } = disk;
   const du = [getTool('du', toolDirectories), '--summarize', '--one-file-system', '--block-size=1', upper];
-  return watchDisk(upper, { mebibytes, measure: wrapInIds(idMap, du, toolDirectories), kill });
+  const measure = wrapInIds(idMap, du, toolDirectories);
+  return (kill) => watchDisk(upper, { mebibytes, measure, kill });
 }
 
 function unmeasured(): KarapaceError {
