@@ -1,4 +1,5 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { asRoot } from './as-root.ts';
 import { runCommand } from './run-command.ts';
@@ -27,4 +28,33 @@ export async function removeRoot(directory: string): Promise<void> {
 export function bwrap(root: string, ...command: readonly string[]): readonly string[] {
   const own = ['--dev', '/dev', '--proc', '/proc', '--tmpfs', '/tmp', '--tmpfs', '/root'];
   return ['bwrap', '--ro-bind', root, '/', ...own, '--unshare-all', '--new-session', '--die-with-parent', ...command];
+}
+
+/** The bundle of a bare OCI runtime on an unpacked root, as closed as the bare bwrap. */
+export async function writeBundle(root: string, bundle: string): Promise<void> {
+  const tmpfs = (destination: string) => ({
+    destination,
+    type: 'tmpfs',
+    source: 'tmpfs',
+    options: ['nosuid', 'nodev'],
+  });
+  const config = {
+    ociVersion: '1.0.2',
+    process: { user: { uid: 0, gid: 0 }, args: ['true'], env: ['PATH=/usr/bin:/bin'], cwd: '/', noNewPrivileges: true },
+    root: { path: root, readonly: true },
+    mounts: [{ destination: '/proc', type: 'proc', source: 'proc' }, ...['/dev', '/tmp', '/root'].map(tmpfs)],
+    linux: { namespaces: ['pid', 'mount', 'ipc', 'uts', 'network', 'cgroup'].map((type) => ({ type })) },
+  };
+  await mkdir(bundle, { recursive: true });
+  await writeFile(join(bundle, 'config.json'), JSON.stringify(config));
+}
+
+/**
+ * The command line of a bare OCI runtime. Debian's crun refuses machines with both kinds of control groups unless it does
+ * not see the second one.
+ */
+export function ociRuntime(runtime: 'crun' | 'runc', bundle: string): readonly string[] {
+  const run = `${runtime} --root "$0/state" ${runtime === 'crun' ? '--cgroup-manager=disabled ' : ''}run --bundle "$0" bench-$$`;
+  const hidden = 'if [ -d /sys/fs/cgroup/unified ]; then umount -l /sys/fs/cgroup/unified; fi';
+  return asRoot('unshare', '--mount', 'sh', '-c', `${hidden}; exec ${run}`, bundle);
 }
