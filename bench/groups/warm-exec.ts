@@ -35,8 +35,8 @@ export async function warmExec(fixture: Fixture, rounds: number): Promise<readon
 /** Above the bare tool, a start may cost what Node's own does and a little. */
 function judge(measured: readonly Measurement[]): readonly Row[] {
   const named = (...names: readonly string[]) => names.flatMap((name) => measured.filter((one) => one.name === name));
-  const [node] = named('node -e 0');
-  const own = within(GOAL + (node?.median ?? 0), FLOOR + (node?.median ?? 0));
+  const start = Math.round(named('node -e 0')[0]?.median ?? 0);
+  const own = within(GOAL + start, FLOOR + start);
   const peers = ['podman run', 'podman exec'];
   return [
     ...compare('warm exec … true', named('karapace', ...peers, 'bare bwrap', 'node -e 0'), {

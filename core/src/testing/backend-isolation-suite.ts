@@ -22,7 +22,8 @@ function describeView({ run, options }: BackendBench): void {
     );
   });
 
-  test('the command can open its streams by name', async () => {
+  const hasNames = !(options.lacks ?? []).includes('stream-names');
+  test.skipIf(!hasNames)('the command can open its streams by name', async () => {
     const { stdout, stderr } = await run(['sh', '-c', 'echo out >/dev/stdout; echo err >/dev/stderr']);
 
     expect({ stdout, stderr }).toEqual({ stdout: 'out\n', stderr: 'err\n' });

@@ -13,8 +13,11 @@ import { describeTerminals } from './backend-terminal-suite.ts';
 import { describeUsers } from './backend-users-suite.ts';
 import { makeTestRoot, type TestRoot } from './test-root.ts';
 
-/** What a backend may be without, if it says so: `join`s, `terminal`s, a `filter` of system calls. */
-export type BackendAbility = 'join' | 'terminal' | 'filter';
+/**
+ * What a backend may be without, if it says so: a `filter` of system calls, ids besides 0, sessions that join, streams that
+ * can be opened by their names in `/dev`, terminals.
+ */
+export type BackendAbility = 'filter' | 'full-ids' | 'join' | 'stream-names' | 'terminal';
 
 export interface BackendSuiteOptions {
   /** The ids to run with; the default is the best that this machine can do. */

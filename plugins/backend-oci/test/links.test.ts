@@ -11,4 +11,5 @@ beforeAll(async () => {
 afterAll(() => root[Symbol.asyncDispose]());
 
 describeLinks('backend-oci with crun', openCrun, { layer: () => root.directory });
-describeLinks('backend-oci with runc', openRunc, { layer: () => root.directory });
+// runc reads the accounts, inside, and starts nothing where a directory is in their place.
+describeLinks('backend-oci with runc', openRunc, { layer: () => root.directory, refused: ['/etc/passwd'] });
