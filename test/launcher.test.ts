@@ -16,6 +16,7 @@ import path from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { JSON_SCHEMAS } from '../scripts/docs/json/page.ts';
 import { makeBusyboxProject } from './support/busybox-project.ts';
 import { makeUser, runAsRoot, type OrdinaryUser } from './support/debian.ts';
 import { karapace, karapaceJson } from './support/karapace.ts';
@@ -33,6 +34,13 @@ describe('a launcher', () => {
     expect(readFileSync(box.file, 'utf8')).not.toContain('bin/node');
     execFileSync('dash', ['-n', box.file]);
     execFileSync('bash', ['--posix', '-n', box.file]);
+  });
+
+  test('is printed as JSON as its schema says, and so is the file it was written to', async () => {
+    for (const more of [[], ['--output', path.join(box.place.directory, 'written')]]) {
+      const { stdout } = await karapace(['inspect', 'box', '--launcher', ...more, '--json'], box.place);
+      expect(JSON_SCHEMAS['inspect']?.safeParse(JSON.parse(stdout)).error).toBeUndefined();
+    }
   });
 
   test('passes arguments, streams and the exit code', async () => {

@@ -17,11 +17,24 @@ import { VERBS } from './verbs.ts';
  * @returns the exit code
  */
 export async function runCli(tokens: readonly string[]): Promise<number> {
+  if (tokens[0] === '__complete') return completeWords(tokens.slice(1));
   const given = readArguments(explainHelp(tokens), { verbs: VERBS, globals: GLOBAL_OPTIONS });
   const output = createOutput(outputOptions(given, tokens));
   using _unfinished = tellUnfinished();
   try {
     return await dispatch(given, output);
+  } catch (error) {
+    const { reportError } = await import('./output/report-error.ts');
+    return reportError(error, output);
+  }
+}
+
+/** Not in the description: it is for the scripts of `karapace completions`. */
+async function completeWords(words: readonly string[]): Promise<number> {
+  const output = createOutput({ json: false, quiet: true, verbose: false, trace: false });
+  try {
+    const { complete } = await import('./completion/complete.ts');
+    return await complete(words, contextOf(output, undefined));
   } catch (error) {
     const { reportError } = await import('./output/report-error.ts');
     return reportError(error, output);
@@ -48,12 +61,7 @@ async function dispatch(given: Arguments, output: Output): Promise<number> {
   const { verb, problem, options } = given;
   if (problem !== undefined) return fail('USAGE', problem.message, { hint: problem.hint });
   if (options['version'] === true) return printVersion(output);
-  const context: Context = {
-    output,
-    environment: process.env,
-    directory: process.cwd(),
-    store: typeof options['store'] === 'string' ? options['store'] : undefined,
-  };
+  const context = contextOf(output, typeof options['store'] === 'string' ? options['store'] : undefined);
   const program = createProgram(async (matched) => (await matched.load())(given, context), verb);
   matchVerb(program, given);
   if (options['help'] === true) return printHelp(() => program.outputHelp());
@@ -68,6 +76,10 @@ async function dispatch(given: Arguments, output: Output): Promise<number> {
     if (!(error instanceof Error) || error.name !== 'CACError') throw error;
     return complainOfOperands(given);
   }
+}
+
+function contextOf(output: Output, store: string | undefined): Context {
+  return { output, environment: process.env, directory: process.cwd(), store };
 }
 
 function complainOfOperands({ verb, operands }: Arguments): Promise<never> {

@@ -110,4 +110,14 @@ export const STORE_SCHEMAS = {
       )
       .describe('In the order in which they were made'),
   }),
+  completions: z.strictObject({
+    format,
+    shell: z.enum(['bash', 'zsh', 'fish', 'nushell']).describe('Which shell it is for'),
+    script: text('The program that the shell reads'),
+  }),
+  'man-pages': z.strictObject({
+    format,
+    directory: text('Absolute path'),
+    files: z.array(z.string()).describe('Absolute paths of the pages'),
+  }),
 } as const;
