@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { readCatalogue, type Probe } from './escape/catalogue.ts';
 import { judge, parseOutcomes } from './escape/outcome.ts';
-import { openProbeLab, type ProbeLab } from './escape/probe-all.ts';
+import { openProbeLab, type ProbeLab, type Way } from './escape/probe-all.ts';
 
 /** Fewer that are seen to be possible say too little about the guards. */
 const FEWEST = 120;
@@ -21,11 +21,15 @@ describe('every probe', () => {
     expect([...lab.control.keys()].toSorted()).toEqual(names);
   });
 
-  test.for(['me', 'user'] as const)(
-    'is refused in a login shell, a command and an installation, as %s',
+  test.for<Way>([
+    { backend: 'namespace', person: 'me', network: 'none' },
+    { backend: 'namespace', person: 'user', network: 'host' },
+    { backend: 'oci', person: 'me', network: 'none' },
+  ])(
+    'is refused in a login shell, a command and an installation: $backend as $person, network $network',
     { timeout: 180_000 },
-    async (person) => {
-      const findings = await lab.probe({ backend: 'namespace', person });
+    async (way) => {
+      const findings = await lab.probe(way);
 
       expect(findings.map(({ entrance }) => entrance)).toEqual(['enter', 'exec', 'build']);
       for (const { escaped, touched, held } of findings) {

@@ -14,6 +14,7 @@ export interface Lab {
   readonly program: string;
   readonly canary: Canary;
   readonly backend: string;
+  readonly network: 'none' | 'host';
   /** `undefined`: whoever runs this. */
   readonly user: OrdinaryUser | undefined;
 }
@@ -40,6 +41,8 @@ export async function runInside(lab: Lab): Promise<ReadonlyMap<Entrance, string>
     const exec = await karapaceOrThrow(['exec', NAME, '--', '/probes/probes', ...lab.canary.arguments], options);
     await karapaceOrThrow(['enter', NAME], onTerminal(options));
     const read = async (file: string) => (await karapaceOrThrow(['exec', NAME, '--', 'cat', file], options)).stdout;
+    // Whatever was tried, no layer is other than it was.
+    await karapaceOrThrow(['verify-store'], options);
     return new Map([
       ['enter', await read('/printed-by-enter')],
       ['exec', exec.stdout],
@@ -51,7 +54,7 @@ export async function runInside(lab: Lab): Promise<ReadonlyMap<Entrance, string>
   }
 }
 
-function makeProject(place: string, { program, canary, backend }: Lab): void {
+function makeProject(place: string, { program, canary, backend, network }: Lab): void {
   const at = (...names: readonly string[]): string => path.join(place, ...names);
   for (const name of ['image/bin', 'image/var/lib/dpkg/info', 'image/var/lib/dpkg', 'probes', 'package/DEBIAN']) {
     mkdirSync(at(name), { recursive: true });
@@ -70,16 +73,16 @@ function makeProject(place: string, { program, canary, backend }: Lab): void {
   execFileSync('sh', ['-euc', 'tar -C image -cf rootfs.tar . && dpkg-deb --build package probes/probe.deb'], {
     cwd: place,
   });
-  writeFileSync(at('karapace.toml'), manifestFor(backend));
+  writeFileSync(at('karapace.toml'), manifestFor(backend, network));
 }
 
-function manifestFor(backend: string): string {
+function manifestFor(backend: string, network: Lab['network']): string {
   return `manifest_version = 1
 [base]
 image = "./rootfs.tar"
 [runtime]
 backend = "${backend}"
-network_isolation = true
+network_isolation = ${network === 'none'}
 [[files]]
 source = "probes"
 target = "/probes"

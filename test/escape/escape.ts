@@ -3,15 +3,16 @@ import { parseArgs } from 'node:util';
 
 import { openProbeLab, type Finding, type Way } from './probe-all.ts';
 
-const BACKENDS = ['namespace', 'oci'];
+const BACKENDS = ['namespace', 'oci-crun', 'oci-runc'];
 /** Fewer that are seen to be possible say too little about the guards. */
 const FEWEST = 120;
 
 const { backend: chosen } = parseArgs({ options: { backend: { type: 'string', multiple: true } } }).values;
 const ways = (chosen ?? BACKENDS).flatMap((backend): readonly Way[] => [
-  { backend, person: 'me' },
-  { backend, person: 'user' },
-  { backend, person: 'user with one id' },
+  { backend, person: 'me', network: 'none' },
+  { backend, person: 'user', network: 'none' },
+  { backend, person: 'user with one id', network: 'none' },
+  { backend, person: 'user', network: 'host' },
 ]);
 
 using lab = await openProbeLab();
@@ -23,9 +24,9 @@ console.log(
 );
 process.exitCode = isClean ? 0 : 1;
 
-function report({ backend, person, entrance, held, escaped, touched }: Finding): void {
+function report({ backend, person, network, entrance, held, escaped, touched }: Finding): void {
   console.log(
-    `${backend}, ${entrance}, as ${person}: ${held.length} held, ${escaped.length} got out ${escaped.join(' ')}${touched.join(', ')}`,
+    `${backend}, ${entrance}, as ${person}, network ${network}: ${held.length} held, ${escaped.length} got out ${escaped.join(' ')}${touched.join(', ')}`,
   );
   isClean &&= escaped.length === 0 && touched.length === 0 && held.length >= FEWEST;
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import { makeUser } from '../support/debian.ts';
 import { compileProbes, startCanary } from './canary.ts';
-import { readCatalogue } from './catalogue.ts';
+import { readCatalogue, type Probe } from './catalogue.ts';
 import { runControl } from './control.ts';
 import { runInside, type Entrance } from './entrances.ts';
 import { judge, parseOutcomes, type Judgement, type Outcomes } from './outcome.ts';
@@ -14,7 +14,13 @@ export type Person = 'me' | 'user' | 'user with one id';
 export interface Way {
   readonly backend: string;
   readonly person: Person;
+  /** `host`: an environment that asks for the host's network, and has all of it. */
+  readonly network: 'none' | 'host';
 }
+
+/** The guard that an environment with the host's network does without, and what then reaches the canaries outside. */
+const ISOLATION = 'network isolation';
+const OPEN_DOORS = ['touched loopback', 'touched loopback6'];
 
 /** What came of all probes, by one entrance. */
 export interface Finding extends Judgement, Way {
@@ -37,15 +43,25 @@ export async function openProbeLab(): Promise<ProbeLab> {
   const control = await runControl(program);
   return {
     control,
-    async probe({ backend, person }) {
+    async probe(way) {
+      const { person, network } = way;
       using user = person === 'me' ? undefined : makeUser({ range: person === 'user' });
       await using canary = await startCanary(program);
-      const printed = await runInside({ program, canary, backend, user });
+      const printed = await runInside({ ...way, program, canary, user });
       return [...printed].map(([entrance, text]) => ({
-        ...judge(readCatalogue(), parseOutcomes(text), control),
-        ...{ backend, person, entrance, touched: [...canary.touched] },
+        ...judge(guardedBy(network), parseOutcomes(text), control),
+        ...{
+          ...way,
+          entrance,
+          touched: canary.touched.filter((line) => network === 'none' || !OPEN_DOORS.includes(line)),
+        },
       }));
     },
     [Symbol.dispose]: () => rmSync(directory, { recursive: true }),
   };
+}
+
+/** What is kept away with this network. A build step has none in either case. */
+function guardedBy(network: Way['network']): readonly Probe[] {
+  return readCatalogue().filter(({ guard }) => network === 'none' || guard !== ISOLATION);
 }

@@ -58,6 +58,7 @@ int run_canary(void) {
   struct sockaddr_in four = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
   struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
   int length = snprintf(names.abstract + 1, sizeof names.abstract - 1, "%s", world.secret);
+  static const char *const kinds[] = {"", "abstract", "run", "directory", "loopback", "loopback6"};
   struct pollfd doors[] = {{0, POLLIN, 0},
                            {listens_unix(names.abstract, (size_t)length + 1), POLLIN, 0},
                            {listens_unix(names.run, strlen(names.run) + 1), POLLIN, 0},
@@ -72,7 +73,7 @@ int run_canary(void) {
   while (poll(doors, 6, -1) >= 0 || errno == EINTR) {
     if (doors[0].revents != 0) break;
     for (int door = 1; door < 6; door += 1)
-      if (doors[door].revents != 0 && (close(accept(doors[door].fd, NULL, NULL)), 1)) printf("touched door %d\n", door);
+      if (doors[door].revents != 0 && (close(accept(doors[door].fd, NULL, NULL)), 1)) printf("touched %s\n", kinds[door]);
     fflush(stdout);
     for (int door = 0; door < 6; door += 1) doors[door].revents = 0;
   }

@@ -33,7 +33,7 @@ static int connects(const char *name, size_t length) {
 }
 static int connects_path(const char *path) { return connects(path, strlen(path) + 1); }
 
-PROBE(abstract_socket, "connect to an abstract socket of the host, as those of X11 are", IPC) {
+PROBE(abstract_socket, "connect to an abstract socket of the host, as those of X11 are", "network isolation, or Landlock") {
   char name[100] = {0};
   int length = snprintf(name + 1, sizeof name - 1, "%s", world.secret);
   return connects(name, (size_t)length + 1);

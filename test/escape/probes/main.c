@@ -1,5 +1,6 @@
 /* probes [key=value]... [-- name...]: runs each probe in a process of its own and prints its name, `success` or what stopped it. */
 #include "probes.h"
+#include <linux/capability.h>
 #include <sys/wait.h>
 
 extern const struct probe __start_probes[], __stop_probes[];
@@ -93,13 +94,21 @@ static int is_foreign(int descriptor) {
   return here.st_dev != there.st_dev || here.st_ino != there.st_ino;
 }
 
+static int has_capability(void) {
+  struct __user_cap_header_struct head = {_LINUX_CAPABILITY_VERSION_3, 0};
+  struct __user_cap_data_struct data[2];
+  return syscall(SYS_capget, &head, data) == 0 && data[0].effective != 0;
+}
+
 int main(int count, char **arguments) {
   for (int descriptor = 3; descriptor < 1024 && inherited_descriptor < 0; descriptor += 1)
     if (is_foreign(descriptor)) inherited_descriptor = descriptor;
   int at = 1;
   for (; at < count && strcmp(arguments[at], "--"); at += 1) take(arguments[at]);
   if (count > 1 && !strcmp(arguments[1], "canary")) return run_canary();
-  if (count > 1 && !strcmp(arguments[1], "privileges")) return geteuid() == 0 ? 0 : 1;
+  if (count > 1 && !strcmp(arguments[1], "user")) return geteuid() == 0 ? 0 : 1;
+  if (count > 1 && !strcmp(arguments[1], "group")) return getegid() == 0 ? 0 : 1;
+  if (count > 1 && !strcmp(arguments[1], "capability")) return has_capability() ? 0 : 1;
   char **names = at < count ? arguments + at + 1 : arguments + count;
   for (const struct probe *probe = __start_probes; probe < __stop_probes; probe += 1)
     if (is_wanted(probe, names)) run(probe);

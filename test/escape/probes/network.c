@@ -9,7 +9,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
-#define NETWORK "namespaces"
+#define NETWORK "network isolation"
 #define CAPABILITY "capabilities"
 
 PROBE(loopback, "connect to a service on the loopback of the host", NETWORK) {
