@@ -43,11 +43,28 @@ export async function unpackMockArchive(archive: string, directory: string): Pro
   }
 }
 
-/** Mode 0755 whatever the umask, which is the caller's and must not become part of a layer. */
+/**
+ * Mode 0755 whatever the umask, which is the caller's and must not become part of a layer. One after the other: of a disk that
+ * refuses, Node's recursive `mkdir` says that it lacks the directory.
+ */
 async function makeDirectory(directory: string): Promise<void> {
-  const first = await mkdir(directory, { recursive: true });
-  if (first === undefined) return;
-  for (let made = directory; made.length >= first.length; made = path.dirname(made)) await chmod(made, 0o755);
+  const code = await makeOne(directory);
+  if (code === undefined || code === 'EEXIST') return;
+  await makeDirectory(path.dirname(directory));
+  await makeOne(directory);
+}
+
+/** Gives why it was not made, where that is no failure of the disk. */
+async function makeOne(directory: string): Promise<'EEXIST' | 'ENOENT' | undefined> {
+  try {
+    await mkdir(directory);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EEXIST' || code === 'ENOENT') return code;
+    throw error;
+  }
+  await chmod(directory, 0o755);
+  return undefined;
 }
 
 function unknownImage(reference: string): KarapaceError {
