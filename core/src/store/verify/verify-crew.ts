@@ -84,10 +84,11 @@ export function verifyBeside(place: CrewPlace, units: readonly VerifyUnit[]): ()
   const placeOf = placesIn(place);
   const shared = shareUnits(units, Number.POSITIVE_INFINITY);
   const count = hasRoomForThreads() ? os.availableParallelism() - 1 : 0;
-  const others = Array.from({ length: count }, (_, index) => ask(startWorker(placeOf(`${index}`)), shared));
-  const outcome = Promise.all(others);
-  // Whoever fails meanwhile never asks.
-  outcome.catch(() => undefined);
+  const workers = Array.from({ length: count }, (_, index) => startWorker(placeOf(`${index}`)));
+  const outcome = Promise.all(workers.map((worker) => ask(worker, shared)));
+  // They would keep their memory, also where nobody asks for the outcome any more.
+  const end = (): void => workers.forEach((worker) => void worker.terminate());
+  outcome.then(end, end);
   return async () => {
     const own = verifyShared(shared, openVerifier(placeOf('main')));
     for (const tally of await outcome) addTally(own, tally);
