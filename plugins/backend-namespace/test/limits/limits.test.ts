@@ -79,15 +79,36 @@ test('a command that fails of something else is not blamed on a limit', async ({
   expect(await exitOf(box, limited(box, 'exit 3', { pids_limit: 64 }))).toEqual({ code: 3 });
 });
 
-test('a CPU hog gets the share that the limit says', async ({ box, skip }) => {
-  await needs(box, 'cpu_shares', skip);
-  const hog = await start(box, limited(box, '1 while 1', { cpu_shares: 64 }));
-  const [group = ''] = groupsOf(hog);
-  const [file = '', value] = existsSync(`${group}/cpu.shares`) ? ['cpu.shares', '64\n'] : ['cpu.weight', '6\n'];
+/** Clock ticks that a process has used so far. */
+function ticksOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[11]);
+}
 
+test('a CPU hog gets the share that the limit says, and leaves the rest to others', async ({ box, skip }) => {
+  await needs(box, 'cpu_shares', skip);
+  const hogs = await Promise.all([64, 1024].map((cpu_shares) => start(box, limited(box, '1 while 1', { cpu_shares }))));
+  const [group = ''] = hogs.slice(0, 1).flatMap(groupsOf);
+  const [file = '', value] = existsSync(`${group}/cpu.shares`) ? ['cpu.shares', '64\n'] : ['cpu.weight', '6\n'];
   expect(readFileSync(join(group, file), 'utf8')).toBe(value);
-  await hog.stop(0);
-});
+
+  const pids = await Promise.all(hogs.map(commandOf));
+  // On one processor they have to share it.
+  for (const pid of pids) execFileSync('taskset', ['--all-tasks', '--cpu-list', '--pid', '0', String(pid)]);
+  const before = pids.map(ticksOf);
+  const used = () => pids.map((pid, index) => ticksOf(pid) - (before[index] ?? 0));
+  while ((used()[1] ?? 0) < 50) await sleep(20);
+  expect(used()[0]).toBeLessThan(25);
+  await Promise.all(hogs.map((hog) => hog.stop(0)));
+}, 120_000);
+
+async function commandOf({ pid }: Session): Promise<number> {
+  for (;;) {
+    const [command] = [pid, pid].reduce(([below = 0]) => findChildren(below), findChildren(pid));
+    if (command !== undefined && readFileSync(`/proc/${command}/comm`, 'utf8') === 'perl\n') return command;
+    await sleep(10);
+  }
+}
 
 test('a descriptor hog stops at the limit', async ({ box }) => {
   const script = 'my @held; while (open my $file, "<", "/dev/null") { push @held, $file } exit @held';
