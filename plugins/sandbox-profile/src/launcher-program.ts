@@ -42,9 +42,9 @@ export function launcherProgram(spec: SandboxSpec, { alone, joining }: LauncherP
   ].join('\n');
 }
 
-/** Groups are made, and uppers measured, by the process that waits for a session. */
-function checkLimits({ limits }: SandboxSpec, { limits: { groups, disk } }: SandboxPlan): void {
-  if (groups.length === 0 && disk === null) return;
+/** Groups are made, uppers measured, and limits that are not kept announced by the process that waits for a session. */
+function checkLimits({ limits }: SandboxSpec, { limits: { groups, disk, missing } }: SandboxPlan): void {
+  if (groups.length + missing.length === 0 && disk === null) return;
   const kept = LIMIT_NAMES.filter((name) => limits[name] !== null).map((name) => `\`${name}\``);
   throw new KarapaceError(
     'BACKEND_UNSUPPORTED',
