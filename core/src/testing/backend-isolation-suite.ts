@@ -23,10 +23,11 @@ function describeView({ run, options }: BackendBench): void {
   });
 
   const hasNames = !(options.lacks ?? []).includes('stream-names');
-  test.skipIf(!hasNames)('the command can open its streams by name', async () => {
+  test(`the command can ${hasNames ? '' : 'not '}open its streams by name`, async () => {
     const { stdout, stderr } = await run(['sh', '-c', 'echo out >/dev/stdout; echo err >/dev/stderr']);
 
-    expect({ stdout, stderr }).toEqual({ stdout: 'out\n', stderr: 'err\n' });
+    expect(stdout).toBe(hasNames ? 'out\n' : '');
+    expect(stderr.includes('err\n')).toBe(hasNames);
   });
 
   const hasFilter = !(options.lacks ?? []).includes('filter');

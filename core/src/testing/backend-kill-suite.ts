@@ -19,7 +19,7 @@ export function describeKills(bench: BackendBench, module: string): void {
   });
 
   test('a signal that the client passes on reaches the command once', async () => {
-    const script = `trap 'echo got' TERM; echo ready; for i in 1 2 3 4 5; do sleep 0.1; done; exit 7`;
+    const script = `trap 'echo got' TERM; sleep 0.5; echo ready; for i in 1 2 3 4 5; do sleep 0.1; done; exit 7`;
     const spec = await bench.spec(['sh', '-c', script]);
     const client = startClient({ module, spec, passing: ['SIGTERM'] });
     client.stdout?.once('data', () => client.kill('SIGTERM'));

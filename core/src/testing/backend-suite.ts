@@ -78,6 +78,7 @@ function describeAbilities(bench: BackendBench): void {
   if (lacks.includes('join')) describeRefusedJoin(bench);
   else describeJoining(bench);
   if (lacks.includes('terminal')) describeRefusedTerminal(bench);
+  if (lacks.includes('full-ids')) describeRefusedIds(bench);
   if (module === undefined) return;
   if (!lacks.includes('terminal')) describeTerminals(bench, module);
   describeKills(bench, module);
@@ -94,6 +95,17 @@ function describeRefusedJoin({ backend, spec }: BackendBench): void {
       code: 'BACKEND_UNSUPPORTED',
     });
     await first.stop(0);
+  });
+}
+
+function describeRefusedIds({ backend, spec }: BackendBench): void {
+  test('ids besides 0 are refused by name', async () => {
+    const opened = await backend();
+
+    expect((await opened.capabilities()).ids).toBe('single');
+    await expect(opened.start(await spec(['true'], { ids: 'full' }), SILENT)).rejects.toMatchObject({
+      code: 'BACKEND_UNSUPPORTED',
+    });
   });
 }
 

@@ -10,6 +10,6 @@ export function explainRuntime({ status }: LaunchEnd, plan: OciPlan): ExitStatus
   checkSetup(status, plan);
   const [reason] = status.errors;
   if (reason !== undefined) throw sandboxError(`${plan.runtime}: ${reason}`);
-  // Nothing was wrong, then: somebody else killed it, perhaps the kernel for want of memory.
+  // Somebody else killed it, perhaps the kernel for want of memory.
   return { code: KILLED };
 }

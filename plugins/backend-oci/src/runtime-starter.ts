@@ -12,6 +12,9 @@ const OPTIONS: Readonly<Record<RuntimeName, string>> = {
   youki: '',
 };
 
+/** In the form of a runtime's log. */
+const NOTHING = `printf '{"level": "error", "msg": "it ended with %s and started nothing"}\\n' "$code" >&2`;
+
 export interface StarterOptions {
   readonly cgroups: CgroupView;
   /** A word that no other session of the root has. */
@@ -34,8 +37,13 @@ export function runtimeStarter({ runtime, config, join }: OciPlan, options: Star
       // Who joins sees what the first has hidden.
       join === null ? hideCgroups(options.cgroups) : '',
     ].join('\n'),
-    command: `${runtime} --root ${own}/state --log ${log} --log-format json ${OPTIONS[runtime]} run --bundle ${own}/bundle karapace 4<&-`,
-    report: `[ ! -s ${log} ] || cat ${log} >&2\nprintf '{"exit-code": %s}\\n' "$code" >&2\nrm -rf ${own}`,
+    command: `${runtime} --root ${own}/state --log ${log} --log-format json ${OPTIONS[runtime]} run --pid-file ${own}/pid --bundle ${own}/bundle karapace 4<&-`,
+    // A code is the command's only where there was one.
+    report: [
+      `if [ -s ${own}/pid ]; then printf '{"exit-code": %s}\\n' "$code" >&2; fi`,
+      `if [ -s ${log} ]; then cat ${log} >&2; elif [ ! -s ${own}/pid ]; then ${NOTHING}; fi`,
+      `rm -rf ${own}`,
+    ].join('\n'),
     reportsChild: false,
   };
 }
