@@ -19,6 +19,7 @@ import { describeOciPlan, planOci } from './oci-plan.ts';
 import { passWindowOn } from './pass-window-on.ts';
 import type { RuntimeName } from './runtime-names.ts';
 import { runtimeStarter } from './runtime-starter.ts';
+import { toolsSkeleton } from './tools-skeleton.ts';
 import { rememberModes } from './terminal-modes.ts';
 
 export interface OpenOciOptions extends HostOptions {
@@ -52,7 +53,11 @@ export function openOciBackend({ name, runtime: wanted, ...options }: OpenOciOpt
       const session = process.getBuiltinModule('node:crypto').randomUUID();
       const running = await runSandbox(plan, startOptions, {
         facts,
-        starter: runtimeStarter(plan, { cgroups: facts.cgroups, session }),
+        starter: runtimeStarter(plan, {
+          cgroups: facts.cgroups,
+          session,
+          skeleton: spec.root.kind === 'tools' ? toolsSkeleton(facts) : '',
+        }),
         explain: async (end) => explainRuntime(end, plan),
         rememberTerminal: rememberModes,
       });

@@ -16,6 +16,8 @@ const OPTIONS: Readonly<Record<RuntimeName, string>> = {
 const NOTHING = `printf '{"level": "error", "msg": "it ended with %s and started nothing"}\\n' "$code" >&2`;
 
 export interface StarterOptions {
+  /** Lines of shell that finish the root; none for layers. */
+  readonly skeleton: string;
   readonly cgroups: CgroupView;
   /** A word that no other session of the root has. */
   readonly session: string;
@@ -36,6 +38,7 @@ export function runtimeStarter({ runtime, config, join }: OciPlan, options: Star
       `${bundle} || fail 0 starter ${shellWord('write the bundle')}`,
       // Who joins sees what the first has hidden.
       join === null ? hideCgroups(options.cgroups) : '',
+      options.skeleton,
     ].join('\n'),
     command: `${runtime} --root ${own}/state --log ${log} --log-format json ${OPTIONS[runtime]} run --pid-file ${own}/pid --bundle ${own}/bundle karapace 4<&-`,
     // A code is the command's only where there was one.
