@@ -48,9 +48,11 @@ function explainHelp(tokens: readonly string[]): readonly string[] {
 
 function outputOptions({ options, problem }: Arguments, tokens: readonly string[]): Parameters<typeof createOutput>[0] {
   // A mistake ends the reading; a program that asked for JSON still gets it.
-  const json = options['json'] === true || (problem !== undefined && tokens.includes('--json'));
+  const events = options['events'] !== undefined;
+  const json = events || options['json'] === true || (problem !== undefined && tokens.includes('--json'));
   return {
     json,
+    events,
     quiet: options['quiet'] === true,
     verbose: options['verbose'] === true,
     trace: options['trace'] === true,
@@ -60,6 +62,7 @@ function outputOptions({ options, problem }: Arguments, tokens: readonly string[
 async function dispatch(given: Arguments, output: Output): Promise<number> {
   const { verb, problem, options } = given;
   if (problem !== undefined) return fail('USAGE', problem.message, { hint: problem.hint });
+  if (options['events'] !== undefined && options['events'] !== 'ndjson') return failForm(options['events']);
   if (options['version'] === true) return printVersion(output);
   const context = contextOf(output, typeof options['store'] === 'string' ? options['store'] : undefined);
   const program = createProgram(async (matched) => (await matched.load())(given, context), verb);
@@ -91,6 +94,10 @@ function complainOfOperands({ verb, operands }: Arguments): Promise<never> {
       : `\`karapace ${verb.name}\` lacks ${spellOperand(missing)}`;
   const usage = [verb.name, spellOperands(verb)].join(' ').trimEnd();
   return fail('USAGE', message, { hint: [`Type \`karapace ${usage}\`.`, verb.advice].filter(Boolean).join(' ') });
+}
+
+function failForm(form: string | true): Promise<never> {
+  return fail('USAGE', `There is no form \`${form}\` of events`, { hint: 'Write `--events ndjson`.' });
 }
 
 async function printVersion(output: Output): Promise<number> {

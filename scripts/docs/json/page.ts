@@ -48,6 +48,22 @@ With \`--json\`, a command prints one line on stdout: one object, or one array. 
 
 An error is one object on stdout, too: \`{"format":1,"error":{"code","message","place","fix"}}\`; [errors.md](errors.md) has the codes. \`enter\` and \`exec\` leave stdout to the command inside.
 
+## Events
+
+\`build\`, \`rebuild\` and \`update\` with \`--events ndjson\` print what happens on stdout while it happens, one object per line, each with \`format\` and \`event\`; the last line is the result, or the error, as with \`--json\`, and has no \`event\`. A reader passes over events that it does not know.
+
+| event                             | what it has                                                                         |
+| --------------------------------- | ----------------------------------------------------------------------------------- |
+| \`stage-started\`, \`stage-finished\` | \`stage\`: \`init\`, \`resolve\`, \`lock\` or \`build\`                                       |
+| \`layer-started\`, \`layer-failed\`   | \`name\`, \`key\`                                                                       |
+| \`layer-phase-started\`             | \`name\`, \`key\`, \`phase\`: \`fetch\`, \`run\` or \`keep\`                                    |
+| \`layer-phase-finished\`            | the same, and \`milliseconds\`, \`count\`, \`bytes\`                                      |
+| \`layer-built\`, \`layer-reused\`     | \`name\`, \`key\`, \`tree\`, \`entries\`, \`bytes\`                                           |
+| \`layer-checked\`                   | \`name\`, \`key\`, \`is_same\`: whether the second build of \`--check\` gave the same bytes |
+| \`download\`                        | \`files\`, \`files_done\`, \`bytes\`, \`bytes_done\`; at most two a second, and the last    |
+| \`output\`                          | \`line\`: of what a build step prints                                                 |
+| \`progress\`, \`waiting\`, \`warning\`  | \`message\`: for people                                                               |
+
 This page is written by \`npm run docs\`, from \`scripts/docs/json\`.
 `;
 

@@ -2,6 +2,8 @@ import { writeNote, writeResult } from './write-safely.ts';
 
 export interface OutputOptions {
   readonly json: boolean;
+  /** What happens is told as NDJSON on stdout, before the result. Default false. */
+  readonly events?: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly trace: boolean;

@@ -3,6 +3,7 @@ import type { Hooks } from '@karapace/core';
 import type { Output } from '../output/output.ts';
 import { writeNote } from '../output/write-safely.ts';
 import { escapeField } from '../output/escape-controls.ts';
+import { followEvents } from './follow-events.ts';
 import { createLiveView } from './live-view.ts';
 import { createPlainView } from './plain-view.ts';
 import type { ProgressEvent } from './progress-event.ts';
@@ -13,6 +14,7 @@ const PLUGIN = 'frontend-cli';
 
 /** Shows what the engine does, on stderr, until it is disposed of. */
 export function followProgress(hooks: Hooks, output: Output): ProgressView {
+  if (output.events === true) return followEvents(hooks, output);
   const tracker = createProgressTracker(() => performance.now());
   const view = output.quiet ? silentView(output) : openView();
   const take = (event: ProgressEvent): void => view.show(tracker.take(event));

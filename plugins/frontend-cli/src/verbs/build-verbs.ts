@@ -1,5 +1,6 @@
 import type { Option } from '../arguments/option.ts';
 import type { Verb } from '../arguments/verb.ts';
+import { EVENTS_OPTION } from './events-option.ts';
 import { LOCK_OPTIONS } from './lock-options.ts';
 
 const BUILD_OPTIONS: readonly Option[] = [
@@ -9,6 +10,7 @@ const BUILD_OPTIONS: readonly Option[] = [
   { flags: '--check', summary: 'Build every layer a second time and compare the bytes' },
   { flags: '--jobs <count>', summary: 'Run at most this many build steps at once (default 2)', kind: 'count' },
   { flags: '--all', summary: 'Build every manifest in this directory and below' },
+  EVENTS_OPTION,
 ];
 
 /** Commands that build what a manifest describes. */

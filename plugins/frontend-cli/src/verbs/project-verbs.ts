@@ -1,6 +1,7 @@
 import type { Option } from '../arguments/option.ts';
 import type { Verb } from '../arguments/verb.ts';
 import { TEMPLATE_NAMES } from '../manifest-templates.ts';
+import { EVENTS_OPTION } from './events-option.ts';
 
 const EDIT_OPTIONS: readonly Option[] = [
   { flags: '--manifest <manifest>', summary: 'The manifest; default: the nearest one upward', kind: 'manifest' },
@@ -52,6 +53,7 @@ export const PROJECT_VERBS: readonly Verb[] = [
       { flags: '-n, --dry-run', summary: 'Only say what would change' },
       { flags: '-y, --yes', summary: 'Do not ask' },
       { flags: '--name <name>', summary: 'Give the environment this name' },
+      EVENTS_OPTION,
     ],
     examples: ['karapace update', 'karapace update --dry-run', 'karapace update web/karapace.toml --yes'],
     load: async () => (await import('../commands/update.ts')).update,
