@@ -1,3 +1,4 @@
+import { wrapProse } from './wrap-prose.ts';
 import { writeNote, writeResult } from './write-safely.ts';
 
 export interface OutputOptions {
@@ -29,12 +30,22 @@ export const JSON_FORMAT = 1;
 export function createOutput(options: OutputOptions): Output {
   return {
     ...options,
-    print: (text) => writeResult(`${text}\n`),
+    print: (text) => writeResult(`${fitTo(1, text)}\n`),
     printJson: (value) => writeResult(`${JSON.stringify(value)}\n`),
-    note: (text) => writeNote(`${text}\n`),
+    note: (text) => writeNote(`${fitTo(2, text)}\n`),
     style(format, text) {
       const { styleText } = process.getBuiltinModule('node:util');
       return styleText(format, text, { stream: process.stderr, validateStream: true });
     },
   };
+}
+
+/** Narrower terminals than this get what there is. */
+const FEWEST_COLUMNS = 40;
+
+/** For a terminal, broken where it ends; a file or a program gets the lines as they are. */
+function fitTo(descriptor: 1 | 2, text: string): string {
+  if (text.length <= FEWEST_COLUMNS || !process.getBuiltinModule('node:tty').isatty(descriptor)) return text;
+  const { columns } = descriptor === 1 ? process.stdout : process.stderr;
+  return columns < FEWEST_COLUMNS ? text : wrapProse(text, columns);
 }

@@ -49,8 +49,8 @@ export function writeNote(text: string): void {
 function endWithoutStdout(error: NodeJS.ErrnoException): never {
   if (error.code === 'EPIPE') endEarly(0);
   writeNote(
-    `error[OUTPUT_FAILED]: Cannot write the result to stdout: ${error.message}\n` +
-      'fix: Make room where stdout goes, or send it elsewhere, and run the command again.\n',
+    `error[OUTPUT_FAILED]: Cannot write the result to stdout\n  cause: ${error.message}\n` +
+      'fix: Make room where stdout goes, or send it elsewhere.\n',
   );
   endEarly(1);
 }

@@ -1,0 +1,136 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { openTerminal, type Terminal } from '@karapace/core/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { karapaceCommand, makeSandbox, runKarapace, type Sandbox } from '../run-karapace.ts';
+
+const MANIFEST = `manifest_version = 1
+[base]
+image = "debian/trixie"
+[system]
+packages = ["git", "curl"]
+[runtime]
+backend = "mock"
+`;
+
+let box: Sandbox;
+let terminal: Terminal;
+
+beforeAll(async () => {
+  box = await makeSandbox();
+  const bin = path.join(box.folder, 'bin');
+  const project = path.join(box.folder, 'project');
+  await mkdir(bin);
+  await mkdir(project);
+  await mkdir(path.join(box.folder, 'empty'));
+  const program = karapaceCommand([]).map((word) => `'${word}'`);
+  await writeFile(path.join(bin, 'karapace'), `#!/bin/sh\nexec ${program.join(' ')} "$@"\n`);
+  await chmod(path.join(bin, 'karapace'), 0o755);
+  await writeFile(path.join(project, 'karapace.toml'), MANIFEST);
+  await writeFile(path.join(project, 'broken.toml'), MANIFEST.replace('[system]', '[sytem]'));
+  terminal = await openTerminal();
+  await terminal.resize(80, 60);
+  const variables = { ...box.environment, PATH: `${bin}:${process.env['PATH']}`, NO_COLOR: '1' };
+  const exports = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'`);
+  await writeFile(path.join(box.folder, 'settings'), `${exports.join('\n')}\ncd '${project}'\nPS1='host> '\n`);
+  await terminal.press(`. '${box.folder}/settings'; echo set`, 'Enter');
+  await terminal.waitFor(/^set$/mu);
+});
+afterAll(async () => {
+  await terminal[Symbol.asyncDispose]();
+  await box[Symbol.asyncDispose]();
+});
+
+let typed = 0;
+
+/** Types a line in the terminal, and gives the screen once it has said the code, which no earlier line can have said. */
+async function screenOf(line: string): Promise<string> {
+  typed += 1;
+  await terminal.press(`clear; ${line}; echo "[code $? of ${typed}]"`, 'Enter');
+  const screen = await terminal.waitFor(new RegExp(`^\\[code \\d+ of ${typed}\\]$`, 'mu'));
+  const [end = ''] = /\[code \d+ of \d+\]/u.exec(screen) ?? [];
+  return filter(`${screen.slice(0, screen.indexOf(end))}${end.replace(/ of \d+/u, '')}\n`);
+}
+
+/** Makes what changes from run to run constant, and as long as it was where columns depend on it. */
+function filter(text: string): string {
+  return text
+    .replaceAll(box.folder, '/home/you')
+    .replaceAll(/\b[0-9a-f]{64}\b/g, (digits) => '0'.repeat(digits.length))
+    .replaceAll(/\b[0-9a-f]{12}\b/g, '012345678901')
+    .replaceAll(/\d{4}-\d\d-\d\d([ T])\d\d:\d\d(:\d\d\.\d{3}Z)?/g, (time) =>
+      '2026-01-01 00:00:00.000Z'.slice(0, time.length),
+    )
+    .replaceAll(/\b\d+(\.\d+)? (ms|s)\b/g, '1 s')
+    .replaceAll(/\b\d+(\.\d+)? (B|KB|MB|KiB|MiB)\b/g, '1 MB')
+    .replaceAll(/\b\d+ files\b/g, '99 files')
+    .replaceAll(/[ \t]+$/gm, '');
+}
+
+/** One after the other: each leaves something for the next. */
+const LINES: readonly (readonly [name: string, line: string])[] = [
+  ['no command', 'karapace'],
+  ['unknown command', 'karapace biuld'],
+  ['unknown option', 'karapace list --jsn'],
+  ['list of nothing', 'karapace list'],
+  ['no manifest', '(cd ../empty && karapace build)'],
+  ['unknown key', 'karapace build broken.toml'],
+  ['no lock', 'karapace build --locked karapace.toml'],
+  ['build', 'karapace build karapace.toml --name dev'],
+  ['build again', 'karapace build karapace.toml'],
+  ['list', 'karapace list'],
+  ['inspect', 'karapace inspect dev'],
+  ['unknown environment', 'karapace inspect dve'],
+  ['exec', 'karapace exec dev -- write /root/note kept'],
+  ['diff', 'karapace diff dev'],
+  ['commit', 'karapace commit dev -m "with a note"'],
+  ['snapshots', 'karapace snapshots dev'],
+  ['freeze', 'karapace freeze dev'],
+  ['thaw', 'karapace thaw dev'],
+  ['graph', 'karapace graph dev'],
+  ['rename', 'karapace rename dev work'],
+  ['name is taken', 'karapace rename work work'],
+  ['gc', 'karapace gc --dry-run'],
+  ['verify-store', 'karapace verify-store'],
+  ['stop', 'karapace stop work'],
+  ['no store', 'karapace --store /usr list'],
+  ['output is full', 'karapace list >/dev/full'],
+  ['destroy', 'karapace destroy work --yes'],
+];
+
+describe('a screen of 80 columns', () => {
+  test.each(LINES)('after %s reads well', async (name, line) => {
+    const screen = await screenOf(line);
+
+    expect(Math.max(...screen.split('\n').map((row) => row.length))).toBeLessThanOrEqual(80);
+    expect(screen).not.toContain('\u001b');
+    await expect(screen).toMatchFileSnapshot(`screens/${name.replaceAll(' ', '-')}.txt`);
+  });
+});
+
+test('Ctrl-C at a build says what it left as it was', async () => {
+  const slow = `await new Promise((resolve) => setTimeout(resolve, 20_000)); export default { manifest_version: 1, base: { image: 'debian/trixie' } };`;
+  await writeFile(path.join(box.folder, 'project', 'slow.config.mjs'), slow);
+  await terminal.press('clear; karapace build slow.config.mjs; echo "[code $?]"', 'Enter');
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  await terminal.press('C-c');
+
+  expect(await terminal.waitFor(/^\[code 130\]$/mu)).toMatch(/Everything is as it was|is as it was/u);
+});
+
+test.each([
+  [['inspect', 'nobody'], 1, 'ENVIRONMENT_NOT_FOUND'],
+  [['build', 'broken.toml'], 2, 'MANIFEST_INVALID'],
+  [['--store', '/usr', 'list'], 3, 'STORE_'],
+] as const)('%j as a pipe and as JSON gives the code %d', async (args, code, error) => {
+  const at = { cwd: path.join(box.folder, 'project'), environment: box.environment };
+  const piped = await runKarapace(args, at);
+  const json = await runKarapace([...args, '--json'], at);
+
+  expect([piped.code, json.code]).toEqual([code, code]);
+  expect(piped.stderr).toContain(`error[${error}`);
+  expect(json.stdout.split('\n')).toHaveLength(2);
+  expect(JSON.parse(json.stdout)).toMatchObject({ error: { code: expect.stringContaining(error) } });
+});
