@@ -18,6 +18,7 @@ import { storeIngest } from './groups/store-ingest.ts';
 import { storeMemory } from './groups/store-memory.ts';
 import { storeVerify } from './groups/store-verify.ts';
 import { tenManifests } from './groups/ten-manifests.ts';
+import { toolSpeed } from './groups/tool-speed.ts';
 import { warmExec } from './groups/warm-exec.ts';
 import { openStoreFixture, type StoreFixture } from './store/store-fixture.ts';
 import { formatTable } from './table.ts';
@@ -28,6 +29,7 @@ const PEERS = ['bubblewrap', 'buildah', 'curl', 'mmdebstrap', 'podman', 'runc'];
 /** Rounds of each group: usually, and with `--quick`. */
 const GROUPS = {
   exec: { run: warmExec, rounds: 25, quick: 7 },
+  tool: { run: toolSpeed, rounds: 25, quick: 7 },
   noop: { run: noOpBuild, rounds: 25, quick: 7 },
   cold: { run: coldBuild, rounds: 3, quick: 1 },
   second: { run: secondEnvironment, rounds: 3, quick: 1 },
