@@ -10,5 +10,6 @@ export { installPackages } from './testing/install-packages.ts';
 export { listTree } from './testing/list-tree.ts';
 export { serveDirectory, type DirectoryServer, type Mischief } from './testing/serve-directory.ts';
 export { describePackageManager, type PackageManagerSample } from './testing/package-manager-suite.ts';
+export { describePackageNames, type PackageNamesSample } from './testing/package-names-suite.ts';
 export { createTestTools, type TestTools, type TestToolsOptions } from './testing/test-tools.ts';
 export { serveFiles, type ServedFiles } from './testing/serve-files.ts';

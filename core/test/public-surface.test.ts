@@ -52,6 +52,7 @@ test('what plugin authors test with changes only on purpose', async () => {
       "describeImageSource",
       "describeLinks",
       "describePackageManager",
+      "describePackageNames",
       "installPackages",
       "listTree",
       "makeTestRoot",

@@ -1,7 +1,7 @@
 import { LISTS_IN_CACHE, listsCacheName } from '@karapace/apt';
 import { serveTestRepository, type TestRepository } from '@karapace/apt/testing';
 import type { PackagePin } from '@karapace/core';
-import { installPackages } from '@karapace/core/testing';
+import { describePackageNames, installPackages } from '@karapace/core/testing';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
 import { planInstall } from '../src/plan-install.ts';
@@ -48,30 +48,7 @@ test('a package that the base has needs no archive and is no error', async () =>
   expect(summary(await resolve(['bash', 'tiny-water'], ['dpkg']))).toEqual(['tiny-water 1.0 system']);
 });
 
-test('a name that one package provides stands for it', async () => {
-  expect(summary(await resolve([], ['tiny-drink']))).toEqual(['tiny-water 1.0 gui']);
-});
-
-test('a name that several packages provide is an error with their names', async () => {
-  await expect(resolve(['tiny-element'])).rejects.toMatchObject({
-    code: 'PACKAGE_UNKNOWN',
-    message: '`tiny-element` is provided by `tiny-fire`, `tiny-water`',
-  });
-});
-
-test('packages that exclude each other are a conflict that names both', async () => {
-  await expect(resolve(['tiny-fire', 'tiny-water'])).rejects.toMatchObject({
-    code: 'PACKAGE_CONFLICT',
-    message: expect.stringMatching(/tiny-fire.*tiny-water|tiny-water.*tiny-fire/u),
-  });
-});
-
-test('a package whose dependency does not exist is a conflict that names the dependency', async () => {
-  await expect(resolve(['tiny-broken'])).rejects.toMatchObject({
-    code: 'PACKAGE_CONFLICT',
-    message: expect.stringContaining('tiny-absent'),
-  });
-});
+describePackageNames('apt', { resolve, version: '1.0' });
 
 test('a version is taken exactly, and a wrong one is answered with those that exist', async () => {
   expect(summary(await resolve(['tiny-epoch=2:1.0~rc1-1']))).toContain('tiny-epoch 2:1.0~rc1-1 system');

@@ -1,4 +1,5 @@
 import type { PackagePin } from '@karapace/core';
+import { describePackageNames } from '@karapace/core/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { installInto } from './install-into.ts';
@@ -40,30 +41,7 @@ export function describeResolving(name: string, { manager, packages, file, confi
       expect(summary(await resolve(['tiny-system', 'tiny-weak'], ['tiny-old']))).toEqual(['tiny-weak 1.0-1 system']);
     });
 
-    test('a name that one package provides stands for it', async () => {
-      expect(summary(await resolve([], ['tiny-drink']))).toEqual(['tiny-water 1.0-1 gui']);
-    });
-
-    test('a name that several packages provide is an error with their names', async () => {
-      await expect(resolve(['tiny-element'])).rejects.toMatchObject({
-        code: 'PACKAGE_UNKNOWN',
-        message: '`tiny-element` is provided by `tiny-fire`, `tiny-water`',
-      });
-    });
-
-    test('packages that exclude each other are a conflict that names both', async () => {
-      await expect(resolve(['tiny-fire', 'tiny-water'])).rejects.toMatchObject({
-        code: 'PACKAGE_CONFLICT',
-        message: expect.stringMatching(/tiny-fire.*tiny-water|tiny-water.*tiny-fire/u),
-      });
-    });
-
-    test('a package whose dependency does not exist is a conflict that names the dependency', async () => {
-      await expect(resolve(['tiny-broken'])).rejects.toMatchObject({
-        code: 'PACKAGE_CONFLICT',
-        message: expect.stringContaining('tiny-absent'),
-      });
-    });
+    describePackageNames(name, { resolve, version: '1.0-1' });
 
     test('a version is taken exactly, and a wrong one is answered with those that exist', async () => {
       expect(summary(await resolve(['tiny-epoch=2:1.0~rc1-3']))).toContain('tiny-epoch 2:1.0~rc1-3 system');
