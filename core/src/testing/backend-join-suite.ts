@@ -80,7 +80,8 @@ export function describeJoining(bench: BackendBench): void {
   });
 
   test('a session that joins can do no more than the first', async () => {
-    const script = 'grep -E "^(Cap|NoNewPrivs|Seccomp:|Sig)" /proc/self/status; ls /proc/self/fd; ls /dev; umask';
+    const script =
+      'grep -E "^(Cap|NoNewPrivs|Seccomp:|Sig(Blk|Ign|Cgt):)" /proc/self/status; ls /proc/self/fd; ls /dev; umask';
     const first = await start(`(${script}) >/srv/first`);
 
     expect(await beside(first, script)).toBe(await readFile(join(directory, 'upper/srv/first'), 'utf8'));

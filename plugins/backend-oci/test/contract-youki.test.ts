@@ -1,13 +1,20 @@
 import { existsSync } from 'node:fs';
 
-import { describe } from 'vitest';
+import { runSample, sampleSpec } from '@karapace/core/testing';
+import { expect, test } from 'vitest';
 
 import { describeRuntime } from './fixtures/describe-runtime.ts';
 import { openBackend } from './fixtures/open-youki.ts';
 
+// Debian has no package of it: the contract is tried where somebody has installed it.
 const isFound = ['/usr/sbin/youki', '/usr/bin/youki'].some((file) => existsSync(file));
-if (!isFound) process.stderr.write('skipped: youki is not installed, and Debian has no package of it\n');
+if (isFound) describeRuntime('youki', openBackend, import.meta.resolve('./fixtures/open-youki.ts'));
 
-describe.skipIf(!isFound)('youki, where it is installed', () => {
-  describeRuntime('youki', openBackend, import.meta.resolve('./fixtures/open-youki.ts'));
+test.skipIf(isFound)('where youki is not installed, what asks for it is refused by its name', async () => {
+  const spec = sampleSpec('/nonexistent', 'single', { command: ['true'] });
+
+  await expect(runSample(await openBackend(), spec)).rejects.toMatchObject({
+    code: 'TOOL_MISSING',
+    message: expect.stringContaining('youki') as string,
+  });
 });
