@@ -8,6 +8,7 @@ import { describeIsolation } from './backend-isolation-suite.ts';
 import { describeJoining } from './backend-join-suite.ts';
 import { describeKills } from './backend-kill-suite.ts';
 import { describeLimits } from './backend-limits-suite.ts';
+import { describePlaces } from './backend-places-suite.ts';
 import { runSample, sampleSpec, type SampleRun } from './backend-runs.ts';
 import { describeTerminals } from './backend-terminal-suite.ts';
 import { describeUsers } from './backend-users-suite.ts';
@@ -67,6 +68,7 @@ export function describeBackend(name: string, open: () => Promise<Backend>, opti
     describeEnds(bench);
     if (options.isolates ?? true) {
       describeIsolation(bench);
+      describePlaces(bench);
       describeLimits(bench);
       describeAbilities(bench);
     }

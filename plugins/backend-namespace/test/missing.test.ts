@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { runSample } from '@karapace/core/testing';
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 
 import { openNamespaceBackend } from '../src/open-namespace-backend.ts';
 import { makeTools } from './fixtures/make-tools.ts';
@@ -53,6 +55,23 @@ test('where the kernel has no overlayfs, fuse-overlayfs is used and announced', 
     code: 0,
     stdout: 'x\n',
   });
+});
+
+test('fuse-overlayfs keeps nothing of the places of mounts either', async ({ box, skip }) => {
+  if (process.geteuid?.() !== 0) skip('an ordinary user has no access to /dev/fuse here');
+  const mount =
+    'case "$*" in *overlay*) echo "mount: unknown filesystem type" >&2; exit 32;; esac; exec /usr/bin/mount "$@"';
+  const backend = openNamespaceBackend({ toolDirectories: [await makeTools([], { mount })] });
+  const directory = await mkdtemp(join(tmpdir(), 'karapace-kept-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  for (const made of ['upper', 'work']) await mkdir(join(directory, made));
+  const upper = { kind: 'directory', directory: join(directory, 'upper'), work: join(directory, 'work') } as const;
+  const root = { kind: 'layers', lower: [box.root], upper } as const;
+  const mounts = ['/made/deep', '/srv/deep'].map((target) => ({ source: box.root, target, readOnly: true }));
+
+  const spec = box.spec(['sh', '-c', 'ls -d /made/deep/bin /srv/deep/bin'], { root, mounts });
+  expect(await runSample(backend, spec)).toMatchObject({ code: 0, stdout: '/made/deep/bin\n/srv/deep/bin\n' });
+  expect(await readdir(upper.directory)).toEqual([]);
 });
 
 test('a root that fuse-overlayfs serves is not shared: a second session is refused', async ({ box, skip }) => {

@@ -9,7 +9,7 @@ import { limitOf } from './limits/plan-limits.ts';
 import { getTool, TOOL_PACKAGES } from './namespace-command.ts';
 import { findDenial } from './namespace-denial.ts';
 
-const TOOLS = ['mount', 'newgidmap', 'newuidmap', 'nsenter', 'setpriv', 'unshare'];
+const TOOLS = ['mount', 'newgidmap', 'newuidmap', 'nsenter', 'setpriv', 'umount', 'unshare'];
 
 /**
  * Checks one by one what a sandbox needs, by trying it where only trying tells.

@@ -17,7 +17,7 @@ const SHARED: Readonly<Record<string, string>> = { '/tmp': 'mode=1777', '/run': 
  * @param mounts sorted by target
  */
 export function planMountPoints(mounts: readonly SandboxMount[], isReadOnly: boolean): readonly SetupStep[] {
-  const [early, late] = [mounts.filter((mount) => !isInShared(mount)), mounts.filter(isInShared)];
+  const [early, late] = [mounts.filter(isInLayers), mounts.filter(isInShared)];
   const own = [...OWN, ...Object.keys(SHARED)].map((path): SetupStep => ({
     kind: 'mount-point',
     root: WORKSPACE.root,
@@ -32,6 +32,14 @@ export function planMountPoints(mounts: readonly SandboxMount[], isReadOnly: boo
     ...late.flatMap((mount) => planMountPoint(mount, mounts)),
     ...(late.length === 0 ? [] : [{ kind: 'mounts', mounts: pin(placesOf(late)) } as const]),
   ];
+}
+
+/** The mount points that layers have to have, so that none is made in the upper, where it would be a change. */
+export function planLayerPlaces(mounts: readonly SandboxMount[]): readonly SetupStep[] {
+  return mounts
+    .filter(isInLayers)
+    .flatMap((mount) => planMountPoint(mount, mounts))
+    .filter(({ kind }) => kind === 'mount-point');
 }
 
 /** Mount points in the host's directories are looked at by each session: nothing of them can be pinned. */
@@ -49,6 +57,10 @@ function planMountPoint({ source, target }: SandboxMount, mounts: readonly Sandb
 
 function outerOf(target: string, mounts: readonly SandboxMount[]): SandboxMount | undefined {
   return mounts.findLast((other) => target.startsWith(`${other.target}/`));
+}
+
+function isInLayers(mount: SandboxMount): boolean {
+  return !isInShared(mount);
 }
 
 function isInShared({ target }: SandboxMount): boolean {

@@ -28,6 +28,7 @@ export const TOOL_PACKAGES: Readonly<Record<string, string>> = {
   setpriv: 'util-linux',
   'tini-static': 'tini',
   setsid: 'util-linux',
+  umount: 'mount',
   unshare: 'util-linux',
 };
 

@@ -4,7 +4,7 @@ import { checkTargets } from './check-targets.ts';
 import { findTool, type HostFacts } from './host-facts.ts';
 import type { JoinPoint } from './join-point.ts';
 import { planLimits, type LimitPlan } from './limits/plan-limits.ts';
-import { planMountPoints, planNestedMountPoints } from './mount-points.ts';
+import { planLayerPlaces, planMountPoints, planNestedMountPoints } from './mount-points.ts';
 import { toolMissing } from './namespace-command.ts';
 import { networkFiles } from './network-files.ts';
 import { pinnedSources } from './pinned-sources.ts';
@@ -59,7 +59,10 @@ function holdSources(mounts: readonly SandboxMount[]): readonly SetupStep[] {
 function planSteps(spec: SandboxSpec, mounts: readonly SandboxMount[]): readonly SetupStep[] {
   const { root } = spec;
   if (root.kind === 'tools') return toolsSteps(spec, mounts);
-  return [...layersSteps(spec, root), ...planMountPoints(mounts, root.upper.kind === 'read-only')];
+  return [
+    ...layersSteps(spec, root, planLayerPlaces(mounts)),
+    ...planMountPoints(mounts, root.upper.kind === 'read-only'),
+  ];
 }
 
 function planIdMap({ ids }: SandboxSpec, { fullIds, toolDirectories }: HostFacts): IdMap {
@@ -91,6 +94,7 @@ const RUNTIME = ['dev', 'proc', 'sys', 'tmp', 'run', 'etc'].map((name) => `${WOR
 function layersSteps(
   spec: SandboxSpec,
   { lower, upper }: Extract<SandboxRoot, { kind: 'layers' }>,
+  places: readonly SetupStep[],
 ): readonly SetupStep[] {
   // A read-only root is mounted with a throw-away upper too, which takes missing mount points, and then made read-only.
   const kept =
@@ -103,12 +107,14 @@ function layersSteps(
         WORKSPACE.root,
         WORKSPACE.upper,
         WORKSPACE.work,
+        WORKSPACE.runtimeWork,
         WORKSPACE.links,
         WORKSPACE.sharedMemory,
         ...RUNTIME,
       ],
     },
     ...networkFiles(spec, `${WORKSPACE.runtime}/etc`),
+    ...(upper.kind === 'directory' ? makePlaces(lower, places) : []),
     {
       kind: 'overlay',
       lower: [WORKSPACE.runtime, ...lower],
@@ -118,4 +124,14 @@ function layersSteps(
       target: WORKSPACE.root,
     },
   ];
+}
+
+/**
+ * Makes missing mount points in the topmost lower layer. The layers are mounted for that with it as their upper, because
+ * a directory in it decides the owner and mode of the one that it is merged with: overlayfs copies them.
+ */
+function makePlaces(lower: readonly string[], places: readonly SetupStep[]): readonly SetupStep[] {
+  if (places.length === 0) return [];
+  const { runtime: upper, runtimeWork: work, root: target } = WORKSPACE;
+  return [{ kind: 'overlay', lower, upper, work, volatile: true, target }, ...places, { kind: 'unmount', target }];
 }

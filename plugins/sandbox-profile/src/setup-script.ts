@@ -94,6 +94,8 @@ function printStep(step: SetupStep, index: number): string {
       return `if [ -r ${quote(step.from)} ]; then copy ${quote(step.from)} >${quote(step.path)} || ${failure(step.path)}; fi`;
     case 'overlay':
       return printOverlay(step, index);
+    case 'unmount':
+      return `umount ${quote(step.target)} || ${failure(step.target)}`;
     case 'mount-point':
       return printMountPoint(step, index);
     case 'sources':
@@ -112,17 +114,13 @@ function printStep(step: SetupStep, index: number): string {
 }
 
 function printOverlay(step: Extract<SetupStep, { kind: 'overlay' }>, index: number): string {
-  const [runtime = '', ...layers] = step.lower;
-  const isOwn = step.upper.startsWith(`${WORKSPACE.directory}/`);
-  const { directory, links, names } = overlayNames(
-    isOwn ? layers : [...layers, step.upper, step.work],
-    WORKSPACE.links,
-  );
+  const outside = [...step.lower, step.upper, step.work].filter((path) => !path.startsWith(`${WORKSPACE.directory}/`));
+  const { directory, links, names } = overlayNames(outside, WORKSPACE.links);
   const name = (path: string) => names.get(path) ?? path;
-  const lower = [runtime, ...layers.map(name)].join(':');
+  const lower = step.lower.map(name).join(':');
   const options = `lowerdir=${lower},upperdir=${name(step.upper)},workdir=${name(step.work)}${step.volatile ? ',volatile' : ''}`;
   return [
-    ...links.map(([target, link]) => `ln -s ${quote(target)} ${link} || fail ${index} overlay ${quote(target)}`),
+    ...links.map(([target, link]) => `ln -sfn ${quote(target)} ${link} || fail ${index} overlay ${quote(target)}`),
     `cd ${quote(directory)} || fail ${index} overlay ${quote(directory)}`,
     `overlay ${index} ${quote(options)} ${quote(step.upper)} ${step.target}`,
     // bwrap's own environment can be read inside; the one names the store, the other tells of bash, if it came first.

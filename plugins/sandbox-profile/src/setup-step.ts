@@ -14,6 +14,7 @@ export type SetupStep =
       readonly volatile: boolean;
       readonly target: string;
     }
+  | { readonly kind: 'unmount'; readonly target: string }
   /**
    * Each component must be a real directory, and is made where it is missing; the last is what the source is: a directory
    * or a file. Without a source, a directory.
@@ -54,6 +55,8 @@ export function describeStep(step: SetupStep): string {
       return `copy the host's \`${step.from}\` to \`${step.path}\``;
     case 'overlay':
       return `mount overlayfs on \`${step.target}\`: lower ${step.lower.map((path) => `\`${path}\``).join(', ')}; ${step.volatile ? 'volatile ' : ''}upper \`${step.upper}\``;
+    case 'unmount':
+      return `unmount \`${step.target}\``;
     case 'mount-point':
       return `check the mount point \`${step.path}\``;
     case 'mounts':

@@ -9,6 +9,8 @@ export const WORKSPACE = {
   /** Where the root file system is put together. */
   root: `${DIRECTORY}/root`,
   runtime: `${DIRECTORY}/runtime`,
+  /** The work directory of an overlay that writes to `runtime`. */
+  runtimeWork: `${DIRECTORY}/runtime-work`,
   upper: `${DIRECTORY}/upper`,
   work: `${DIRECTORY}/work`,
   links: `${DIRECTORY}/links`,

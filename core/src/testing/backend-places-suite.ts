@@ -1,0 +1,65 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import type { SandboxMount, SandboxRoot } from '../contracts/sandbox.ts';
+import type { BackendBench } from './backend-suite.ts';
+
+/** What every backend must keep of the places that mounts are put on: nothing, because nobody changed anything there. */
+export function describePlaces({ run, spec }: BackendBench): void {
+  let directory: string;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'karapace-places, odd-'));
+    for (const name of ['upper', 'work', 'image/opt', 'source/inner']) {
+      await mkdir(join(directory, name), { recursive: true });
+    }
+    await writeFile(join(directory, 'source/file'), 'of the host');
+    await chmod(join(directory, 'image/opt'), 0o711);
+  });
+  afterEach(() => rm(directory, { recursive: true, force: true }));
+
+  const mounts = (): readonly SandboxMount[] => [
+    { source: join(directory, 'source'), target: '/made/deep', readOnly: false },
+    { source: join(directory, 'source'), target: '/made/deep/inner', readOnly: true },
+    { source: join(directory, 'source'), target: '/opt/a b', readOnly: true },
+    { source: join(directory, 'source/file'), target: '/opt/files/one', readOnly: true },
+    { source: join(directory, 'source/file'), target: '/etc/two', readOnly: true },
+    { source: join(directory, 'source'), target: '/tmp/deep', readOnly: true },
+  ];
+
+  /** Runs with the mounts in the same upper each time. */
+  async function runMounted(script: string): Promise<string> {
+    const { root } = await spec(['true']);
+    const lower = [join(directory, 'image'), ...(root.kind === 'layers' ? root.lower : [])];
+    const upper = { kind: 'directory', directory: join(directory, 'upper'), work: join(directory, 'work') } as const;
+    const kept: SandboxRoot = { kind: 'layers', lower, upper };
+    const { code, stdout } = await run(['sh', '-c', script], { root: kept, mounts: mounts() });
+    expect(code).toBe(0);
+    return stdout;
+  }
+
+  const changes = async (): Promise<readonly string[]> =>
+    (await readdir(join(directory, 'upper'), { recursive: true })).toSorted();
+
+  test('the places of mounts are no change of the upper', async () => {
+    const script =
+      'cat /made/deep/file /made/deep/inner/file "/opt/a b/file" /opt/files/one /etc/two /tmp/deep/file; stat -c %a /opt';
+    for (const _session of [1, 2]) {
+      expect(await runMounted(script)).toBe(`${'of the host'.repeat(6)}711\n`);
+      expect(await changes()).toEqual([]);
+    }
+  });
+
+  test('what is written beside a mount is kept, and nothing else', async () => {
+    await runMounted('echo beside >/made/note; echo beside >/opt/note; echo inside >/made/deep/new');
+
+    expect(await changes()).toEqual(['made', 'made/note', 'opt', 'opt/note']);
+    expect(await readFile(join(directory, 'source/new'), 'utf8')).toBe('inside\n');
+    expect(await runMounted('cat /made/note /opt/note /made/deep/file; stat -c %a /opt')).toBe(
+      'beside\nbeside\nof the host711\n',
+    );
+    expect(await changes()).toEqual(['made', 'made/note', 'opt', 'opt/note']);
+  });
+}
