@@ -17,6 +17,7 @@ import type { BuildInput } from '../stages/build.ts';
 import type { Project } from '../stages/init.ts';
 import { lockStage } from '../stages/lock.ts';
 import type { StageContext } from '../stages/stage-context.ts';
+import { succeedEnvironment } from './succeed-environment.ts';
 import { checkLockWritable, writeProjectLock } from '../store/project-lock.ts';
 
 export interface BuildRequest {
@@ -34,7 +35,7 @@ export interface ChangedRequest extends BuildRequest {
   readonly isNew: boolean;
   /** What the project's lock was. */
   readonly before: LockFile | undefined;
-  /** What the environment of the lock before is called, the new one is called from now on. Default: where it is built fresh. */
+  /** What the environment of the lock before is called, the new one is called from now on. Default: where it is built fresh, or has no name of its own. */
   readonly takesNames?: boolean | undefined;
 }
 
@@ -82,16 +83,19 @@ export function contextOf({ instance, store, options, scheduler, project: { dire
 async function commit(
   lock: LockFile,
   layers: readonly TakenLayer[],
-  { store, project, options, before, takesNames }: ChangedRequest,
+  { store, instance, project, options, lockFile, before, takesNames }: ChangedRequest,
 ): Promise<Environment> {
   const { fresh = false, name } = options;
-  return store.environments.put({
+  const environment = {
     lock,
     layers: layers.map(({ reused: _reused, ...layer }): BuiltLayer => layer),
     project: project.directory,
     names: name === undefined ? [] : [name],
     fresh,
-    replaces: (takesNames ?? fresh) ? before?.env_id : undefined,
+  };
+  return succeedEnvironment(environment, {
+    ...{ store, lockFile, hooks: instance.hooks, locked: before?.env_id },
+    takesNames: takesNames ?? (fresh ? true : undefined),
   });
 }
 

@@ -78,7 +78,8 @@ export async function recallProject(
   const identity = await recallBuild({ manifest: file, lock: lockFile }, store);
   if (identity === undefined) return undefined;
   const directory = path.dirname(file);
-  const found = await findBuilt(identity, { directory, name: options.name, store, lockFile });
+  const { hooks } = instance;
+  const found = await findBuilt(identity, { directory, name: options.name, store, hooks, lockFile });
   // The texts of the project are what they were; what the machine and its user allow may not be.
   if (found !== undefined) await checkPolicy(caseOf(found.environment.lock.intent, file), readerOf(instance, store));
   return found;
@@ -119,7 +120,8 @@ async function buildLoaded(request: BuildRequest): Promise<BuildResult> {
     return buildChanged(lock, changed);
   }
   const { directory } = project;
-  const unchanged = await findBuilt(lock.env_id, { directory, name: options.name, store, lockFile });
+  const { hooks } = instance;
+  const unchanged = await findBuilt(lock.env_id, { directory, name: options.name, store, hooks, lockFile });
   return unchanged ?? buildChanged(lock, changed);
 }
 

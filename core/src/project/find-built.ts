@@ -2,6 +2,8 @@ import type { BuildResult } from './build-project.ts';
 import type { EnvIdentity } from '../contracts/ids.ts';
 import type { LockFile } from '../contracts/lock.ts';
 import type { Environment, Store } from '../contracts/store.ts';
+import type { Hooks } from '../plugin/hooks.ts';
+import { recallBuiltOf, succeedEnvironment } from './succeed-environment.ts';
 
 interface Wanted {
   /** Of the manifest. */
@@ -9,19 +11,19 @@ interface Wanted {
   /** The environment is to have it. */
   readonly name: string | undefined;
   readonly store: Store;
+  readonly hooks: Hooks;
   readonly lockFile: string;
 }
 
-/** An environment whose layers are all here needs no work but, perhaps, its name. */
-export async function findBuilt(
-  identity: EnvIdentity,
-  { directory, name, store, lockFile }: Wanted,
-): Promise<BuildResult | undefined> {
+/** An environment whose layers are all here needs no work but, perhaps, its names. */
+export async function findBuilt(identity: EnvIdentity, wanted: Wanted): Promise<BuildResult | undefined> {
+  const { directory, name, store, lockFile } = wanted;
   const found = await store.environments.find(identity);
   if (found === undefined) return undefined;
   if (!(await hasLayers(found, store))) return undefined;
   const isNamed = name === undefined || found.names.includes(name);
-  const environment = isNamed && found.project === directory ? found : await renew(found, { directory, name, store });
+  const isLast = (await recallBuiltOf(lockFile, store.memos)) === identity;
+  const environment = isNamed && isLast && found.project === directory ? found : await renew(found, wanted);
   if (environment === undefined) return undefined;
   const layers = found.layers.map((layer) => ({ ...layer, reused: true }));
   const nothing = { lockWritten: false, comparison: undefined, differences: [] };
@@ -42,11 +44,12 @@ async function hasArchives({ base, packages }: LockFile, { archives }: Store): P
 /** The environment may be collected meanwhile, and its layers: under the lease what is found stays. */
 function renew(
   { lock, layers, ...found }: Environment,
-  { directory, name, store }: Pick<Wanted, 'directory' | 'name' | 'store'>,
+  { directory, name, store, hooks, lockFile }: Wanted,
 ): Promise<Environment | undefined> {
   return store.leased(async () => {
     if (!(await hasArchives(lock, store))) return undefined;
     if (!(await hasLayers({ lock, layers, ...found }, store))) return undefined;
-    return store.environments.put({ lock, layers, project: directory, names: name === undefined ? [] : [name] });
+    const environment = { lock, layers, project: directory, names: name === undefined ? [] : [name] };
+    return succeedEnvironment(environment, { store, hooks, lockFile });
   });
 }
