@@ -73,6 +73,15 @@ describe("the name of a project's environment", () => {
     expect([names.get(one.env_id), names.get(two.env_id)]).toEqual(['one', 'two']);
   });
 
+  test('is no hindrance where the environment before is damaged', async ({ place }) => {
+    const { env_id } = await karapaceJson(['build', await place.manifest(text('git')), '--name', 'dev'], place);
+    await writeFile(path.join(place.store, 'environments', env_id, 'environment.json'), 'damaged');
+
+    expect(await karapaceJson(['build', await place.manifest(text('jq'))], place)).toMatchObject({
+      ...{ status: 'built', names: [] },
+    });
+  });
+
   test('is not taken by another manifest of its directory', async ({ place }) => {
     const manifest = await place.manifest(text('git'));
     const { env_id } = await karapaceJson(['build', manifest, '--name', 'dev'], place);
