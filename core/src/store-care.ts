@@ -1,3 +1,4 @@
+import type { Check } from './contracts/backend.ts';
 import type { Ids } from './contracts/ids.ts';
 import type { GcOptions, GcPlan, MigrateResult } from './contracts/store.ts';
 import type { VerifyOptions, VerifyReport } from './contracts/verify.ts';
@@ -25,6 +26,13 @@ export interface StoreCare {
    * @throws KarapaceError `STORE_FOREIGN`, `STORE_UNREADABLE`, `STORE_UNWRITABLE`, `STORE_FULL`, `NAMESPACE_DENIED`
    */
   verify(options?: VerifyOptions): Promise<VerifyReport>;
+  /**
+   * Looks quickly whether the store is well: its format, changes that are not finished, records, and sessions that nobody waits
+   * for. Changes nothing; for what `verify` would find in files and trees it does not look.
+   *
+   * @throws KarapaceError `STORE_UNREADABLE`
+   */
+  checkStore(): Promise<readonly Check[]>;
 }
 
 export function storeCare(root: string, instance: Instance): StoreCare {
@@ -44,5 +52,6 @@ export function storeCare(root: string, instance: Instance): StoreCare {
       if (options.repair === true) return (await import('./repair-store.ts')).repairStore(root, care, instance);
       return (await import('./store/verify/verify-store.ts')).verifyStore(root, care);
     },
+    checkStore: async () => (await import('./store/health/check-store.ts')).checkStore(root),
   };
 }

@@ -76,17 +76,29 @@ function removeRecord(sessions: string, file: string): void {
 }
 
 /** The sessions whose sandbox lives, oldest first. Files of others are left alone. */
-export function readLiveSessions({ sessions }: EnvironmentFiles): readonly LiveSession[] {
+export function readLiveSessions(files: EnvironmentFiles): readonly LiveSession[] {
+  return readSessions(files).live;
+}
+
+export interface FoundSessions {
+  /** Oldest first. */
+  readonly live: readonly LiveSession[];
+  /** How many files there are of sandboxes that ended. */
+  readonly dead: number;
+}
+
+export function readSessions({ sessions }: EnvironmentFiles): FoundSessions {
   const found = listSessions(sessions)
     .filter((name) => !name.endsWith(UNFINISHED))
     .map((name) => parseSession(readStoreFile(path.join(sessions, name))))
     .filter((record) => record !== undefined);
-  if (found.length === 0) return [];
+  if (found.length === 0) return { live: [], dead: 0 };
   const now = bootId();
-  return found
+  const live = found
     .filter(({ boot_id, sandbox }) => boot_id === now && startTimeOf(sandbox.pid) === sandbox.start_time)
     .map(({ sandbox, client, started_at, shape }) => ({ sandbox, client, started_at, shape }))
     .toSorted((left, right) => (left.started_at < right.started_at ? -1 : 1));
+  return { live, dead: found.length - live.length };
 }
 
 /** Removes the files of sessions that ended without doing so. To be called where none lives. */

@@ -1,16 +1,20 @@
 import { KarapaceError, type Fix } from '@karapace/core';
 
+import { apparmorFix } from './apparmor-profile.ts';
 import { readText } from './read-text.ts';
 import type { IdMap } from './sandbox-plan.ts';
 
 export interface Denial {
   readonly reason: string;
-  readonly fix: Fix | null;
+  readonly fix: Fix;
+  /** What to do, in a sentence. */
+  readonly hint: string;
 }
 
 interface Switch {
   readonly name: string;
   readonly denies: (value: number) => boolean;
+  /** What it would have to be. */
   readonly allow: number;
 }
 
@@ -18,21 +22,31 @@ interface Switch {
 const SWITCHES: readonly Switch[] = [
   { name: 'user.max_user_namespaces', denies: (value) => value === 0, allow: 15_000 },
   { name: 'kernel.unprivileged_userns_clone', denies: (value) => value === 0, allow: 1 },
-  { name: 'kernel.apparmor_restrict_unprivileged_userns', denies: (value) => value === 1, allow: 0 },
 ];
 
+const APPARMOR = 'kernel.apparmor_restrict_unprivileged_userns';
+
+type ReadSetting = (name: string) => number | undefined;
+
 /** Names the setting that denies user namespaces, or `undefined` where none is known to. */
-export function findDenial(read: (name: string) => number | undefined = readSetting): Denial | undefined {
+export function findDenial(read: ReadSetting = readSetting): Denial | undefined {
   const found = SWITCHES.find(({ name, denies }) => {
     const value = read(name);
     return value !== undefined && denies(value);
   });
-  if (found === undefined) return undefined;
-  const setting = `${found.name}=${found.allow}`;
+  if (found !== undefined) return describeSwitch(found, read(found.name));
+  if (read(APPARMOR) !== 1) return undefined;
+  const hint = 'Run `karapace doctor --fix`, which installs a profile for AppArmor.';
+  return { reason: `\`${APPARMOR}\` is 1`, fix: apparmorFix(), hint };
+}
+
+function describeSwitch({ name, allow }: Switch, value: number | undefined): Denial {
+  const setting = `${name}=${allow}`;
   return {
-    reason: `\`${found.name}\` is ${read(found.name)}`,
+    reason: `\`${name}\` is ${value}`,
+    hint: `Run \`sysctl -w ${setting}\` as root.`,
     fix: {
-      description: `Set \`${setting}\`, now and at every boot`,
+      description: `Set \`${setting}\`, now and at every boot.`,
       commands: [
         ['sysctl', '-w', setting],
         ['sh', '-c', `echo '${setting}' > /etc/sysctl.d/60-karapace.conf`],
@@ -52,11 +66,10 @@ export function explainDenial(idMap: IdMap, messages: readonly string[]): Karapa
   if (said.includes('mount /proc failed')) return coveredProc(said);
   const denial = findDenial();
   const reason = denial?.reason ?? (said || 'the kernel does not say why');
-  const hint = denial?.fix?.commands?.[0]?.join(' ');
   const what =
     idMap === 'range' && /newuidmap|newgidmap/u.test(said) ? 'map its subordinate ids' : 'create user namespaces';
   return new KarapaceError('NAMESPACE_DENIED', `This user may not ${what}: ${reason}`, {
-    hint: hint === undefined ? 'Run `karapace doctor`.' : `Run \`${hint}\` as root.`,
+    hint: denial?.hint ?? 'Run `karapace doctor`.',
     cause: said,
   });
 }

@@ -76,7 +76,6 @@ test("a range belongs to a user by name or by number, and must hold a tree's ids
 test.for([
   ['user.max_user_namespaces', 0],
   ['kernel.unprivileged_userns_clone', 0],
-  ['kernel.apparmor_restrict_unprivileged_userns', 1],
 ] as const)('`%s = %i` is named as what denies user namespaces, with the way out', ([name, value]) => {
   const denial = findDenial((asked) => (asked === name ? value : undefined));
 

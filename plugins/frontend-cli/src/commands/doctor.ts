@@ -33,14 +33,19 @@ async function mend(checks: readonly Check[], context: Context): Promise<readonl
 }
 
 async function checkAll(context: Context): Promise<readonly Check[]> {
-  return [...(await checkHost(await storeRoot(context), thisHost)), ...(await checkEngine(context))];
+  const host = await checkHost(await storeRoot(context), thisHost);
+  const rest = await attempt(async () => {
+    await using engine = await openQuietEngine(context);
+    const store = await attempt(() => engine.checkStore());
+    return [...store, ...(await attempt(() => engine.doctor(context.directory)))];
+  });
+  return [...host, ...rest];
 }
 
-/** A store that cannot be opened, or a plugin that fails, is a finding among others. */
-async function checkEngine(context: Context): Promise<readonly Check[]> {
+/** A store that cannot be read, or a plugin that fails, is a finding among others. */
+async function attempt(check: () => Promise<readonly Check[]>): Promise<readonly Check[]> {
   try {
-    await using engine = await openQuietEngine(context);
-    return await engine.doctor(context.directory);
+    return await check();
   } catch (error) {
     if (!isFailure(error)) throw error;
     const fix = error.hint === undefined ? null : { description: error.hint };

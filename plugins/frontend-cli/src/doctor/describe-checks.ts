@@ -20,7 +20,7 @@ function describeFix({ description, debianPackages = [], commands = [] }: Fix): 
   const lines = commandsOf({ packages: debianPackages, wishes: [], commands }).map(
     (command) => `\`${quoteCommand(command)}\``,
   );
-  return lines.length === 0 ? description : `${description} As root: ${lines.join(', ')}.`;
+  return lines.length === 0 ? description : `${description.replace(/\.?$/u, '.')} As root: ${lines.join(', ')}.`;
 }
 
 function describeResult(checks: readonly Check[]): string {

@@ -16,6 +16,8 @@ export interface FileSystem {
   readonly type: number;
   /** Bytes that this user may still write. */
   readonly free: number;
+  /** How many files this user may still make; `null` where the file system has no limit of its own. */
+  readonly freeFiles: number | null;
 }
 
 export const thisHost: Host = {
@@ -29,7 +31,8 @@ export const thisHost: Host = {
       () => false,
     ),
   async fileSystem(path) {
-    const { type, bavail, bsize } = await statfs(path);
-    return { type, free: bavail * bsize };
+    const { type, bavail, bsize, files, ffree } = await statfs(path);
+    // Btrfs and the like make inodes as they need them, and have none to count.
+    return { type, free: bavail * bsize, freeFiles: files === 0 ? null : ffree };
   },
 };

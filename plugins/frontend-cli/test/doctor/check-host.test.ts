@@ -1,18 +1,27 @@
-import { expect, test } from 'vitest';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+import { expect, onTestFinished, test } from 'vitest';
 
 import { checkHost } from '../../src/doctor/check-host.ts';
-import type { Host } from '../../src/doctor/host.ts';
+import type { FileSystem, Host } from '../../src/doctor/host.ts';
+import { version } from '../../src/version.ts';
 
+const run = promisify(execFile);
+const HOST_MODULE = new URL('../../src/doctor/host.ts', import.meta.url).href;
 const EXT4 = 0xef53;
 const GIB = 1024 ** 3;
 
-const host = (changes: Partial<Host> & { readonly type?: number; readonly free?: number } = {}): Host => ({
+const host = (changes: Partial<Host> & Partial<FileSystem> = {}): Host => ({
   nodeVersion: '24.21.0',
   uid: 1000,
   exists: (place) => ['/', '/home', '/home/a'].includes(place),
   owner: async () => 1000,
   isWritable: async () => true,
-  fileSystem: async () => ({ type: changes.type ?? EXT4, free: changes.free ?? 50 * GIB }),
+  fileSystem: async () => ({ type: EXT4, free: 50 * GIB, freeFiles: null, ...changes }),
   ...changes,
 });
 
@@ -23,9 +32,11 @@ const statesOf = async (changes: Parameters<typeof host>[0], root = '/home/a/sto
 
 test('a healthy machine without a store passes', async () => {
   expect(await statesOf({})).toEqual({
+    karapace: `ok: ${version()}`,
     node: 'ok: 24.21.0',
     store: 'ok: /home/a/store (made by the first build)',
     'disk-space': 'ok: 50.0 GiB free at /home/a',
+    'free-inodes': 'ok: no limit at /home/a',
     'file-system': 'ok: /home/a',
   });
 });
@@ -54,4 +65,39 @@ test.each([
   [0x6969, 'not safe against a power cut'],
 ])('a file system of type %d is a warning with its reason', async (type, reason) => {
   expect((await statesOf({ type }))['file-system']).toMatch(new RegExp(`^warning: .*${reason}`));
+});
+
+test.each([
+  ['24.14.9', 'failed'],
+  ['22.20.0', 'failed'],
+  ['24.15.0', 'ok'],
+  ['25.0.0', 'ok'],
+])('Node %s is %s', async (nodeVersion, state) => {
+  expect((await statesOf({ nodeVersion }))['node']).toBe(`${state}: ${nodeVersion}`);
+});
+
+test.each([
+  [500_000, 'ok'],
+  [50_000, 'warning'],
+  [5_000, 'failed'],
+])('room for %d files is %s', async (freeFiles, state) => {
+  expect((await statesOf({ freeFiles }))['free-inodes']).toMatch(new RegExp(`^${state}: room for ${freeFiles} more`));
+});
+
+test('a small disk with few inodes is seen as what it is', async () => {
+  const small = path.join(await mkdtemp(path.join(tmpdir(), 'karapace-small-')), 'disk');
+  onTestFinished(() => rm(path.dirname(small), { recursive: true }));
+  const look = `import { thisHost } from '${HOST_MODULE}';
+    console.log(JSON.stringify(await thisHost.fileSystem('${small}')));`;
+  const script = `mkdir ${small} && mount -t tmpfs -o size=64k,nr_inodes=100 small ${small} && exec "$@"`;
+  const node = [process.execPath, '--input-type=module', '--eval', look];
+  const { stdout } = await run('unshare', ['--user', '--map-root-user', '--mount', 'sh', '-c', script, 'sh', ...node]);
+
+  const disk = JSON.parse(stdout) as FileSystem;
+  expect(disk).toEqual({ type: 0x01021994, free: 64 * 1024, freeFiles: 99 });
+  expect(await statesOf(disk)).toMatchObject({
+    'disk-space': expect.stringMatching(/^failed: 64.0 KiB/) as string,
+    'free-inodes': 'failed: room for 99 more files at /home/a',
+    'file-system': expect.stringMatching(/^warning: tmpfs/) as string,
+  });
 });
