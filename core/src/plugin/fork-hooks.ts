@@ -16,6 +16,7 @@ export function forkHooks(original: Hooks): Hooks {
   hooks.openArchive.tapPromise(NAME, (archive, context) => original.openArchive.promise(archive, context));
   ask(hooks.openFrontend, original.openFrontend);
   rewrite(hooks.normalizeManifest, original.normalizeManifest);
+  rewrite(hooks.checkMachine, original.checkMachine);
   rewrite(hooks.planLayers, original.planLayers);
   tell(hooks.stageStarted, original.stageStarted);
   tell(hooks.stageFinished, original.stageFinished);

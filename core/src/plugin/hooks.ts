@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 
 import { AsyncSeriesBailHook, AsyncSeriesWaterfallHook, SyncHook } from 'tapable';
 
-import type { Backend } from '../contracts/backend.ts';
+import type { Backend, Check } from '../contracts/backend.ts';
 import type { LayerKey } from '../contracts/ids.ts';
 import type { Frontend } from '../contracts/frontend.ts';
 import type { HttpClient } from '../contracts/http.ts';
@@ -79,6 +79,11 @@ export interface Hooks {
    * verified like any download. Asked again for each try.
    */
   readonly openArchive: AsyncSeriesBailHook<[ArchivePin, ArchiveContext], Readable | undefined>;
+  /**
+   * Adds to what `doctor` found what the plugin would need that this project does not use. None of it may be `failed`, since all works
+   * without. Each tap receives the previous tap's result.
+   */
+  readonly checkMachine: AsyncSeriesWaterfallHook<[readonly Check[]]>;
   /** Opens a frontend by name. The first tap to return one answers. */
   readonly openFrontend: AsyncSeriesBailHook<[name: string], Frontend | undefined>;
   /** Rewrites the layer DAG before it is built. */
@@ -126,6 +131,7 @@ export function createHooks(): Hooks {
         'openArchive',
       ),
     ),
+    checkMachine: nameThePlugin(new AsyncSeriesWaterfallHook<[readonly Check[]]>(['checks'], 'checkMachine')),
     openFrontend: nameThePlugin(new AsyncSeriesBailHook<[string], Frontend | undefined>(['name'], 'openFrontend')),
     planLayers: nameThePlugin(new AsyncSeriesWaterfallHook<[readonly Layer[]]>(['layers'], 'planLayers')),
     stageStarted: nameThePlugin(new SyncHook<[StageName]>(['stage'], 'stageStarted')),

@@ -19,6 +19,10 @@ export function backendOci(options: BackendOciOptions = {}): Plugin {
         const { openOciBackend } = await import('./open-oci-backend.ts');
         return openOciBackend({ ...options, name, runtime });
       });
+      hooks.checkMachine.tapPromise('backend-oci', async (checks) => {
+        const { checkInstalled } = await import('./check-installed.ts');
+        return [...checks, checkInstalled(options.toolDirectories)];
+      });
     },
   };
 }

@@ -2,9 +2,12 @@ import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { createHooks } from '@karapace/core';
 import { makeTestRoot, runSample, sampleSpec, type TestRoot } from '@karapace/core/testing';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 
+import { checkInstalled } from '../src/check-installed.ts';
+import { backendOci } from '../src/index.ts';
 import { openOciBackend } from '../src/open-oci-backend.ts';
 
 let root: TestRoot;
@@ -80,4 +83,25 @@ test.for([
     code: 'SANDBOX_FAILED',
     message: expect.stringContaining('started nothing') as string,
   });
+});
+
+test.for([
+  { without: [], state: 'ok', detail: 'crun', fix: 'null' },
+  { without: ['crun', 'runc', 'youki'], state: 'warning', detail: 'none is installed', fix: 'install crun`' },
+  { without: ['tini-static'], state: 'warning', detail: '`tini-static`', fix: 'install tini`' },
+])('without $without, projects that need no runtime are told which there are', async (each) => {
+  const { state, detail, fix } = checkInstalled([await makeTools(each.without)]);
+
+  expect(state).toBe(each.state);
+  expect(detail).toContain(each.detail);
+  expect(JSON.stringify(fix)).toContain(each.fix);
+});
+
+test('the plugin adds the runtimes to what doctor found', async () => {
+  const hooks = createHooks();
+  backendOci({ toolDirectories: [await makeTools(['crun', 'runc', 'youki'])] }).apply({ hooks });
+
+  expect((await hooks.checkMachine.promise([])).map(({ id, state }) => `${id} ${state}`)).toEqual([
+    'oci-runtimes warning',
+  ]);
 });

@@ -241,3 +241,19 @@ test('doctor answers on a machine without a store, and says so as JSON', async (
   expect(checks.map(({ id }) => id)).toEqual(expect.arrayContaining(['node', 'store', 'disk-space', 'file-system']));
   await expect(access(path.join(project.folder, 'store'))).rejects.toThrow('ENOENT');
 });
+
+test('doctor names a damaged record of the store, whatever else is amiss, and changes nothing', async () => {
+  await using project = await makeProject();
+  expect(await project.run('build', '--name', 'dev')).toMatchObject({ code: 0 });
+  const record = path.join(project.folder, 'store', 'names', 'dev');
+  await writeFile(record, 'damaged');
+  await writeFile(path.join(project.folder, 'karapace.toml'), 'what = 1');
+
+  const { code, stdout } = await project.run('doctor');
+
+  expect(code).toBe(1);
+  expect(stdout).toContain('x failed   Records of the store: `names/dev`: it is no name record');
+  expect(stdout).toContain('fix: Run `karapace verify-store --repair`');
+  expect(stdout).toContain('x failed   Engine: [MANIFEST_INVALID]');
+  expect(await readFile(record, 'utf8')).toBe('damaged');
+});

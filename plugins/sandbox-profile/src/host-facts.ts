@@ -34,7 +34,7 @@ export type FullIds =
   /** By `newuidmap` and the user's subordinate ids. */
   | { readonly kind: 'range'; readonly range: IdRange };
 
-const SYSTEM_DIRECTORIES = ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/run/current-system/sw/bin'];
+export const SYSTEM_DIRECTORIES = ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/run/current-system/sw/bin'];
 const PROGRAM_ROOTS = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'];
 
 export function readHostFacts(options: HostOptions): HostFacts {
@@ -94,7 +94,8 @@ function ownsAllIds(): boolean {
   });
 }
 
-function readIdRange(): IdRange | undefined {
+/** The user's own subordinate ids, whether or not there is a program that maps them. */
+export function readIdRange(): IdRange | undefined {
   const user = findUser();
   const uids = parseIdRange(readText('/etc/subuid') ?? '', user);
   const gids = parseIdRange(readText('/etc/subgid') ?? '', user);

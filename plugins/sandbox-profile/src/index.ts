@@ -8,7 +8,7 @@ export { checkSources } from './check-sources.ts';
 export type { CommandStarter } from './command-starter.ts';
 export { describeRoot } from './describe-plan.ts';
 export { checkSetup, sandboxError } from './explain-setup.ts';
-export { findTool, readHostFacts, type HostFacts, type HostOptions } from './host-facts.ts';
+export { findTool, readHostFacts, SYSTEM_DIRECTORIES, type HostFacts, type HostOptions } from './host-facts.ts';
 export { findJoinPoint, type JoinPoint } from './join-point.ts';
 export type { LauncherParts } from './launcher-program.ts';
 export { READ_ONLY_PROC, VISIBLE_SYS } from './kernel-places.ts';

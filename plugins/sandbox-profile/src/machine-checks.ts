@@ -4,7 +4,7 @@ import type { Check } from '@karapace/core';
 import { execa } from 'execa';
 
 import { whyNotCutOff } from './abstract-sockets.ts';
-import { findTool, findUser, type HostFacts } from './host-facts.ts';
+import { findTool, findUser, readIdRange, type HostFacts } from './host-facts.ts';
 import { limitOf } from './limits/plan-limits.ts';
 import { getTool, TOOL_PACKAGES } from './namespace-command.ts';
 import { findDenial } from './namespace-denial.ts';
@@ -78,11 +78,23 @@ function checkIdRange({ fullIds }: HostFacts): Check {
     const { first, count } = fullIds.range;
     return { id, title, state: 'ok', detail: `${first}-${first + count - 1}`, fix: null };
   }
+  return { id, title, state: 'warning', ...describeNoRange() };
+}
+
+function describeNoRange(): Pick<Check, 'detail' | 'fix'> {
+  const single = 'every file of an environment belongs to one id';
+  if (process.geteuid?.() === 0) {
+    const description = 'Give the container that this runs in 65,536 ids.';
+    return { detail: `fewer than 65,536 here: ${single}`, fix: { description } };
+  }
+  if (readIdRange() !== undefined) {
+    const fix = { description: 'Install `uidmap`', debianPackages: ['uidmap'] };
+    return { detail: `there are some, but not \`newuidmap\`, which maps them: ${single}`, fix };
+  }
   const { name, uid } = findUser();
   const range = nextRange();
   const commands = [['usermod', '--add-subuids', range, '--add-subgids', range, name ?? String(uid)]];
-  const detail = 'none: every file of an environment belongs to one id';
-  return { id, title, state: 'warning', detail, fix: { description: 'Give this user a range', commands } };
+  return { detail: `none: ${single}`, fix: { description: 'Give this user a range', commands } };
 }
 
 /** The first 65,536 ids after everybody's. */

@@ -17,7 +17,7 @@ function describeCheck({ state, title, detail, fix }: Check): string {
 }
 
 function describeFix({ description, debianPackages = [], commands = [] }: Fix): string {
-  const lines = commandsOf({ packages: debianPackages, wishes: [], commands }).map(
+  const lines = commandsOf({ packages: debianPackages, wishes: [], commands, wishedCommands: [] }).map(
     (command) => `\`${quoteCommand(command)}\``,
   );
   return lines.length === 0 ? description : `${description.replace(/\.?$/u, '.')} As root: ${lines.join(', ')}.`;

@@ -26,7 +26,7 @@ export async function runFixes(plan: FixPlan, options: FixOptions): Promise<void
     return options.run([...prefix, ...command]);
   };
   if (plan.packages.length + plan.wishes.length > 0) await install(plan, run, options);
-  for (const command of plan.commands) {
+  for (const command of [...plan.commands, ...plan.wishedCommands]) {
     const code = await run(command);
     if (code !== 0) return failCommand(command, code);
   }

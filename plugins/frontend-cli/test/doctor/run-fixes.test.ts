@@ -46,8 +46,14 @@ test('the plan has every fix once, and none of what is as it should be', () => {
       check('failed', { description: 'x', commands: [[...sysctl]] }),
       check('ok', packages('never')),
       check('failed', null),
+      check('warning', { description: 'x', commands: [['usermod', 'kim']] }),
     ]),
-  ).toEqual({ packages: ['bubblewrap', 'mmdebstrap'], wishes: [], commands: [sysctl] });
+  ).toEqual({
+    packages: ['bubblewrap', 'mmdebstrap'],
+    wishes: [],
+    commands: [sysctl],
+    wishedCommands: [['usermod', 'kim']],
+  });
 });
 
 test('root installs what is known without asking the mirror for lists', async () => {
@@ -139,4 +145,15 @@ test('a user who cannot become root is told of a wish, and nothing fails', async
   expect(commands).toEqual([]);
   expect(notes).toContainEqual(expect.stringContaining('root could make this machine better'));
   expect(failure).toBeUndefined();
+});
+
+test('what would make something better is run too, and is no reason to ask for a password', async () => {
+  const plan = planFixes([check('warning', { description: 'x', commands: [['usermod', 'kim']] })]);
+
+  expect(await mend(plan)).toMatchObject({ commands: ['usermod kim'], failure: undefined });
+  expect(await mend(plan, { uid: 1000, canAsk: true, answers: { 'sudo -n true': [1] } })).toEqual({
+    commands: [],
+    notes: [expect.stringContaining('`usermod kim`')],
+    failure: undefined,
+  });
 });
