@@ -59,6 +59,32 @@ describe('a launcher', () => {
     expect(await box.run('nothing-of-this-name')).toMatchObject({ code: 127, stdout: '' });
   });
 
+  test('runs where its standard input is closed', async () => {
+    const closed = start(['sh', '-c', 'exec "$@" <&-', 'sh', box.file, 'sh', '-c', 'cat; echo read'], { input: '' });
+
+    expect(await closed.ended).toEqual({ code: 0, stdout: 'read\n', stderr: '' });
+  });
+
+  test('of somebody else says whose the store is', async ({ skip }) => {
+    if (process.getuid?.() !== 0) skip('only root can be somebody else');
+    const program = readFileSync(box.file, 'utf8');
+
+    const { code, stderr } = await start(['setpriv', '--reuid=12345', '--clear-groups', 'sh', '-s'], { input: program })
+      .ended;
+
+    expect(code).toBe(3);
+    expect(stderr).toMatch(
+      /^error\[STORE_FOREIGN\]: The store directory `.*` belongs to the user 0\nfix: Run this as/u,
+    );
+  });
+
+  test('and the plan are two things to ask for', async () => {
+    expect(await karapace(['inspect', 'box', '--launcher', '--plan'], box.place)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('`--launcher` and `--plan` contradict each other'),
+    });
+  });
+
   test('gives the sandbox that `karapace exec` gives', async () => {
     const [ours, theirs] = [await box.run('sh', '-c', PROBE), await box.exec(PROBE)];
 
@@ -175,7 +201,7 @@ describe('a launcher whose environment is another by now', () => {
     expect(await runOther()).toMatchObject({
       code: 1,
       stdout: '',
-      stderr: expect.stringMatching(/^error\[LAUNCHER_STALE\].*destroyed/u),
+      stderr: expect.stringMatching(/^error\[LAUNCHER_STALE\].*destroyed.*\nfix: Build it again/u),
     });
   }, 60_000);
 });

@@ -38,6 +38,17 @@ test('a command that needs more memory is killed, and the user is told of what',
   });
 });
 
+test('a command that outlives a child of which the kernel made an end is told of it, too', async ({ skip }) => {
+  const { stdout } = await karapace(['--json', 'doctor'], place);
+  if (/not enforced here/u.test(stdout)) skip('this user has no control group of his own');
+
+  expect(await exec('sh', '-c', 'busybox tail -c 400000000 /dev/zero; echo inner=$?')).toMatchObject({
+    code: 0,
+    stdout: 'inner=137\n',
+    stderr: expect.stringMatching(/the memory limit of 64 MB was reached\n$/u) as string,
+  });
+});
+
 test('a command that writes too large a file is ended, and the user is told of what', async () => {
   expect(await exec('dd', 'if=/dev/zero', 'of=/large', 'bs=1M', 'count=16')).toMatchObject({
     code: 153,

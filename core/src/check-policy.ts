@@ -37,10 +37,10 @@ export async function checkPolicy(
 ): Promise<void> {
   const loaded = await loadPolicies(places, { file, policy: intent.policy }, memos);
   const { home } = places;
-  const mounts = intent.mounts.map(({ label, host }) => ({
-    label,
-    real: realPlace(hostPath(host, { project, home })),
-  }));
+  const mounts = intent.mounts.map(({ label, host }) => {
+    const source = hostPath(host, { project, home });
+    return { label, real: realPlace(source), isAbsent: realPath(source) === undefined };
+  });
   await refuse(loaded, { intent, mounts }, { project, places });
 }
 

@@ -12,11 +12,12 @@ import type { Refusal } from './policy/find-refusal.ts';
 
 /** A refusal as people meet it: with the rule's place, and the line that would allow what was refused. */
 export async function policyDenied(refusal: Refusal, policies: readonly LoadedPolicy[]): Promise<KarapaceError> {
-  const { message, line, table, file, origin } = refusal;
+  const { message, line, table, file, origin, absent } = refusal;
   const place = await placeOf(refusal, policies);
   const where = origin === 'project' || table !== '[policy]' ? 'the manifest' : `\`${file}\``;
+  const first = absent === undefined ? '' : `Make \`${absent}\` first: a directory that is not there allows nothing. `;
   return new KarapaceError('POLICY_DENIED', message, {
-    hint: `Write \`${line}\` in \`${table}\` of ${where}.`,
+    hint: `${first}Write \`${line}\` in \`${table}\` of ${where}.`,
     place,
   });
 }

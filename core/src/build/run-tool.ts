@@ -33,7 +33,7 @@ export interface ToolRunner {
  * out of space, and the backend's own
  */
 export async function runTool(run: ToolRun, runner: ToolRunner): Promise<ToolResult> {
-  if (run.network === 'host' && runner.offline) throw offlineError(runner.purpose ?? `\`${run.command[0]}\``);
+  if (run.network === 'host' && runner.offline) throw offlineError(runner.purpose, run);
   runner.signal.throwIfAborted();
   const { isShown = false } = runner;
   runner.onCommand?.(`$ ${run.command.join(' ')}`);
@@ -63,15 +63,18 @@ export async function runTool(run: ToolRun, runner: ToolRunner): Promise<ToolRes
     throw new KarapaceError('TOOL_FAILED', `\`${run.command[0]}\` printed more than ${MAX_STDOUT} bytes`);
   }
   const result = { code, stdout: stdout.text(), stderr: stderr.text() };
-  if (code !== 0 && FULL_DISK.test(`${result.stderr}\n${result.stdout}`)) throw diskFull(run);
+  const output = `${result.stderr}\n${result.stdout}`;
+  if (code !== 0 && FULL_DISK.test(output)) throw diskFull(run, output);
   return result;
 }
 
 /** What every program says of ENOSPC in the locale that build steps have. */
 const FULL_DISK = /No space left on device|Disk quota exceeded/u;
 
-function diskFull({ command }: ToolRun): KarapaceError {
+function diskFull({ command }: ToolRun, output: string): KarapaceError {
+  const line = output.split('\n').find((each) => FULL_DISK.test(each));
   return new KarapaceError('STORE_FULL', `The disk is full: \`${command[0]}\` could not write`, {
+    cause: line?.trim(),
     hint: "Free space on the store's file system, or use another with `--store`, and run the same command again.",
   });
 }
@@ -92,9 +95,13 @@ function toolSpec(run: ToolRun, ids: Ids): SandboxSpec {
   };
 }
 
-function offlineError(who: string): KarapaceError {
+function offlineError(purpose: string | undefined, { command }: ToolRun): KarapaceError {
+  const who = purpose ?? `\`${command[0]}\``;
   return new KarapaceError('OFFLINE', `${who} has to ask the network, and \`--offline\` forbids it`, {
-    hint: 'Run `karapace build` once without `--offline`; with its lock and its store, later builds work offline.',
+    hint:
+      purpose === undefined
+        ? 'Run `karapace build` once without `--offline`; with its lock and its store, later builds work offline.'
+        : 'Run it without `--offline`: packages are chosen from the index of the mirror. With a lock that fits and its store, builds work offline.',
   });
 }
 

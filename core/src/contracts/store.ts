@@ -483,6 +483,8 @@ export interface OpeningProgram {
   readonly frozen: boolean;
   readonly upper: string;
   readonly work: string;
+  /** A line of the shell that calls `fail` where somebody else than the store's owner runs it. */
+  readonly checkOwner: string;
   /**
    * Functions of the shell: `open_environment` takes the locks as descriptors 6 and 7 and sets `joins` and `joins_since` to
    * a live session's process and its start, or to nothing; `begin_session <pid>` records the session and lets others in;

@@ -93,10 +93,16 @@ function suggestion(path: DataPath, knownKeys: readonly string[]): string {
   const siblings = knownKeys.filter((known) => parentOf(known) === table && known !== '$schema').map(lastOf);
   const sibling = nearestName(key, siblings);
   if (sibling !== undefined) return `Did you mean \`${table === '' ? '' : `${table}.`}${sibling}\`?`;
-  const elsewhere = knownKeys.find((known) => lastOf(known) === key) ?? nearestName(printPath(names), knownKeys);
+  const elsewhere = knownKeys.find((known) => lastOf(known) === key) ?? nearestPath(names, table, knownKeys);
   if (elsewhere !== undefined) return `Did you mean \`${elsewhere}\`?`;
   const place = table === '' ? 'The keys are' : `The keys of \`${table}\` are`;
   return `${place} ${siblings.map((name) => `\`${name}\``).join(', ')}.`;
+}
+
+/** In a table that there is, another key of it was meant: its name alone says which. */
+function nearestPath(names: readonly string[], table: string, knownKeys: readonly string[]): string | undefined {
+  const isKnown = table !== '' && knownKeys.some((known) => parentOf(known) === table);
+  return isKnown ? undefined : nearestName(printPath(names), knownKeys);
 }
 
 function parentOf(key: string): string {

@@ -126,12 +126,12 @@ function ambiguous(directory: string, names: readonly string[]): KarapaceError {
   const list = names.map((name) => `\`${name === PACKAGE_FILE ? `${name}#${PACKAGE_KEY}` : name}\``).join(' and ');
   return new KarapaceError('CONFIG_INVALID', `There is more than one manifest in \`${directory}\`: ${list}`, {
     place: { file: path.join(directory, names[0] ?? '') },
-    hint: `Remove all but one, or name the one you mean: \`karapace build ${names[0]}\`.`,
+    hint: `Remove all but one, or name the one you mean: \`karapace build ${names[0]}\`, and with other commands \`--manifest ${names[0]}\`.`,
   });
 }
 
 function notFound(directory: string): KarapaceError {
   return new KarapaceError('MANIFEST_NOT_FOUND', `There is no manifest in \`${directory}\` or above it`, {
-    hint: 'Make one with `karapace new`.',
+    hint: 'Make one with `karapace new <name>`.',
   });
 }

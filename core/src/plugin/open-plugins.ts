@@ -10,7 +10,7 @@ export async function openBackend(hooks: Hooks, name: string): Promise<Backend> 
   const backend = await hooks.openBackend.promise(name);
   if (backend !== undefined) return backend;
   throw new KarapaceError('BACKEND_UNKNOWN', `No plugin provides the backend \`${name}\``, {
-    hint: 'Set `[runtime] backend` to `namespace`, or name the plugin that provides it in `plugins`.',
+    hint: 'Set `[runtime] backend` to `namespace`, `oci`, `oci-crun` or `oci-runc`, or name the plugin that provides it in `plugins`.',
   });
 }
 

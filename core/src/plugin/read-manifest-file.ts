@@ -105,7 +105,7 @@ async function notFound(file: string, cause: unknown): Promise<KarapaceError> {
       cause,
       hint:
         nearest === undefined || isLink
-          ? 'Make one with `karapace new`.'
+          ? 'Make one with `karapace new <name>`.'
           : `Did you mean \`${path.join(path.dirname(file), nearest)}\`?`,
     },
   );

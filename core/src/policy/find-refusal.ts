@@ -14,6 +14,8 @@ export interface WantedMount {
   readonly label: string;
   /** Where it leads through whatever links. */
   readonly real: string;
+  /** Nothing is there. Default: something is. */
+  readonly isAbsent?: boolean | undefined;
 }
 
 export interface PolicyWish {
@@ -31,6 +33,8 @@ export interface Refusal {
   readonly message: string;
   /** The line that would allow it, and whether it stands in the policy or in the manifest. */
   readonly line: string;
+  /** What has to be made before, since a directory that is not there allows nothing. */
+  readonly absent?: string | undefined;
   readonly table: '[policy]' | '[runtime]' | '[runtime.resource_limits]' | '[[run]]';
 }
 
@@ -57,7 +61,8 @@ function mounts({ origin, policy, directories }: ResolvedPolicy, wish: PolicyWis
     origin === 'default'
       ? 'outside of the project, and no `policy.mounts` allows it'
       : 'in no directory of `policy.mounts`';
-  return outside.map(({ label, real }) => ({
+  return outside.map(({ label, real, isAbsent = false }) => ({
+    ...(isAbsent ? { absent: real } : {}),
     ...inPolicy('mounts', [...(policy.mounts ?? []), real]),
     message: `The mount \`${label}\` is not allowed: \`${real}\` is ${where}`,
   }));

@@ -27,7 +27,7 @@ export interface EditResult {
   /** Absolute path. */
   readonly manifest: string;
   readonly lockFile: string;
-  /** `unchanged`: the manifest asked for all of it already. */
+  /** `unchanged`: the manifest was so already. */
   readonly status: 'changed' | 'unchanged';
   /** As they stand in the manifest now. */
   readonly added: readonly string[];

@@ -24,9 +24,8 @@ export function planEdit(manifest: Manifest, { add = [], list = 'system', remove
   const given = [...packagesOf(manifest, 'system'), ...packagesOf(manifest, 'gui')];
   const missing = remove.filter((name) => wordsFor(name, given).length === 0);
   if (missing.length > 0) throw notAsked(missing, given);
-  const here = packagesOf(manifest, list);
-  const added = [...new Set(add)].filter((word) => !here.includes(word));
-  const replaced = here.filter((word) => added.some((name) => nameOf(name) === nameOf(word)));
+  const added = [...new Set(add)].filter((word) => !given.includes(word));
+  const replaced = given.filter((word) => added.some((name) => nameOf(name) === nameOf(word)));
   return { add: added, list, remove: [...new Set([...remove.flatMap((name) => wordsFor(name, given)), ...replaced])] };
 }
 

@@ -43,6 +43,7 @@ export async function launcherStage(input: LauncherInput, store: Store): Promise
   return [
     printTitle(environment),
     PROLOGUE,
+    opening.checkOwner,
     ...lower.map((directory) => `[ -d ${shellWord(directory)} ] || fail STORE_CORRUPT ${MISSING_LAYER} 3`),
     CHECK_POLICY,
     ...input.policies.map(
@@ -127,6 +128,9 @@ run() {
   open_environment
   late='' from_terminal=''
   if [ -t 0 ] && [ -t 1 ]; then from_terminal=1; fi
+  [ -e /proc/self/fd/0 ] || exec </dev/null
+  [ -e /proc/self/fd/1 ] || exec >/dev/null
+  [ -e /proc/self/fd/2 ] || exec 2>/dev/null
   exec 8<&0 9>&1
   {
     exec 3>&2 2>&1 1>&9 0<&8 7>&- 8<&- 9>&-

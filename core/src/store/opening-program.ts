@@ -20,10 +20,19 @@ export function openingProgram(layout: StoreLayout, id: EnvIdentity): OpeningPro
   const { upper, work } = files.generation(record.generation);
   return {
     frozen: record.frozen,
+    checkOwner: checkOwner(layout.root),
     upper,
     work,
     print: (shape) => [printVariables(layout, files, { record, shape }), OPEN, SESSIONS, TAKE_LOCKS].join('\n'),
   };
+}
+
+/** The store of somebody else may be one in which nothing can be seen. */
+function checkOwner(root: string): string {
+  const uid = process.geteuid?.() ?? 0;
+  const message = `The store directory \`${root}\` belongs to the user ${uid}`;
+  const hint = 'Run this as that user, or make a launcher of an environment of your own.';
+  return `[ -O ${shellWord(root)} ] || [ "$(id -u)" = ${uid} ] || fail STORE_FOREIGN ${shellWord(message)} ${shellWord(hint)} 3`;
 }
 
 interface Made {
@@ -68,7 +77,7 @@ const OPEN = `stale() {
   fail LAUNCHER_STALE "The environment \\\`$environment_id\\\` $1 since this launcher was made" "Make it again: \\\`karapace inspect $environment_id --launcher --output <file>\\\`."
 }
 check_record() {
-  [ -e "$environment_record" ] || stale 'was destroyed'
+  [ -e "$environment_record" ] || fail LAUNCHER_STALE "The environment \\\`$environment_id\\\` was destroyed since this launcher was made" 'Build it again with \`karapace build\` in its project, and make a launcher of that.'
   { IFS= read -r title && IFS= read -r body; } <"$environment_record" || fail STORE_CORRUPT "The record \\\`$environment_record\\\` cannot be read" 'Run \`karapace verify-store\`.' 3
   case $title in "$record_title"*) ;; *) stale 'was kept in another form' ;; esac
   case $body in "$record_before"*"$record_after") return ;; esac

@@ -121,6 +121,12 @@ describe('an unknown key gets the nearest known one', () => {
     [`packages = ["git"]\n${HEAD}`, 'There is no key `packages`', '1:1', 'Did you mean `system.packages`?'],
     [`${HEAD}[sytem]\nx = 1`, 'There is no key `sytem`', '4:2', 'Did you mean `system`?'],
     [
+      `${HEAD}[policy]\nbogus = 1`,
+      'There is no key `policy.bogus`',
+      '5:1',
+      expect.stringMatching(/^The keys of `policy` are /u),
+    ],
+    [
       `${HEAD}[runtime.resource_limits]\ncpu_share = 1`,
       'There is no key `runtime.resource_limits.cpu_share`',
       '5:1',

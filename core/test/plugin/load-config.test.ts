@@ -86,7 +86,7 @@ describe('a manifest is found', () => {
     try {
       await expect(findConfig(path.join(project.directory, 'home/work'))).rejects.toMatchObject({
         code: 'MANIFEST_NOT_FOUND',
-        hint: 'Make one with `karapace new`.',
+        hint: 'Make one with `karapace new <name>`.',
       });
     } finally {
       process.env['HOME'] = home;
@@ -181,7 +181,7 @@ test('a path that is not there gets the nearest name', async ({ project }) => {
   });
   await expect(loadManifestFile('x/y.toml', project.directory)).rejects.toMatchObject({
     code: 'MANIFEST_NOT_FOUND',
-    hint: 'Make one with `karapace new`.',
+    hint: 'Make one with `karapace new <name>`.',
   });
 });
 

@@ -56,6 +56,15 @@ describe('without any policy', () => {
     });
   });
 
+  test('a directory that is not there has to be made before it can be allowed', async () => {
+    const real = path.join(top, 'absent');
+
+    await expect(check(mounting('~/absent'))).rejects.toMatchObject({
+      code: 'POLICY_DENIED',
+      hint: `Make \`${real}\` first: a directory that is not there allows nothing. Write \`mounts = [".", "${real}"]\` in \`[policy]\` of \`${user}\`.`,
+    });
+  });
+
   test('a link out of the project is refused, by where it leads', async () => {
     await symlink('../cache', path.join(project, 'link'));
 

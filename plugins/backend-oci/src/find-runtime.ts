@@ -11,6 +11,7 @@ import { RUNTIMES, type RuntimeName } from './runtime-names.ts';
  */
 export function findRuntime(wanted: RuntimeName | null, directories: readonly string[]): RuntimeName {
   if (wanted !== null) {
+    if (wanted === 'youki' && findTool(wanted, directories) === undefined) throw youkiMissing();
     getTool(wanted, directories);
     return wanted;
   }
@@ -19,4 +20,12 @@ export function findRuntime(wanted: RuntimeName | null, directories: readonly st
   throw new KarapaceError('TOOL_MISSING', 'None of the OCI runtimes `crun`, `runc` and `youki` is installed', {
     hint: 'Run `karapace doctor --fix`, which installs `crun`, or set `[runtime] backend` to `namespace`.',
   });
+}
+
+/** Debian has no package of it. */
+export const YOUKI_FIX =
+  'Install `youki` from its project: Debian has no package of it. Or set `[runtime] backend` to `oci`.';
+
+function youkiMissing(): KarapaceError {
+  return new KarapaceError('TOOL_MISSING', 'The program `youki` is not installed', { hint: YOUKI_FIX });
 }

@@ -22,7 +22,7 @@ export async function findManifests(top: string): Promise<readonly string[]> {
   }
   if (found.length > 0) return found.toSorted();
   return fail('MANIFEST_NOT_FOUND', `There is no manifest in \`${top}\` or below it`, {
-    hint: 'Make one with `karapace new`.',
+    hint: 'Make one with `karapace new <name>`.',
   });
 }
 

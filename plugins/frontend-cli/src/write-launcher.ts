@@ -14,6 +14,9 @@ export const writeLauncher: Action = async ({ operands: [named], options }, cont
       hint: 'Type `karapace inspect <env> --launcher --output <file>`.',
     });
   }
+  if (options['plan'] === true) {
+    return fail('USAGE', '`--launcher` and `--plan` contradict each other', { hint: 'Leave one of them out.' });
+  }
   const { output, environment } = context;
   await using engine = await openEngine(context);
   const reference = await whichEnvironment(named, engine, context);

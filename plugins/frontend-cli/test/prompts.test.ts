@@ -57,3 +57,12 @@ test('nothing is written where somebody ends the question', async () => {
   expect([code, screen]).toEqual([1, expect.stringContaining('CANCELLED')]);
   await expect(manifestIn(box)).rejects.toMatchObject({ code: 'ENOENT' });
 });
+
+test('Ctrl-C at a question ends the command as it does everywhere', async () => {
+  await using box = await makeSandbox();
+
+  const { code, screen } = await answer(box, ['new', 'web'], ['\u0003']);
+
+  expect([code, screen]).toEqual([130, expect.stringContaining('stopped by SIGINT')]);
+  await expect(manifestIn(box)).rejects.toMatchObject({ code: 'ENOENT' });
+});

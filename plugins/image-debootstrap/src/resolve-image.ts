@@ -124,7 +124,7 @@ function unknownSuite({ distribution, suite }: Target, output: string): Karapace
 }
 
 function mirrorHint({ distribution }: Target): string {
-  return `Try again, or name another mirror: \`KARAPACE_MIRROR_${distribution.name.toUpperCase()}=<URL> karapace build\`.`;
+  return `Try again, or name another mirror in the environment: \`KARAPACE_MIRROR_${distribution.name.toUpperCase()}=<URL>\`.`;
 }
 
 function checkResult(result: ToolResult, message: string): void {

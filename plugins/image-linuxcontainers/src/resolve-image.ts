@@ -88,7 +88,7 @@ async function readSize(url: string, question: Question): Promise<number> {
 function statusError(url: string, status: number, question: Question): KarapaceError {
   if (status === 404) return unknownImage(question, url);
   return new KarapaceError('MIRROR_FAILED', `The image server answered ${status} for \`${url}\``, {
-    hint: 'Try again later, or name another server: `KARAPACE_IMAGE_SERVER=<URL> karapace build`.',
+    hint: 'Try again later, or name another server in the environment: `KARAPACE_IMAGE_SERVER=<URL>`.',
   });
 }
 

@@ -73,7 +73,7 @@ function announceFuse(): void {
 
 async function settle(end: LaunchEnd, { explain }: SandboxRunner, keeper: LimitKeeper | null): Promise<ExitStatus> {
   const { exitCode } = end.status;
-  const limit = exitCode === 0 ? undefined : keeper?.reached(exitCode);
+  const limit = keeper?.reached(exitCode);
   await keeper?.leave(exitCode !== null);
   if (limit !== undefined) return { code: exitCode ?? KILLED, limit };
   if (exitCode !== null) return { code: exitCode };

@@ -46,7 +46,7 @@ const build = z.union([
 
 const edited = z.strictObject({
   format,
-  status: z.enum(['changed', 'unchanged']).describe('`unchanged`: the manifest asked for all of it already'),
+  status: z.enum(['changed', 'unchanged']).describe('`unchanged`: the manifest was so already'),
   manifest,
   added: z.array(z.string()).describe('Words that came into the manifest'),
   removed: z.array(z.string()).describe('Words that went out of the manifest'),

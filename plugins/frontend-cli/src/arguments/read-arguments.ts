@@ -74,7 +74,10 @@ function readWord(reading: Reading, word: string, { rest, grammar }: Remainder):
   } else if (reading.verb.child !== undefined && reading.operands.length === 1) {
     reading.child = word === '--' ? rest.splice(0) : [word, ...rest.splice(0)];
   } else if (word.startsWith('-')) {
-    reading.problem = { message: `\`${word}\` starts with a dash`, hint: `Write \`./${word}\` where a file is meant.` };
+    reading.problem = {
+      message: `\`${word}\` starts with a dash`,
+      hint: `No name starts with one; where a file is meant, write \`./${word}\`.`,
+    };
   } else {
     reading.operands.push(word);
   }

@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { realpath, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { Action } from '../arguments/verb.ts';
@@ -19,7 +20,7 @@ export const newManifest: Action = async ({ operands: [name = ''], options }, co
   const template = await chooseTemplate(typeof named === 'string' ? named : undefined, context);
   await write(file, printTemplate(template, name), force);
   if (output.json) output.printJson({ format: JSON_FORMAT, status: 'written', name, template, manifest: file });
-  else
+  else if (!output.quiet)
     output.print(
       `Wrote karapace.toml from the template \`${template}\`.\nNext: karapace build --name ${name}   or: karapace shell`,
     );
@@ -47,17 +48,36 @@ function refuseExisting(file: string): Promise<never> {
 }
 
 async function write(file: string, content: string, force: boolean): Promise<void> {
+  const made = force ? `${file}.${randomUUID()}` : file;
   try {
-    await writeFile(file, content, { flag: force ? 'w' : 'wx' });
+    await writeFile(made, content, { flag: 'wx' });
+    if (force) await rename(made, await targetOf(file));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     // Somebody else was quicker.
     if (code === 'EEXIST') await refuseExisting(file);
+    if (force || isFull(code)) await rm(made, { force: true });
     await fail('MANIFEST_UNWRITABLE', 'The manifest cannot be written', {
-      hint: 'Make the directory writable, or go to another one, and try again.',
+      hint: isFull(code)
+        ? 'Free space on the disk of this directory, or go to another one, and try again.'
+        : 'Make the directory writable, or go to another one, and try again.',
       place: { file },
       cause: message,
     });
   }
+}
+
+/** A manifest that is a link stays one. */
+async function targetOf(file: string): Promise<string> {
+  try {
+    return await realpath(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return file;
+    throw error;
+  }
+}
+
+function isFull(code: string | undefined): boolean {
+  return code === 'ENOSPC' || code === 'EDQUOT';
 }

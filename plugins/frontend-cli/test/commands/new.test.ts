@@ -1,11 +1,13 @@
+import { execFile } from 'node:child_process';
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 
 import { expect, test } from 'vitest';
 
 import { parseManifestToml } from '../../../../core/src/manifest/parse-manifest.ts';
 import { TEMPLATE_NAMES } from '../../src/manifest-templates.ts';
-import { makeSandbox, runKarapace } from '../run-karapace.ts';
+import { karapaceCommand, makeSandbox, runKarapace } from '../run-karapace.ts';
 
 test.each(TEMPLATE_NAMES)('the template %s is a manifest that shows every established table', async (template) => {
   await using box = await makeSandbox();
@@ -116,4 +118,29 @@ test('a directory that cannot be written is an error with its place', async () =
   const run = await runKarapace(['new', 'web', '--force'], { cwd: folder, environment: box.environment });
 
   expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining('error[MANIFEST_UNWRITABLE]') });
+  expect(await readdir(folder)).toEqual(['karapace.toml']);
+});
+
+const ON_A_FULL_DISK =
+  'mount -t tmpfs -o size=4k tmpfs "$1" && cd "$1" && head -c 4096 /dev/zero >room && shift && { "$@" || :; } && ls';
+
+test('a full disk leaves no manifest, and is what the fix is about', async () => {
+  await using box = await makeSandbox();
+  const inMounts = ['--user', '--map-root-user', '--mount', 'sh', '-euc', ON_A_FULL_DISK, 'sh', box.folder];
+
+  const { stdout, stderr } = await promisify(execFile)('unshare', [...inMounts, ...karapaceCommand(['new', 'web'])], {
+    env: box.environment,
+  });
+
+  expect(stderr).toContain('error[MANIFEST_UNWRITABLE]');
+  expect(stderr).toContain('fix: Free space on the disk of this directory');
+  expect(stdout).toBe('room\n');
+});
+
+test('--quiet says nothing of a manifest that was written', async () => {
+  await using box = await makeSandbox();
+
+  const run = await runKarapace(['new', 'web', '--quiet'], { cwd: box.folder, environment: box.environment });
+
+  expect(run).toEqual({ code: 0, stdout: '', stderr: '' });
 });

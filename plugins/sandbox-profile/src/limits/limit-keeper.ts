@@ -38,6 +38,8 @@ export function openLimitKeeper(plan: SandboxPlan, { toolDirectories }: HostFact
     group,
     watch: (kill) => (disk = startDiskWatch?.(kill)),
     reached: (exitCode) => {
+      // A command that goes on when the kernel killed one of its children knows better, but whoever runs it wants to know.
+      if (exitCode === 0) return group?.reached();
       if (disk?.state() === 'unknown') throw unmeasured();
       if (disk?.state() === 'reached') return 'disk_limit_mb';
       if (processes.fileBytes !== null && exitCode === FILE_TOO_LARGE) return 'disk_limit_mb';
