@@ -23,7 +23,7 @@ export function planEdit(manifest: Manifest, { add = [], list = 'system', remove
   if (invalid !== undefined) throw notName(invalid);
   const given = [...packagesOf(manifest, 'system'), ...packagesOf(manifest, 'gui')];
   const missing = remove.filter((name) => wordsFor(name, given).length === 0);
-  if (missing.length > 0) throw notAsked(missing, given);
+  if (missing.length > 0) throw notAsked(missing, { given, hasPlugins: (manifest.plugins ?? []).length > 0 });
   const added = [...new Set(add)].filter((word) => !given.includes(word));
   const replaced = given.filter((word) => added.some((name) => nameOf(name) === nameOf(word)));
   return { add: added, list, remove: [...new Set([...remove.flatMap((name) => wordsFor(name, given)), ...replaced])] };
@@ -44,11 +44,17 @@ function notName(word: string): KarapaceError {
   });
 }
 
-function notAsked(missing: readonly string[], given: readonly string[]): KarapaceError {
+interface Asked {
+  readonly given: readonly string[];
+  readonly hasPlugins: boolean;
+}
+
+function notAsked(missing: readonly string[], { given, hasPlugins }: Asked): KarapaceError {
   const near = missing.flatMap((name) => nearestName(name, given) ?? [])[0];
+  const ofPlugin = hasPlugins ? ' What a plugin brings goes with the plugin: see `plugins`.' : '';
   const asked = given.length === 0 ? 'no package' : quote(given);
   return new KarapaceError('PACKAGE_UNKNOWN', `The manifest does not ask for ${quote(missing)}`, {
-    hint: near === undefined ? `It asks for ${asked}.` : `Did you mean \`${near}\`?`,
+    hint: near === undefined ? `It asks for ${asked}.${ofPlugin}` : `Did you mean \`${near}\`?${ofPlugin}`,
   });
 }
 

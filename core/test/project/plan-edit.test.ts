@@ -14,3 +14,14 @@ test.each([
 
   expect(planEdit(manifest, { add })).toEqual({ list: 'system', ...expected });
 });
+
+test('what is to be removed and may come from a plugin is said to go with it', async () => {
+  const manifest = await parseManifestToml(`plugins = ["./own.ts"]\n${TEXT}`, 'karapace.toml');
+
+  expect(() => planEdit(manifest, { remove: ['jq'] })).toThrow(
+    expect.objectContaining({
+      code: 'PACKAGE_UNKNOWN',
+      hint: 'It asks for `git`, `gedit=1`. What a plugin brings goes with the plugin: see `plugins`.',
+    }),
+  );
+});

@@ -105,3 +105,12 @@ test('the plugin adds the runtimes to what doctor found', async () => {
     'oci-runtimes warning',
   ]);
 });
+
+test('youki, which Debian has no package of, is not promised to be installed', async () => {
+  const toolDirectories = [await makeTools(['youki'])];
+  const backend = openOciBackend({ name: 'oci-youki', runtime: 'youki', toolDirectories });
+  const description = expect.stringContaining('Debian has no package of it') as string;
+
+  await expect(runSample(backend, sample())).rejects.toMatchObject({ code: 'TOOL_MISSING', hint: description });
+  expect((await backend.doctor()).find(({ id }) => id === 'youki')?.fix).toEqual({ description });
+});

@@ -11,7 +11,7 @@ export const exec: Action = async (invocation, context) => {
   const where = reference === undefined ? '' : ` in \`${reference}\``;
   if (reference !== undefined && (await isUnknown(reference, context))) {
     return fail('USAGE', `Nothing is said to run, and no environment is called \`${reference}\``, {
-      hint: `To run \`${reference}\` in the environment of this project, type \`karapace exec -- ${reference}\`.`,
+      hint: `To run \`${reference}\` in the environment of this project, type \`karapace exec -- ${reference}\`; \`karapace list\` shows the environments.`,
     });
   }
   const named = reference === undefined ? '' : ` ${reference}`;
