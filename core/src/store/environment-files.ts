@@ -1,5 +1,3 @@
-import path from 'node:path';
-
 /** The files of one environment. */
 export interface EnvironmentFiles {
   readonly directory: string;
@@ -25,20 +23,22 @@ export interface GenerationFiles {
   readonly work: string;
 }
 
+/** @param directory a path without a slash at its end */
 export function environmentFiles(directory: string): EnvironmentFiles {
+  // Asked for each environment of a list, where `path.join` would take a fifth of the time.
   return {
     directory,
-    record: path.join(directory, 'environment.json'),
-    lockRecord: path.join(directory, 'lock.json'),
-    index: path.join(directory, 'index.json'),
-    lock: path.join(directory, 'lock'),
-    entry: path.join(directory, 'entry'),
-    sessions: path.join(directory, 'sessions'),
-    snapshots: path.join(directory, 'snapshots'),
-    generation: (number) => generationFiles(path.join(directory, `gen-${number}`)),
+    record: `${directory}/environment.json`,
+    lockRecord: `${directory}/lock.json`,
+    index: `${directory}/index.json`,
+    lock: `${directory}/lock`,
+    entry: `${directory}/entry`,
+    sessions: `${directory}/sessions`,
+    snapshots: `${directory}/snapshots`,
+    generation: (number) => generationFiles(`${directory}/gen-${number}`),
   };
 }
 
 export function generationFiles(directory: string): GenerationFiles {
-  return { directory, upper: path.join(directory, 'upper'), work: path.join(directory, 'work') };
+  return { directory, upper: `${directory}/upper`, work: `${directory}/work` };
 }

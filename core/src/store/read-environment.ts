@@ -8,8 +8,17 @@ import type { StoreLayout } from './store-layout.ts';
 
 /** A name that cannot be read is nobody's, and no hindrance to what is called otherwise. */
 export function readEnvironment(layout: StoreLayout, id: EnvIdentity): Environment | undefined {
+  return readNamedEnvironment(layout, id, () => namesOf(layout, id));
+}
+
+/** The same, where the names of all environments are known already. */
+export function readNamedEnvironment(
+  layout: StoreLayout,
+  id: EnvIdentity,
+  names: () => readonly string[],
+): Environment | undefined {
   const record = readEnvironmentRecord(layout, id);
-  return record === undefined ? undefined : describeEnvironment(layout, record, namesOf(layout, id));
+  return record === undefined ? undefined : describeEnvironment(layout, record, names());
 }
 
 function describeEnvironment(layout: StoreLayout, record: StoredEnvironment, names: readonly string[]): Environment {

@@ -108,6 +108,8 @@ export function removeDeadSessions({ sessions }: EnvironmentFiles): void {
 
 /** The first session makes the directory. */
 function listSessions(directory: string): readonly string[] {
+  // Most environments of a long list were never entered, and an error takes several times as long as a look.
+  if (!fs.existsSync(directory)) return [];
   try {
     return fs.readdirSync(directory).filter((name) => name !== SPARE);
   } catch (error) {

@@ -45,7 +45,8 @@ export interface StoreLayout {
 
 export function storeLayout(root: string): StoreLayout {
   const [objects, trees] = [path.join(root, 'objects'), path.join(root, 'trees')];
-  // Asked for each file of a tree: joined by hand.
+  const [environments, names] = [path.join(root, 'environments'), path.join(root, 'names')];
+  // Asked for each file of a tree and each environment of a list: joined by hand.
   const shard = (kind: string, id: string) => `${kind}/${id.slice(0, 2)}/${id.slice(2)}`;
   return {
     root,
@@ -56,8 +57,8 @@ export function storeLayout(root: string): StoreLayout {
     checkout: (digest) => path.join(root, 'checkouts', digestPart(digest)),
     layer: (key) => path.join(root, 'layers', digestPart(key)),
     archive: (sha256) => path.join(root, 'archives', digestPart(sha256)),
-    environment: (id) => path.join(root, 'environments', digestPart(id)),
-    name: (name) => path.join(root, 'names', name),
+    environment: (id) => `${environments}/${digestPart(id)}`,
+    name: (name) => `${names}/${name}`,
   };
 }
 

@@ -6,7 +6,7 @@ import type { DamagedEnvironment, Environment, EnvironmentSurvey } from '../cont
 import { KarapaceError } from '../errors.ts';
 import { isEnvironmentName } from './environment-name.ts';
 import { listNames, readName } from './environment-names.ts';
-import { readEnvironment } from './read-environment.ts';
+import { readNamedEnvironment } from './read-environment.ts';
 import { corruptRecord } from './record-file.ts';
 import { isDigest, type StoreLayout } from './store-layout.ts';
 
@@ -16,11 +16,12 @@ export function surveyEnvironments(layout: StoreLayout): EnvironmentSurvey {
   const damaged: DamagedEnvironment[] = [];
   // Names first: deletion takes them away first, so a name that was read before its environment is at most out of date.
   const named = surveyNames(layout, damaged);
+  const namesById = Map.groupBy(named.keys(), (name) => named.get(name));
   for (const id of fs.existsSync(layout.directory('environments'))
     ? fs.readdirSync(layout.directory('environments'))
     : []) {
-    const names = [...named].filter(([, each]) => each === id).map(([name]) => name);
-    const found = attempt(() => readListed(layout, id));
+    const names = namesById.get(id as EnvIdentity) ?? [];
+    const found = attempt(() => readListed(layout, id, names));
     if (!('error' in found)) environments.push(...(found.value === undefined ? [] : [found.value]));
     // Destroyed between two looks, it seems damaged.
     else if (fs.existsSync(path.join(layout.directory('environments'), id)))
@@ -42,8 +43,8 @@ export function listEnvironments(layout: StoreLayout): readonly Environment[] {
   throw corruptRecord(first.file, first.reason);
 }
 
-function readListed(layout: StoreLayout, id: string): Environment | undefined {
-  if (isDigest(id)) return readEnvironment(layout, id as EnvIdentity);
+function readListed(layout: StoreLayout, id: string, names: readonly string[]): Environment | undefined {
+  if (isDigest(id)) return readNamedEnvironment(layout, id as EnvIdentity, () => names);
   throw corruptRecord(path.join(layout.directory('environments'), id), 'it is no environment');
 }
 

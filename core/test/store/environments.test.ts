@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import type { EnvIdentity } from '../../src/contracts/ids.ts';
 import type { Store } from '../../src/contracts/store.ts';
@@ -41,6 +41,15 @@ describe('environments', () => {
     await commit('b', 'ape');
     await commit('a', 'bear');
     expect(await names()).toEqual([['b', 'ape'], ['a', 'bear', 'zebra'], ['c']]);
+  });
+
+  it('are listed in as many reads as they and their names have records', async () => {
+    for (const digit of 'abcdef') await commit(digit, `name-${digit}`);
+    const open = vi.spyOn(fs, 'openSync');
+    onTestFinished(() => open.mockRestore());
+    expect(await store.environments.survey()).toMatchObject({ environments: { length: 6 }, damaged: [] });
+    const records = open.mock.calls.filter(([file]) => /\/(?:names|environments)\//.test(String(file)));
+    expect(records).toHaveLength(6 * 3);
   });
 
   it('keep their upper and their birth when they are built again', async () => {

@@ -3,6 +3,7 @@ import type { Karapace } from '@karapace/core';
 import type { Context } from './context.ts';
 import { forwardSignals } from './forward-signals.ts';
 import { escapeField } from './output/escape-controls.ts';
+import { isTerminal } from './output/is-terminal.ts';
 
 export interface SessionRequest {
   readonly reference: string;
@@ -18,7 +19,7 @@ export interface SessionRequest {
  */
 export async function runSession(engine: Karapace, { reference, command, context }: SessionRequest): Promise<number> {
   const { environment, directory } = context;
-  const terminal = process.stdin.isTTY && process.stdout.isTTY;
+  const terminal = isTerminal(0) && isTerminal(1);
   const forwarding = forwardSignals(terminal);
   engine.hooks.warningGiven.tap('frontend-cli', (message) => context.output.note(`warning: ${escapeField(message)}`));
   try {

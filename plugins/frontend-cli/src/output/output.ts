@@ -1,3 +1,4 @@
+import { isTerminal } from './is-terminal.ts';
 import { wrapProse } from './wrap-prose.ts';
 import { writeNote, writeResult } from './write-safely.ts';
 
@@ -45,7 +46,7 @@ const FEWEST_COLUMNS = 40;
 
 /** For a terminal, broken where it ends; a file or a program gets the lines as they are. */
 function fitTo(descriptor: 1 | 2, text: string): string {
-  if (text.length <= FEWEST_COLUMNS || !process.getBuiltinModule('node:tty').isatty(descriptor)) return text;
+  if (text.length <= FEWEST_COLUMNS || !isTerminal(descriptor)) return text;
   const { columns } = descriptor === 1 ? process.stdout : process.stderr;
   return columns < FEWEST_COLUMNS ? text : wrapProse(text, columns);
 }
