@@ -8,7 +8,7 @@ import { writeResult } from './output/write-safely.ts';
 import { createProgram, matchVerb } from './program.ts';
 import { tellOfInterruption } from './tell-of-interruption.ts';
 import { GLOBAL_OPTIONS } from './global-options.ts';
-import { tellUnfinished } from './tell-unfinished.ts';
+import { endIfStopped, tellUnfinished } from './tell-unfinished.ts';
 import { VERBS } from './verbs.ts';
 
 /**
@@ -22,7 +22,9 @@ export async function runCli(tokens: readonly string[]): Promise<number> {
   const output = createOutput(outputOptions(given, tokens));
   using _unfinished = tellUnfinished();
   try {
-    return await dispatch(given, output);
+    const code = await dispatch(given, output);
+    endIfStopped(code);
+    return code;
   } catch (error) {
     const { reportError } = await import('./output/report-error.ts');
     return reportError(error, output);

@@ -111,7 +111,7 @@ describe('a screen of 80 columns', () => {
 });
 
 test('Ctrl-C at a build says what it left as it was', async () => {
-  const slow = `await new Promise((resolve) => setTimeout(resolve, 20_000)); export default { manifest_version: 1, base: { image: 'debian/trixie' } };`;
+  const slow = `await new Promise((resolve) => setTimeout(resolve, 3_600_000)); export default { manifest_version: 1, base: { image: 'debian/trixie' } };`;
   await writeFile(path.join(box.folder, 'project', 'slow.config.mjs'), slow);
   await terminal.press('clear; karapace build slow.config.mjs; echo "[code $?]"', 'Enter');
   await new Promise((resolve) => setTimeout(resolve, 3_000));
