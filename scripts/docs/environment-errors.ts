@@ -4,7 +4,7 @@ import type { Explanations } from './explanation.ts';
 export const ENVIRONMENT_ERRORS = {
   BACKEND_UNKNOWN: {
     cause: 'No plugin provides the backend that `[runtime] backend` names.',
-    cure: 'Use `namespace`, or add the plugin to `plugins` in `karapace.config.ts`.',
+    cure: 'Use `namespace`, `oci`, `oci-crun` or `oci-runc`, or add the plugin to `plugins` in `karapace.config.ts`.',
   },
   BACKEND_UNSUPPORTED: {
     cause: 'The manifest needs something that this backend, image or machine cannot do; the message names it.',
@@ -58,7 +58,7 @@ export const ENVIRONMENT_ERRORS = {
     cause:
       'A launcher that `karapace inspect --launcher` made was started, and its environment was built anew, restored, ' +
       'frozen, thawed or destroyed since. Nothing was run.',
-    cure: 'Make it again: `karapace inspect <env> --launcher --output <file>`.',
+    cure: 'Make it again: `karapace inspect <env> --launcher --output <file>`; where the environment was destroyed, build it first.',
   },
   NAME_INVALID: {
     cause:

@@ -93,9 +93,9 @@ export const MANIFEST_ERRORS = {
   },
   MANIFEST_UNWRITABLE: {
     cause:
-      '`karapace new` cannot write into this directory; or `karapace pin` cannot replace the manifest, because ' +
+      '`karapace new` cannot write into this directory, or its disk is full; or `karapace pin` cannot replace the manifest, because ' +
       'it is read-only or because somebody changed it meanwhile.',
-    cure: 'Go to a directory of your own; make the manifest writable, or run `karapace pin` again.',
+    cure: 'Go to a directory of your own, or free space; make the manifest writable, or run `karapace pin` again.',
   },
   PACKAGE_CONFLICT: {
     cause: 'The packages cannot be installed together.',

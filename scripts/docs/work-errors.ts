@@ -55,7 +55,7 @@ export const WORK_ERRORS = {
   },
   OFFLINE: {
     cause: '`--offline` is set, and something would have to be fetched.',
-    cure: 'Leave `--offline` out once; afterwards the store has the bytes.',
+    cure: 'Leave `--offline` out once; afterwards the store has the bytes. Choosing packages always needs the network.',
   },
   OUTPUT_FAILED: {
     cause:

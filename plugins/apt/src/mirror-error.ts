@@ -8,6 +8,9 @@ const REASONS: readonly RegExp[] = [
   /Release file for (\S+) (is .+)/u,
 ];
 
+/** The rest of the log tells what was tried, which the reason has told. */
+const LINES_BESIDE_REASON = 3;
+
 /**
  * `MIRROR_FAILED` for an `apt-get update` that failed: names the address, without credentials, and apt's reason.
  *
@@ -16,11 +19,11 @@ const REASONS: readonly RegExp[] = [
  */
 export function mirrorError(output: string, hint: string): KarapaceError {
   const [, address, reason] = firstMatch(output) ?? [];
-  const message =
-    address === undefined || reason === undefined
-      ? 'The mirror cannot be read'
-      : `The mirror failed at \`${withoutCredentials(address)}\`: ${withoutCredentials(reason).replace(/[.\s]+$/u, '')}`;
-  return new KarapaceError('MIRROR_FAILED', message, { hint, cause: outputTail(output) });
+  if (address === undefined || reason === undefined) {
+    return new KarapaceError('MIRROR_FAILED', 'The mirror cannot be read', { hint, cause: outputTail(output) });
+  }
+  const message = `The mirror failed at \`${withoutCredentials(address)}\`: ${withoutCredentials(reason).replace(/[.\s]+$/u, '')}`;
+  return new KarapaceError('MIRROR_FAILED', message, { hint, cause: outputTail(output, LINES_BESIDE_REASON) });
 }
 
 function firstMatch(output: string): RegExpExecArray | undefined {

@@ -20,6 +20,12 @@ test('the address and the reason that apt gives are in the message', () => {
   });
 });
 
+test('where the reason is known, only the end of the log is shown', () => {
+  const output = `${'Ign:1 http://mirror.example.invalid/debian\n'.repeat(20)}${NOT_FOUND}`;
+
+  expect(String(mirrorError(output, '').cause).split('\n')).toHaveLength(3);
+});
+
 test('a wrong signature tells more than the fact that a repository counts as unsigned', () => {
   const output = `W: GPG error: http://mirror.example.invalid x InRelease: The following signatures were invalid: BADSIG 1\n${NOT_FOUND}`;
 
