@@ -55,7 +55,7 @@ describe('a repair', () => {
 
     const repaired = await withKarapace(place, (karapace) => karapace.verify({ repair: true }));
     expect(repaired).toMatchObject({ findings: [], failed: 0, repair: { failed: [] } });
-    expect(repaired.repair?.lost.map(({ file }) => path.basename(file))).toEqual(['half', lost?.snapshot_id]);
+    expect(repaired.repair?.lost.map(({ file }) => path.basename(file))).toEqual(['half', lost?.snapshot_id, 'extra']);
     expect(await environmentsOf(place, lost?.message ?? '')).toEqual(before);
 
     const aside = path.join(place.store, repaired.repair?.damaged ?? '');

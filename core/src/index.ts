@@ -77,7 +77,15 @@ export type { LockOptions } from './project/lock-project.ts';
 export type { OutdatedResult, UpdateOptions, UpdateResult } from './project/update-project.ts';
 export type { PackageList } from './manifest/edit-packages.ts';
 export type { PackageWish } from './project/plan-edit.ts';
-export type { DestroyResult, ExecOptions, Karapace, KarapaceOptions, PlanOptions, StopOptions } from './karapace.ts';
+export type {
+  DestroyResult,
+  ExecOptions,
+  Karapace,
+  KarapaceOptions,
+  LauncherOptions,
+  PlanOptions,
+  StopOptions,
+} from './karapace.ts';
 export type { StopResult } from './stages/stop.ts';
 export { defineConfig } from './manifest/define-config.ts';
 export { nearestName, nearestNames } from './manifest/nearest-name.ts';

@@ -6,7 +6,7 @@ import type { Environment, EnvironmentSurvey, LiveSession } from './contracts/st
 import { createInstance } from './create-instance.ts';
 import { environmentLife, type EnvironmentLife } from './environment/environment-life.ts';
 import type { EnvironmentExplanations } from './environment/explain-environment.ts';
-import { findEnvironment } from './environment/find-environment.ts';
+import { findEntered, findEnvironment, type Entered } from './environment/find-environment.ts';
 import { DEFAULT_BACKEND, type Instance } from './instance.ts';
 import type { Hooks } from './plugin/hooks.ts';
 import { openBackend } from './plugin/open-plugins.ts';
@@ -38,11 +38,19 @@ export interface ExecOptions {
   readonly terminal: boolean;
   readonly streams: SessionStreams;
   readonly caller: { readonly directory: string; readonly home: string | undefined; readonly term: string | undefined };
+  /** The directory of the manifest, where the environment is entered for a project and not by a name. */
+  readonly project?: string | undefined;
   readonly onStart?: ((session: Session) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-export type PlanOptions = Pick<ExecOptions, 'command' | 'terminal' | 'caller'>;
+export type PlanOptions = Pick<ExecOptions, 'command' | 'terminal' | 'caller' | 'project'>;
+
+export interface LauncherOptions {
+  readonly home: string | undefined;
+  /** As in `ExecOptions`. */
+  readonly project?: string | undefined;
+}
 
 export interface StopOptions {
   /** How long commands have after SIGTERM before they are killed; default 5,000. */
@@ -62,7 +70,7 @@ export interface Karapace
    *
    * @throws KarapaceError `BACKEND_UNSUPPORTED`, `ENVIRONMENT_ARCHIVED`
    */
-  launcher(reference: string, caller: { readonly home: string | undefined }): Promise<string>;
+  launcher(reference: string, options: LauncherOptions): Promise<string>;
   /** Ends every session of an environment; one that nobody is in stays as it is. */
   stop(reference: string, options?: StopOptions): Promise<StopResult>;
   /** The sessions that live, oldest first. */
@@ -78,8 +86,8 @@ export interface Karapace
    * all its names.
    */
   destroy(reference: string): Promise<DestroyResult>;
-  /** What an environment is allowed at most, in the order in which each narrows what those before it allow. */
-  policies(reference: string): Promise<readonly PolicyInForce[]>;
+  /** What an environment is allowed at most, in the order in which each narrows what those before it allow; `project` as in `ExecOptions`. */
+  policies(reference: string, project?: string): Promise<readonly PolicyInForce[]>;
   /** Looks for what this machine lacks: for the project found from the directory, or for a plain Debian one. */
   doctor(directory: string): Promise<readonly Check[]>;
 }
@@ -90,7 +98,7 @@ export async function createKarapace(options: KarapaceOptions): Promise<Karapace
     hooks: instance.hooks,
     exec: (reference, exec) => execIn(reference, exec, instance),
     plan: (reference, options) => planIn(reference, options, instance),
-    launcher: (reference, { home }) => launcherOf(reference, home, instance),
+    launcher: (reference, options) => launcherOf(reference, options, instance),
     stop: (reference, stop) => stopIn(reference, stop ?? {}, instance),
     async sessions(reference) {
       const { environment, store } = await findEnvironment(reference, instance);
@@ -99,9 +107,10 @@ export async function createKarapace(options: KarapaceOptions): Promise<Karapace
     list: async () => (await instance.store(DEFAULT_BACKEND)).environments.list(),
     survey: async () => (await instance.store(DEFAULT_BACKEND)).environments.survey(),
     inspect: async (reference) => (await findEnvironment(reference, instance)).environment,
-    async policies(reference) {
+    async policies(reference, project) {
       const { policiesOf } = await import('./policies-in-force.ts');
-      return policiesOf((await findEnvironment(reference, instance)).environment, instance.policies);
+      const { environment } = await findEnvironment(reference, instance);
+      return policiesOf({ ...environment, project: project ?? environment.project }, instance.policies);
     },
     async destroy(reference) {
       const { environment, store } = await findEnvironment(reference, instance);
@@ -150,7 +159,7 @@ async function stopIn(reference: string, options: StopOptions, instance: Instanc
 async function execIn(reference: string, options: ExecOptions, instance: Instance): Promise<ExitStatus> {
   const [{ execStage }, { store, ...entry }] = await Promise.all([
     import('./stages/exec.ts'),
-    findEntry(reference, instance),
+    findEntry({ reference, project: options.project }, instance),
   ]);
   const onFrozen = (): void =>
     instance.hooks.warningGiven.call(`\`${reference}\` is frozen: what is changed inside is thrown away`);
@@ -169,28 +178,28 @@ async function execIn(reference: string, options: ExecOptions, instance: Instanc
 async function planIn(reference: string, options: PlanOptions, instance: Instance): Promise<readonly string[]> {
   const [{ planStage }, { store, ...entry }] = await Promise.all([
     import('./stages/exec.ts'),
-    findEntry(reference, instance),
+    findEntry({ reference, project: options.project }, instance),
   ]);
   return planStage({ ...options, ...entry }, store);
 }
 
 /** What entering an environment takes, besides who asks. */
-async function findEntry(reference: string, instance: Instance) {
+async function findEntry(entered: Entered, instance: Instance) {
   const { admitSandbox } = await import('./check-policy.ts');
-  const { environment, store } = await findEnvironment(reference, instance);
+  const { environment, store } = await findEntered(entered, instance);
   const backend = await backendOf(environment, instance);
   const memos = { find: (key: string) => store.memos.find(key) };
   const admit = (spec: SandboxSpec) => admitSandbox(spec, environment, { places: instance.policies, memos });
   return { environment, store, backend, admit, onWait: tellEntering(instance) };
 }
 
-async function launcherOf(reference: string, home: string | undefined, instance: Instance): Promise<string> {
+async function launcherOf(reference: string, { home, project }: LauncherOptions, instance: Instance): Promise<string> {
   const [{ launcherStage }, { admitSandbox }, { policyTexts }] = await Promise.all([
     import('./stages/launcher.ts'),
     import('./check-policy.ts'),
     import('./load-policies.ts'),
   ]);
-  const { environment, store } = await findEnvironment(reference, instance);
+  const { environment, store } = await findEntered({ reference, project }, instance);
   const backend = await backendOf(environment, instance);
   const places = instance.policies;
   const memos = { find: (key: string) => store.memos.find(key) };

@@ -57,7 +57,7 @@ function projectUnknown(host: string): KarapaceError {
     'SANDBOX_FAILED',
     `\`${host}\` cannot be mounted: a repair of the store lost which project it belongs to`,
     {
-      hint: 'Run `karapace build` once in the directory of the project.',
+      hint: 'Run `karapace build` once in the directory of the project, with `--name` where it is to be entered by a name.',
     },
   );
 }

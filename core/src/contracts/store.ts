@@ -261,8 +261,13 @@ export interface Environment {
   readonly short_id: string;
   /** Sorted; often one, may be none. */
   readonly names: readonly string[];
-  /** Where the manifest was when it was last built: relative mounts start here. */
+  /**
+   * Where the manifest was when it was last built. Of what `Karapace` finds by a name, and in a project: the directory that
+   * this name was given for, and that project's. Relative mounts start here.
+   */
   readonly project: string;
+  /** For each name, the directory of the manifest that it was given for: equal manifests have one environment. */
+  readonly name_projects: ReadonlyMap<string, string>;
   /** ISO 8601, UTC. */
   readonly created_at: string;
   readonly built_at: string;
@@ -360,7 +365,7 @@ export interface NewEnvironment {
   /** Begin a new generation, without what was changed in the one before. Default false. */
   readonly fresh?: boolean | undefined;
   /**
-   * The environment that the project had before: what it is called, if it is still of this project, goes on meaning the
+   * The environment that the project had before: those of its names that were given for this project go on meaning the
    * project's environment.
    */
   readonly replaces?: EnvIdentity | undefined;
@@ -508,6 +513,8 @@ export interface SessionShape {
   readonly network: 'none' | 'host';
   /** Where something is mounted, sorted. */
   readonly targets: readonly string[];
+  /** What is mounted there, in the order of the targets; sessions of before do not say. */
+  readonly sources?: readonly string[] | undefined;
 }
 
 /** An environment held by this process; disposal releases it. */

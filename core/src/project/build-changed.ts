@@ -12,6 +12,7 @@ import { inStage } from '../in-stage.ts';
 import type { Instance } from '../instance.ts';
 import { printLock } from '../lock/print-lock.ts';
 import { openBackend, openImageSource } from '../plugin/open-plugins.ts';
+import { tellShared } from '../environment/tell-shared.ts';
 import { compareWithPrevious, explainPrevious, type Successor } from '../environment/previous-environment.ts';
 import type { BuildInput } from '../stages/build.ts';
 import type { Project } from '../stages/init.ts';
@@ -86,6 +87,10 @@ async function commit(
   { store, instance, project, options, lockFile, before, takesNames }: ChangedRequest,
 ): Promise<Environment> {
   const { fresh = false, name } = options;
+  // Not `find`: one that is damaged is no hindrance.
+  const { environments } = await store.environments.survey();
+  const found = environments.find(({ env_id }) => env_id === lock.env_id);
+  if (found !== undefined) tellShared(found, project.directory, instance.hooks);
   const environment = {
     lock,
     layers: layers.map(({ reused: _reused, ...layer }): BuiltLayer => layer),

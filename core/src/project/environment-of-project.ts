@@ -20,7 +20,7 @@ export async function environmentOfProject(directory: string, { store }: Instanc
   const { environments } = await (await store(DEFAULT_BACKEND)).environments.survey();
   // Another project may have the same lock, and then the same environment.
   const found = choosePrevious(environments, { locked: lock?.env_id, name: undefined, project });
-  if (found !== undefined) return found;
+  if (found !== undefined) return { ...found, project };
   throw new KarapaceError('ENVIRONMENT_NOT_FOUND', 'Nothing of this project is built yet', {
     hint: 'Run `karapace build`, or `karapace shell`, which builds first.',
     place: { file },

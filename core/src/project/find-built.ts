@@ -2,6 +2,7 @@ import type { BuildResult } from './build-project.ts';
 import type { EnvIdentity } from '../contracts/ids.ts';
 import type { LockFile } from '../contracts/lock.ts';
 import type { Environment, Store } from '../contracts/store.ts';
+import { tellShared } from '../environment/tell-shared.ts';
 import type { Hooks } from '../plugin/hooks.ts';
 import { recallBuiltOf, succeedEnvironment } from './succeed-environment.ts';
 
@@ -21,10 +22,11 @@ export async function findBuilt(identity: EnvIdentity, wanted: Wanted): Promise<
   const found = await store.environments.find(identity);
   if (found === undefined) return undefined;
   if (!(await hasLayers(found, store))) return undefined;
-  const isNamed = name === undefined || found.names.includes(name);
+  const isNamed = name === undefined || found.name_projects.get(name) === directory;
   const isLast = (await recallBuiltOf(lockFile, store.memos)) === identity;
   const environment = isNamed && isLast && found.project === directory ? found : await renew(found, wanted);
   if (environment === undefined) return undefined;
+  tellShared(found, directory, wanted.hooks);
   const layers = found.layers.map((layer) => ({ ...layer, reused: true }));
   const nothing = { lockWritten: false, comparison: undefined, differences: [] };
   return { environment, status: 'unchanged', lockFile, layers, ...nothing };

@@ -25,8 +25,9 @@ export async function succeedEnvironment(
   const last = (await recallBuiltOf(lockFile, store.memos)) ?? locked;
   // Not `find`: one that is damaged is no hindrance.
   const { environments } = last === env_id ? { environments: [] } : await store.environments.survey();
-  const names = [...environment.names, ...(environments.find((each) => each.env_id === env_id)?.names ?? [])];
-  const before = (takesNames ?? names.length === 0) ? environments.find((each) => each.env_id === last) : undefined;
+  const there = environments.find((each) => each.env_id === env_id)?.name_projects ?? new Map<string, string>();
+  const hasName = environment.names.length > 0 || [...there.values()].includes(environment.project);
+  const before = (takesNames ?? !hasName) ? environments.find((each) => each.env_id === last) : undefined;
   const put = await store.environments.put({ ...environment, replaces: before?.env_id });
   await rememberBuiltOf(lockFile, env_id, store.memos);
   if (before !== undefined) announce(before, put, hooks);

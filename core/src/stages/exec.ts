@@ -3,10 +3,10 @@ import { setTimeout } from 'node:timers/promises';
 import { loginShell } from '../build/login-shell.ts';
 import { rootOf } from '../build/root-of-environment.ts';
 import { sandboxOfEnvironment } from '../build/sandbox-of-environment.ts';
-import { shapeOf } from '../build/session-shape.ts';
+import { checkShape, shapeOf } from '../build/session-shape.ts';
 import type { Backend, Session } from '../contracts/backend.ts';
 import type { ExitStatus, SandboxSpec, SessionStreams } from '../contracts/sandbox.ts';
-import type { Environment, LiveSession, OpenEnvironment, Store } from '../contracts/store.ts';
+import type { Environment, OpenEnvironment, Store } from '../contracts/store.ts';
 import { KarapaceError } from '../errors.ts';
 
 /** What a command is allowed to be started in. */
@@ -94,15 +94,4 @@ async function specIn(
   const { environment, command, terminal, caller } = input;
   const layers = await Promise.all(environment.layers.map(({ tree }) => trees.checkout(tree, environment.lock.ids)));
   return sandboxOfEnvironment({ environment, ...rootOf(open, layers.toReversed()), command, terminal, ...caller });
-}
-
-/** Sessions share their network and the places that are mounted on. */
-function checkShape({ client, shape }: LiveSession, spec: SandboxSpec): void {
-  const wanted = shapeOf(spec);
-  if (wanted.network === shape.network && wanted.targets.join('\0') === shape.targets.join('\0')) return;
-  throw new KarapaceError(
-    'ENVIRONMENT_BUSY',
-    `The environment was entered by process ${client.pid} with other mounts or another network`,
-    { hint: 'Leave it, or run `karapace stop`, and enter again.' },
-  );
 }

@@ -16,6 +16,8 @@ export interface NameRecord {
   readonly env_id: EnvIdentity;
   /** The name itself, so that no record can take the place of another; those of before do not have it. */
   readonly name?: string | undefined;
+  /** The directory of the manifest that it was given for; without it, it is the environment's own. */
+  readonly project?: string | undefined;
 }
 
 /**
@@ -24,10 +26,19 @@ export interface NameRecord {
  * @throws KarapaceError `STORE_CORRUPT` naming the file
  */
 export function readName(layout: StoreLayout, name: string): EnvIdentity | undefined {
+  return readNameRecord(layout, name)?.env_id;
+}
+
+/**
+ * As `readName`, with all that the record says.
+ *
+ * @throws KarapaceError `STORE_CORRUPT` naming the file
+ */
+export function readNameRecord(layout: StoreLayout, name: string): NameRecord | undefined {
   const file = layout.name(name);
   const record = readRecordAs('name', file, isNameRecord);
   if (record?.name !== undefined && record.name !== name) throw corruptRecord(file, 'it is the record of another name');
-  return record?.env_id;
+  return record;
 }
 
 /** All names, sorted, with their environments. */
@@ -48,23 +59,35 @@ export function listNames(layout: StoreLayout): readonly string[] {
 
 /** The names of one environment, sorted. A name that cannot be read is nobody's, and no hindrance. */
 export function namesOf(layout: StoreLayout, id: EnvIdentity): readonly string[] {
-  return listIfThere(layout.directory('names'))
-    .filter((name) => isEnvironmentName(name) && isNameOf(layout, name, id))
-    .toSorted();
+  return [...nameRecordsOf(layout, id).keys()];
 }
 
-function isNameOf(layout: StoreLayout, name: string, id: EnvIdentity): boolean {
+/** As `namesOf`, with all that the records say. */
+export function nameRecordsOf(layout: StoreLayout, id: EnvIdentity): ReadonlyMap<string, NameRecord> {
+  const records = new Map<string, NameRecord>();
+  for (const name of listIfThere(layout.directory('names')).filter(isEnvironmentName).toSorted()) {
+    const record = unlessDamaged(() => readNameRecord(layout, name));
+    if (record?.env_id === id) records.set(name, record);
+  }
+  return records;
+}
+
+function unlessDamaged<T>(read: () => T): T | undefined {
   try {
-    return readName(layout, name) === id;
+    return read();
   } catch (error) {
-    if (error instanceof KarapaceError) return false;
+    if (error instanceof KarapaceError) return undefined;
     throw error;
   }
 }
 
-/** Makes a name mean an environment, whatever it meant before. */
-export function pointName(name: string, id: EnvIdentity): Step {
-  const value: NameRecord = { env_id: id, name };
+/**
+ * Makes a name mean an environment, whatever it meant before.
+ *
+ * @param project the directory of the manifest that it is given for; `undefined`: the environment's own, whichever that is
+ */
+export function pointName(name: string, id: EnvIdentity, project: string | undefined): Step {
+  const value: NameRecord = { env_id: id, name, project };
   return { step: 'write', path: `names/${name}`, text: encodeRecord('name', value) };
 }
 
@@ -93,8 +116,9 @@ function listIfThere(directory: string): readonly string[] {
 
 export function isNameRecord(value: unknown): value is NameRecord {
   if (typeof value !== 'object' || value === null) return false;
-  const { env_id, name } = value as Partial<NameRecord>;
-  return isDigest(String(env_id)) && (name === undefined || typeof name === 'string');
+  const { env_id, ...texts } = value as Partial<NameRecord>;
+  const areTexts = [texts.name, texts.project].every((text) => text === undefined || typeof text === 'string');
+  return isDigest(String(env_id)) && areTexts;
 }
 
 export function notItsName(name: string, id: EnvIdentity): KarapaceError {

@@ -142,7 +142,8 @@ find_session() {
     joins=\${joins%%,*} joins_since=\${joins_since%%'"'*}
     if ! start_of "$joins" || [ "$start" != "$joins_since" ]; then joins='' joins_since=''; continue; fi
     case $found in *'"shape":'"$session_shape"',"boot_id":'*) return 0 ;; esac
-    fail ENVIRONMENT_BUSY "The environment was entered by process $joins with other mounts or another network" 'Leave it, or run \`karapace stop\`, and enter again.'
+    found=\${found#*'"shape":'} found=\${found%%',"boot_id":'*}
+    fail ENVIRONMENT_BUSY "The environment was entered by process $joins with other mounts or another network: $found" 'Leave it, or run \`karapace stop\`, and enter again.'
   done
   return 1
 }

@@ -6,12 +6,13 @@ import type { NewEnvironment } from '../contracts/store.ts';
 import { KarapaceError } from '../errors.ts';
 import { environmentFiles } from './environment-files.ts';
 import { changeIndex, encodeIndex, indexSteps } from './environment-index.ts';
-import { namesOf, pointName, readName } from './environment-names.ts';
+import { nameRecordsOf, pointName, readName } from './environment-names.ts';
 import {
   encodeEnvironmentRecord,
   readEnvironmentRecord,
   type EnvironmentRecord,
   type StoredEnvironment,
+  UNKNOWN_PROJECT,
 } from './environment-record.ts';
 import { beginGeneration } from './begin-generation.ts';
 import type { JournalPlace } from './journal/journal.ts';
@@ -34,7 +35,11 @@ export function planPut(
   const id = lock.env_id;
   const names = [...new Set([...environment.names, ...inheritedNames(place, environment)])];
   const now = new Date().toISOString();
-  const naming = [...names.map((name) => pointName(name, id)), ...takeOver(place, names, id)];
+  const naming = [
+    ...keepWithProject(place, environment, before),
+    ...names.map((name) => pointName(name, id, project)),
+    ...takeOver(place, names, id),
+  ];
   if (before === undefined) {
     const value: EnvironmentRecord = {
       env_id: id,
@@ -62,7 +67,22 @@ export function planPut(
 /** To be read under the writer lock: a name that was given away meanwhile must not come back. */
 function inheritedNames({ layout }: JournalPlace, { lock, project, replaces }: NewEnvironment): readonly string[] {
   if (replaces === undefined || replaces === lock.env_id) return [];
-  return readEnvironmentRecord(layout, replaces)?.project === project ? namesOf(layout, replaces) : [];
+  const own = readEnvironmentRecord(layout, replaces)?.project;
+  const records = [...nameRecordsOf(layout, replaces)];
+  return records.filter(([, record]) => (record.project ?? own) === project).map(([name]) => name);
+}
+
+/** Names that do not say their project must not follow the environment to another one. */
+function keepWithProject(
+  { layout }: JournalPlace,
+  { project, names }: NewEnvironment,
+  before: StoredEnvironment | undefined,
+): readonly Step[] {
+  if (before === undefined || before.project === project || before.project === UNKNOWN_PROJECT) return [];
+  const { env_id } = before;
+  return [...nameRecordsOf(layout, env_id)]
+    .filter(([name, record]) => record.project === undefined && !names.includes(name))
+    .map(([name]) => pointName(name, env_id, before.project));
 }
 
 /** What others were called they are called no more; one that is damaged is no hindrance. */

@@ -2,31 +2,36 @@ import type { EnvIdentity } from '../contracts/ids.ts';
 import type { Environment, EnvironmentState } from '../contracts/store.ts';
 import { environmentFiles } from './environment-files.ts';
 import { readEnvironmentRecord, type StoredEnvironment } from './environment-record.ts';
-import { namesOf } from './environment-names.ts';
+import { nameRecordsOf, type NameRecord } from './environment-names.ts';
 import { readLiveSessions } from './session-record.ts';
 import type { StoreLayout } from './store-layout.ts';
 
 /** A name that cannot be read is nobody's, and no hindrance to what is called otherwise. */
 export function readEnvironment(layout: StoreLayout, id: EnvIdentity): Environment | undefined {
-  return readNamedEnvironment(layout, id, () => namesOf(layout, id));
+  return readNamedEnvironment(layout, id, () => nameRecordsOf(layout, id));
 }
 
 /** The same, where the names of all environments are known already. */
 export function readNamedEnvironment(
   layout: StoreLayout,
   id: EnvIdentity,
-  names: () => readonly string[],
+  names: () => ReadonlyMap<string, NameRecord>,
 ): Environment | undefined {
   const record = readEnvironmentRecord(layout, id);
   return record === undefined ? undefined : describeEnvironment(layout, record, names());
 }
 
-function describeEnvironment(layout: StoreLayout, record: StoredEnvironment, names: readonly string[]): Environment {
+function describeEnvironment(
+  layout: StoreLayout,
+  record: StoredEnvironment,
+  names: ReadonlyMap<string, NameRecord>,
+): Environment {
   const { env_id } = record;
   return {
     ...record,
     short_id: env_id.slice(0, 12),
-    names,
+    names: [...names.keys()],
+    name_projects: new Map([...names].map(([name, { project }]) => [name, project ?? record.project])),
     state: stateOf(layout, record),
   };
 }

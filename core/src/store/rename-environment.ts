@@ -5,7 +5,7 @@ import { KarapaceError } from '../errors.ts';
 import { changeIndex } from './environment-index.ts';
 import { noEnvironment } from './environment-state-error.ts';
 import { checkEnvironmentName } from './environment-name.ts';
-import { notItsName, pointName, readName } from './environment-names.ts';
+import { notItsName, pointName, readName, readNameRecord } from './environment-names.ts';
 import { commitSteps, type JournalPlace } from './journal/journal.ts';
 import type { Step } from './journal/step.ts';
 
@@ -23,7 +23,8 @@ export interface Renaming {
 export function renameEnvironment(place: JournalPlace, id: EnvIdentity, { from, to }: Renaming): void {
   const { layout } = place;
   checkEnvironmentName(to);
-  if (from !== undefined && readName(layout, from) !== id) throw notItsName(from, id);
+  const named = from === undefined ? undefined : readNameRecord(layout, from);
+  if (from !== undefined && named?.env_id !== id) throw notItsName(from, id);
   // Whoever found it held no lock: it may be gone, and a name must never mean what is not there.
   if (!fs.existsSync(layout.environment(id))) throw noEnvironment(id);
   if (from === to) return;
@@ -32,7 +33,7 @@ export function renameEnvironment(place: JournalPlace, id: EnvIdentity, { from, 
   const removed = from === undefined ? [] : [from];
   const removal = removed.map((name): Step => ({ step: 'remove', path: `names/${name}` }));
   const indexing = changeIndex(layout, id, { addedNames: [to], removedNames: removed });
-  commitSteps(place, 'rename', [pointName(to, id), ...indexing, ...removal]);
+  commitSteps(place, 'rename', [pointName(to, id, named?.project), ...indexing, ...removal]);
 }
 
 function nameTaken(name: string, id: EnvIdentity): KarapaceError {

@@ -138,6 +138,7 @@ function isSession(value: unknown): value is SessionRecord {
     isProcess(client?.pid) &&
     typeof client?.command === 'string' &&
     Array.isArray(shape?.targets) &&
+    (shape.sources === undefined || Array.isArray(shape.sources)) &&
     typeof started_at === 'string' &&
     typeof boot_id === 'string'
   );

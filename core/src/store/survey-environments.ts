@@ -5,7 +5,7 @@ import type { EnvIdentity } from '../contracts/ids.ts';
 import type { DamagedEnvironment, Environment, EnvironmentSurvey } from '../contracts/store.ts';
 import { KarapaceError } from '../errors.ts';
 import { isEnvironmentName } from './environment-name.ts';
-import { listNames, readName } from './environment-names.ts';
+import { listNames, readName, readNameRecord, type NameRecord } from './environment-names.ts';
 import { readNamedEnvironment } from './read-environment.ts';
 import { corruptRecord } from './record-file.ts';
 import { isDigest, type StoreLayout } from './store-layout.ts';
@@ -16,18 +16,18 @@ export function surveyEnvironments(layout: StoreLayout): EnvironmentSurvey {
   const damaged: DamagedEnvironment[] = [];
   // Names first: deletion takes them away first, so a name that was read before its environment is at most out of date.
   const named = surveyNames(layout, damaged);
-  const namesById = Map.groupBy(named.keys(), (name) => named.get(name));
+  const recordsById = Map.groupBy(named, ([, { env_id }]) => env_id);
   for (const id of fs.existsSync(layout.directory('environments'))
     ? fs.readdirSync(layout.directory('environments'))
     : []) {
-    const names = namesById.get(id as EnvIdentity) ?? [];
-    const found = attempt(() => readListed(layout, id, names));
+    const records = new Map(recordsById.get(id as EnvIdentity));
+    const found = attempt(() => readListed(layout, id, records));
     if (!('error' in found)) environments.push(...(found.value === undefined ? [] : [found.value]));
     // Destroyed between two looks, it seems damaged.
     else if (fs.existsSync(path.join(layout.directory('environments'), id)))
-      damaged.push(describe(id, names, found.error));
+      damaged.push(describe(id, [...records.keys()], found.error));
   }
-  for (const [name, id] of named) damaged.push(...dangling(layout, name, id));
+  for (const [name, { env_id }] of named) damaged.push(...dangling(layout, name, env_id));
   return { environments: environments.toSorted(byName), damaged };
 }
 
@@ -43,16 +43,20 @@ export function listEnvironments(layout: StoreLayout): readonly Environment[] {
   throw corruptRecord(first.file, first.reason);
 }
 
-function readListed(layout: StoreLayout, id: string, names: readonly string[]): Environment | undefined {
-  if (isDigest(id)) return readNamedEnvironment(layout, id as EnvIdentity, () => names);
+function readListed(
+  layout: StoreLayout,
+  id: string,
+  records: ReadonlyMap<string, NameRecord>,
+): Environment | undefined {
+  if (isDigest(id)) return readNamedEnvironment(layout, id as EnvIdentity, () => records);
   throw corruptRecord(path.join(layout.directory('environments'), id), 'it is no environment');
 }
 
-function surveyNames(layout: StoreLayout, damaged: DamagedEnvironment[]): ReadonlyMap<string, EnvIdentity> {
-  const names = new Map<string, EnvIdentity>();
+function surveyNames(layout: StoreLayout, damaged: DamagedEnvironment[]): ReadonlyMap<string, NameRecord> {
+  const names = new Map<string, NameRecord>();
   for (const name of listNames(layout)) {
     const found = attempt(() => {
-      if (isEnvironmentName(name)) return readName(layout, name);
+      if (isEnvironmentName(name)) return readNameRecord(layout, name);
       throw corruptRecord(layout.name(name), 'it is no name of an environment');
     });
     if ('error' in found) damaged.push(describe(undefined, [name], found.error));

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 
 import type { EnvIdentity } from '../../src/contracts/ids.ts';
 import type { Store } from '../../src/contracts/store.ts';
+import { encodeRecord } from '../../src/store/record.ts';
 import { makeTestStore, openTestStore, runInIdSpace, testEnvironment, testIds } from './test-store.ts';
 
 let fixture: Awaited<ReturnType<typeof makeTestStore>>;
@@ -17,6 +18,32 @@ afterEach(async () => fixture[Symbol.asyncDispose]());
 const idOf = (digit: string): EnvIdentity => testEnvironment(digit, undefined).lock.env_id;
 const commit = (digit: string, name?: string) => store.environments.put(testEnvironment(digit, name));
 const names = async () => (await store.environments.list()).map((each) => [each.short_id[0], ...each.names]);
+
+describe('a name', () => {
+  it('of before, without a project, stays with the one that the environment had', async () => {
+    await commit('a', 'work');
+    const file = path.join(fixture.root, 'names/work');
+    fs.writeFileSync(file, encodeRecord('name', { env_id: idOf('a'), name: 'work' }));
+    expect((await store.environments.get('work')).name_projects.get('work')).toBe('/project');
+    await store.environments.put({ ...testEnvironment('a', 'other'), project: '/elsewhere' });
+    const found = await store.environments.get('work');
+    expect(found.project).toBe('/elsewhere');
+    expect([...found.name_projects]).toEqual([
+      ['other', '/elsewhere'],
+      ['work', '/project'],
+    ]);
+  });
+
+  it('goes on to what replaces its environment only where it was given for the same project', async () => {
+    await commit('a', 'work');
+    await store.environments.put({ ...testEnvironment('a', 'other'), project: '/elsewhere' });
+    await store.environments.put({ ...testEnvironment('b', undefined), replaces: idOf('a') });
+    expect(await names()).toEqual([
+      ['a', 'other'],
+      ['b', 'work'],
+    ]);
+  });
+});
 
 describe('environments', () => {
   it('are there once committed, also for others', async () => {

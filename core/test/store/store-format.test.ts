@@ -2,6 +2,8 @@ import { blake3 } from '@napi-rs/blake-hash';
 import fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
+import type { EnvIdentity } from '../../src/contracts/ids.ts';
+import { pointName } from '../../src/store/environment-names.ts';
 import { metadataClass } from '../../src/store/metadata-class.ts';
 import { decodeRecord, encodeRecord } from '../../src/store/record.ts';
 import { STORE_DIRECTORIES } from '../../src/store/store-layout.ts';
@@ -22,6 +24,8 @@ describe('the page on the format', () => {
 
   it('shows the record that the code writes', () => {
     expect(page).toContain(`\`\`\`\n${encodeRecord('name', { env_id: '1'.repeat(64), name: 'dev' })}\`\`\``);
+    const step = pointName('dev', '1'.repeat(64) as EnvIdentity, '/home/me/dev');
+    expect(page).toContain(`\`\`\`\n${step.step === 'write' ? step.text : ''}\`\`\``);
   });
 
   it('shows the metadata classes that the code writes', () => {

@@ -16,7 +16,7 @@ export interface BuildFacts {
 /** What people read after a build. */
 export function describeBuild(result: BuildResult, { milliseconds, checked, name }: BuildFacts): string {
   const { environment, lockFile, lockWritten } = result;
-  const called = name ?? environment.names[0];
+  const called = name ?? nameOf(environment);
   const reference = called ?? environment.short_id;
   const title = [formatState(environment.state), ...titleOf(environment, called), `in ${formatDuration(milliseconds)}`];
   const head = [title.join('  '), ...describeOtherNames(environment, called)];
@@ -29,6 +29,11 @@ export function describeBuild(result: BuildResult, { milliseconds, checked, name
     ...(lockWritten ? [`Lock: ${escapeField(lockFile)}`] : []),
     nextStep(environment, reference),
   ].join('\n');
+}
+
+/** Others were given for other projects that have the same environment. */
+function nameOf({ names, name_projects, project }: Environment): string | undefined {
+  return names.find((name) => name_projects.get(name) === project);
 }
 
 function nextStep({ state }: Environment, reference: string): string {

@@ -11,14 +11,16 @@ import { tellStopped } from './tell-stopped.ts';
 import { inProject } from './which-environment.ts';
 
 /** The environment that is ready, or the exit code of a person who stopped its build. */
-export type Ready = { readonly reference: string } | { readonly exitCode: number };
+export type Ready =
+  | { readonly reference: string; readonly project: string | undefined }
+  | { readonly exitCode: number };
 
 /**
  * The environment that was named; else that of the project the person stands in, built if it is not, or if its manifest
  * or lock has changed. What is built is told on stderr.
  */
 export async function readyEnvironment({ operands: [named], options }: Invocation, context: Context): Promise<Ready> {
-  if (named !== undefined) return { reference: named };
+  if (named !== undefined) return { reference: named, project: undefined };
   const { output } = context;
   using interruption = listenForInterruption(output);
   try {
@@ -28,7 +30,8 @@ export async function readyEnvironment({ operands: [named], options }: Invocatio
     using _progress = followProgress(engine.hooks, output);
     const result = await inProject(() => engine.build(undefined, build));
     if (result.status === 'built' && !output.quiet) output.note(describeReady(result, performance.now() - startedAt));
-    return { reference: result.environment.env_id };
+    const { env_id, project } = result.environment;
+    return { reference: env_id, project };
   } catch (error) {
     const signal = interruption.by();
     if (signal === undefined) throw error;

@@ -7,6 +7,8 @@ import { isTerminal } from './output/is-terminal.ts';
 
 export interface SessionRequest {
   readonly reference: string;
+  /** Of the project that it is entered for; `undefined` where the reference says that. */
+  readonly project: string | undefined;
   /** `undefined`: the login shell. */
   readonly command: readonly string[] | undefined;
   readonly context: Context;
@@ -17,7 +19,8 @@ export interface SessionRequest {
  *
  * @returns the command's own exit code
  */
-export async function runSession(engine: Karapace, { reference, command, context }: SessionRequest): Promise<number> {
+export async function runSession(engine: Karapace, request: SessionRequest): Promise<number> {
+  const { reference, project, command, context } = request;
   const { environment, directory } = context;
   const terminal = isTerminal(0) && isTerminal(1);
   const forwarding = forwardSignals(terminal);
@@ -25,6 +28,7 @@ export async function runSession(engine: Karapace, { reference, command, context
   try {
     const { code } = await engine.exec(reference, {
       command,
+      project,
       terminal,
       streams: { stdin: 'inherit', stdout: 'inherit', stderr: 'inherit' },
       caller: { directory, home: environment['HOME'], term: environment['TERM'] },

@@ -1,4 +1,4 @@
-import type { Karapace } from '@karapace/core';
+import type { Environment, Karapace } from '@karapace/core';
 
 import type { Context } from './context.ts';
 import { referenceTo } from './describe-environment.ts';
@@ -8,6 +8,20 @@ import { fail } from './fail.ts';
 export async function whichEnvironment(named: string | undefined, engine: Karapace, context: Context): Promise<string> {
   if (named !== undefined) return named;
   return inProject(async () => referenceTo(await engine.ofProject(context.directory)));
+}
+
+/** As `whichEnvironment`, with the environment; its project is the one whose directories are mounted. */
+export async function whichToEnter(named: string | undefined, engine: Karapace, context: Context): Promise<ToEnter> {
+  if (named !== undefined) return { reference: named, project: undefined, environment: await engine.inspect(named) };
+  const environment = await inProject(() => engine.ofProject(context.directory));
+  return { reference: environment.env_id, project: environment.project, environment };
+}
+
+export interface ToEnter {
+  readonly reference: string;
+  /** `undefined` where the reference says which. */
+  readonly project: string | undefined;
+  readonly environment: Environment;
 }
 
 /** Says, where there is no project either, that no environment was named. */

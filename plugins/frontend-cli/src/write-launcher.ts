@@ -5,7 +5,7 @@ import { openEngine } from './open-engine.ts';
 import { escapeField } from './output/escape-controls.ts';
 import { JSON_FORMAT } from './output/output.ts';
 import { writeOutput } from './output/write-output.ts';
-import { whichEnvironment } from './which-environment.ts';
+import { whichToEnter } from './which-environment.ts';
 
 /** `karapace inspect <env> --launcher`. */
 export const writeLauncher: Action = async ({ operands: [named], options }, context) => {
@@ -19,15 +19,14 @@ export const writeLauncher: Action = async ({ operands: [named], options }, cont
   }
   const { output, environment } = context;
   await using engine = await openEngine(context);
-  const reference = await whichEnvironment(named, engine, context);
-  const text = await engine.launcher(reference, { home: environment['HOME'] });
+  const { reference, project, environment: found } = await whichToEnter(named, engine, context);
+  const text = await engine.launcher(reference, { home: environment['HOME'], project });
   const file = typeof options['output'] === 'string' ? options['output'] : undefined;
   if (file !== undefined) await writeOutput(file, { text, subject: 'The launcher', isProgram: true }, context);
   if (output.json) {
-    const found = environmentRecord(await engine.inspect(reference));
     output.printJson({
       format: JSON_FORMAT,
-      ...found,
+      ...environmentRecord(found),
       ...(file === undefined ? { launcher: text } : { output: file }),
     });
   } else if (file === undefined) output.print(text.trimEnd());

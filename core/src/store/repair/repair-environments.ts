@@ -4,6 +4,7 @@ import type { EnvIdentity, SnapshotId } from '../../contracts/ids.ts';
 import { changeIndex, encodeIndex, makeIndex } from '../environment-index.ts';
 import { environmentFiles } from '../environment-files.ts';
 import { pointName } from '../environment-names.ts';
+import { UNKNOWN_PROJECT } from '../environment-record.ts';
 import { commitSteps, type JournalPlace } from '../journal/journal.ts';
 import type { Step } from '../journal/step.ts';
 import { makeDirectory } from '../make-directory.ts';
@@ -65,10 +66,17 @@ function restoreNames(place: JournalPlace, { graph }: InspectedStore, log: Repai
   const { layout } = place;
   const steps = graph.environments
     .filter(({ id }) => isThere(environmentFiles(layout.environment(id)).directory))
-    .flatMap(({ id, names }) => names.filter((name) => !isThere(layout.name(name))).map((name) => pointName(name, id)));
+    .flatMap(({ id, names }) =>
+      names.filter((name) => !isThere(layout.name(name))).map((name) => pointName(name, id, UNKNOWN_PROJECT)),
+    );
   commitSteps(place, 'repair', steps);
-  for (const step of steps) noteMade(log, pathOf(step));
+  for (const step of steps) {
+    noteMade(log, pathOf(step));
+    noteLost(log, pathOf(step), LOST_PROJECT);
+  }
 }
+
+const LOST_PROJECT = 'for which project it was given, which `karapace build --name` in its directory gives back';
 
 function pathOf(step: Step): string {
   return step.step === 'move' ? step.to : step.path;

@@ -10,7 +10,7 @@ import { formatBytes, formatCount } from '../output/format-quantity.ts';
 import { formatState } from '../output/format-state.ts';
 import { formatTable } from '../output/format-table.ts';
 import { JSON_FORMAT } from '../output/output.ts';
-import { whichEnvironment } from '../which-environment.ts';
+import { whichToEnter, type ToEnter } from '../which-environment.ts';
 
 /** `karapace inspect <env>`. */
 export const inspect: Action = async (invocation, context) => {
@@ -18,11 +18,11 @@ export const inspect: Action = async (invocation, context) => {
   if (options['launcher'] === true || options['output'] !== undefined)
     return (await import('../write-launcher.ts')).writeLauncher(invocation, context);
   await using engine = await openEngine(context);
-  const reference = await whichEnvironment(operands[0], engine, context);
-  const environment = await engine.inspect(reference);
-  if (options['plan'] === true) return await showPlan(environment, engine, context);
+  const entry = await whichToEnter(operands[0], engine, context);
+  const { environment } = entry;
+  if (options['plan'] === true) return await showPlan(entry, engine, context);
   const sessions = await engine.sessions(environment.env_id);
-  const found = { environment, sessions, policies: await engine.policies(environment.env_id) };
+  const found = { environment, sessions, policies: await engine.policies(environment.env_id, environment.project) };
   if (context.output.json) context.output.printJson({ format: JSON_FORMAT, ...record(found) });
   else context.output.print(describe(found));
   return 0;
@@ -35,10 +35,14 @@ interface Found {
 }
 
 /** As a login shell on a terminal would be started from here. */
-async function showPlan(environment: Environment, engine: Karapace, context: Context): Promise<number> {
+async function showPlan(
+  { reference, project, environment }: ToEnter,
+  engine: Karapace,
+  context: Context,
+): Promise<number> {
   const { directory, environment: variables, output } = context;
   const caller = { directory, home: variables['HOME'], term: variables['TERM'] };
-  const plan = await engine.plan(environment.env_id, { command: undefined, terminal: true, caller });
+  const plan = await engine.plan(reference, { command: undefined, terminal: true, caller, project });
   if (output.json) output.printJson({ format: JSON_FORMAT, ...environmentRecord(environment), plan });
   else output.print(plan.map(escapeField).join('\n'));
   return 0;
