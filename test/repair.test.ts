@@ -57,6 +57,8 @@ describe('a repair', () => {
     expect(repaired).toMatchObject({ findings: [], failed: 0, repair: { failed: [] } });
     expect(repaired.repair?.lost.map(({ file }) => path.basename(file))).toEqual(['half', lost?.snapshot_id, 'extra']);
     expect(await environmentsOf(place, lost?.message ?? '')).toEqual(before);
+    // Nobody knows for which project the name was given, and no other one's directory may be mounted.
+    expect(await withKarapace(place, (karapace) => karapace.inspect('extra'))).toMatchObject({ project: '/' });
 
     const aside = path.join(place.store, repaired.repair?.damaged ?? '');
     for (const file of repaired.repair?.moved ?? []) expect(fs.existsSync(path.join(aside, file))).toBe(true);
