@@ -23,8 +23,9 @@ export const ENVIRONMENT_ERRORS = {
     cure: 'Change or remove the file that the message names, and look again.',
   },
   ENVIRONMENT_AMBIGUOUS: {
-    cause: 'The prefix belongs to more than one environment; they are listed.',
-    cure: 'Type more digits, or a name: `karapace list`.',
+    cause:
+      'The prefix belongs to more than one environment; they are listed. Or projects with equal manifests share the environment, and the id does not say whose directory is to be mounted.',
+    cure: 'Type more digits, or a name: `karapace list`. In the directory of a project, leave the environment out.',
   },
   ENVIRONMENT_ARCHIVED: {
     cause: 'The environment is archived, and archived environments cannot be entered or changed.',
@@ -34,7 +35,7 @@ export const ENVIRONMENT_ERRORS = {
     cause:
       'Somebody is in the environment, and what you asked for needs it quiet; or a command such as `commit` is ' +
       'at work on it. The message has the process id. Sessions can join each other, but for two that have other ' +
-      'mounts or another network, since the environment was built again meanwhile, and where `fuse-overlayfs` ' +
+      'mounts or another network, since the environment was built again meanwhile or is entered for another project with an equal manifest, and where `fuse-overlayfs` ' +
       "takes the kernel's place.",
     cure: 'Leave the sessions, or end them: `karapace stop <env>`.',
   },
