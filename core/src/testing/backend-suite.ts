@@ -18,7 +18,7 @@ import { makeTestRoot, type TestRoot } from './test-root.ts';
  * What a backend may be without, if it says so: a `filter` of system calls, ids besides 0, sessions that join, streams that
  * can be opened by their names in `/dev`, terminals.
  */
-export type BackendAbility = 'filter' | 'full-ids' | 'join' | 'stream-names' | 'terminal';
+export type BackendAbility = 'filter' | 'full-ids' | 'join' | 'stream-names' | 'terminal' | 'unseen-places';
 
 export interface BackendSuiteOptions {
   /** The ids to run with; the default is the best that this machine can do. */

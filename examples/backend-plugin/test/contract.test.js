@@ -3,5 +3,5 @@ import { openBackend } from 'karapace-backend-bubble/backend';
 
 describeBackend('bubble', openBackend, {
   module: import.meta.resolve('karapace-backend-bubble/backend'),
-  lacks: ['filter', 'full-ids', 'join', 'stream-names', 'terminal'],
+  lacks: ['filter', 'full-ids', 'join', 'stream-names', 'terminal', 'unseen-places'],
 });

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -50,7 +51,7 @@ describe('a mount whose source was looked at', () => {
     const mounts = await held();
     await symlink('secret', path.join(place, 'link'));
     const swap = 'while mv -T source old && mv -T link source && mv -T source link && mv -T old source; do :; done';
-    using swapping = background(swap, place);
+    await using swapping = background(swap, place);
 
     for (let round = 0; round < 15; round += 1) {
       const { stdout } = await box.shell('cat /data/file', { mounts }).catch(() => ({ stdout: 'refused' }));
@@ -60,8 +61,15 @@ describe('a mount whose source was looked at', () => {
   });
 });
 
-/** A shell program that runs until disposal. */
-function background(script: string, cwd: string): Disposable & { isAlive(): boolean } {
-  const child = spawn('sh', ['-c', script], { cwd, stdio: 'ignore' });
-  return { isAlive: () => child.exitCode === null, [Symbol.dispose]: () => void child.kill('SIGKILL') };
+/** A shell program that runs until disposal, with all that it started. */
+function background(script: string, cwd: string): AsyncDisposable & { isAlive(): boolean } {
+  const child = spawn('sh', ['-c', script], { cwd, stdio: 'ignore', detached: true });
+  return {
+    isAlive: () => child.exitCode === null,
+    async [Symbol.asyncDispose]() {
+      const ended = once(child, 'exit');
+      process.kill(-Number(child.pid), 'SIGKILL');
+      await ended;
+    },
+  };
 }

@@ -8,7 +8,7 @@ const NOT_FOUND = 127;
 /** @throws KarapaceError `TOOL_MISSING` when the script ended because the machine lacks a program */
 export function checkTools({ code, stderr }: ToolResult): void {
   if (code !== NOT_FOUND) return;
-  const [, tool] = /(\S+): not found$/mu.exec(stderr) ?? [];
+  const [, tool] = /(\S+): (?:not found|Permission denied)$/mu.exec(stderr) ?? [];
   // A runtime that cannot start the shell ends with the same code.
   if (tool === undefined) return;
   throw new KarapaceError('TOOL_MISSING', `The program \`${tool}\` is missing, and images are made with it`, {
