@@ -4,12 +4,22 @@ import { pathToFileURL } from 'node:url';
 import type { PolicyPlaces } from './contracts/policy.ts';
 import type { Store } from './contracts/store.ts';
 import type { Instance } from './instance.ts';
-import type { KarapaceOptions } from './karapace.ts';
 import { forkHooks } from './plugin/fork-hooks.ts';
 import { createHooks, type Hooks } from './plugin/hooks.ts';
 import { applyPlugins, loadPlugins, type PluginsBefore } from './plugin/load-plugins.ts';
 import { openBackend } from './plugin/open-plugins.ts';
 import { openStore } from './store/open-store.ts';
+
+export interface KarapaceOptions {
+  /** Absolute path; made by the first build. */
+  readonly storeRoot: string;
+  /** Package names, paths or plugins; the built-in ones come through this door, too. */
+  readonly plugins: readonly unknown[];
+  /** File URLs from which package names in `plugins` are resolved. */
+  readonly pluginBases: readonly string[];
+  /** Default: `/etc/karapace/policy.toml`, and no file of the user's own. */
+  readonly policies?: PolicyPlaces | undefined;
+}
 
 /** An instance that ends what it opened. */
 export type OwnInstance = Instance & AsyncDisposable;

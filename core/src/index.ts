@@ -66,7 +66,8 @@ export { createKarapace } from './karapace.ts';
 export type { EnvironmentLife, RestoreResult } from './environment/environment-life.ts';
 export type { EnvironmentExplanations } from './environment/explain-environment.ts';
 export type { StoreCare } from './store-care.ts';
-export type { BuildOptions, BuildResult } from './project/build-project.ts';
+export type { BuildOptions } from './project/build-options.ts';
+export type { BuildResult } from './project/build-result.ts';
 export type { BuildAllOptions, BuildOutcome } from './project/build-projects.ts';
 export type { ProjectWork } from './project/project-work.ts';
 export type { PinOptions, PinResult } from './project/pin-project.ts';
@@ -77,15 +78,8 @@ export type { LockOptions } from './project/lock-project.ts';
 export type { OutdatedResult, UpdateOptions, UpdateResult } from './project/update-project.ts';
 export type { PackageList } from './manifest/edit-packages.ts';
 export type { PackageWish } from './project/plan-edit.ts';
-export type {
-  DestroyResult,
-  ExecOptions,
-  Karapace,
-  KarapaceOptions,
-  LauncherOptions,
-  PlanOptions,
-  StopOptions,
-} from './karapace.ts';
+export type { DestroyResult, ExecOptions, Karapace, LauncherOptions, PlanOptions, StopOptions } from './karapace.ts';
+export type { KarapaceOptions } from './create-instance.ts';
 export type { StopResult } from './stages/stop.ts';
 export { defineConfig } from './manifest/define-config.ts';
 export { nearestName, nearestNames } from './manifest/nearest-name.ts';

@@ -1,9 +1,9 @@
 import { buildLogs, type BuildLogs } from './environment/build-logs.ts';
 import type { Backend, Check, Session } from './contracts/backend.ts';
-import type { PolicyInForce, PolicyPlaces } from './contracts/policy.ts';
+import type { PolicyInForce } from './contracts/policy.ts';
 import type { ExitStatus, SandboxSpec, SessionStreams } from './contracts/sandbox.ts';
 import type { Environment, EnvironmentSurvey, LiveSession } from './contracts/store.ts';
-import { createInstance } from './create-instance.ts';
+import { createInstance, type KarapaceOptions } from './create-instance.ts';
 import { environmentLife, type EnvironmentLife } from './environment/environment-life.ts';
 import type { EnvironmentExplanations } from './environment/explain-environment.ts';
 import { findEntered, findEnvironment, type Entered } from './environment/find-environment.ts';
@@ -13,17 +13,6 @@ import { openBackend } from './plugin/open-plugins.ts';
 import { projectWork, type ProjectWork } from './project/project-work.ts';
 import type { StopResult } from './stages/stop.ts';
 import { storeCare, type StoreCare } from './store-care.ts';
-
-export interface KarapaceOptions {
-  /** Absolute path; made by the first build. */
-  readonly storeRoot: string;
-  /** Package names, paths or plugins; the built-in ones come through this door, too. */
-  readonly plugins: readonly unknown[];
-  /** File URLs from which package names in `plugins` are resolved. */
-  readonly pluginBases: readonly string[];
-  /** Default: `/etc/karapace/policy.toml`, and no file of the user's own. */
-  readonly policies?: PolicyPlaces | undefined;
-}
 
 export interface DestroyResult {
   /** As it was before. */

@@ -1,5 +1,6 @@
 export { describeFrontend, type FrontendSample } from './testing/frontend-suite.ts';
-export { describeBackend, type BackendAbility, type BackendSuiteOptions } from './testing/backend-suite.ts';
+export { describeBackend } from './testing/backend-suite.ts';
+export type { BackendAbility, BackendSuiteOptions } from './testing/backend-bench.ts';
 export { describeLinks, type LinksSuiteOptions } from './testing/backend-links-suite.ts';
 export { runSample, sampleSpec, type SampleRun } from './testing/backend-runs.ts';
 export { openTerminal, type Terminal } from './testing/open-terminal.ts';

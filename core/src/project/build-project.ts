@@ -1,14 +1,13 @@
 import path from 'node:path';
 
-import type { TakenLayer } from '../build/build-layers.ts';
-import type { LayerDifference } from '../build/check-layers.ts';
 import type { Scheduler } from '../build/scheduler.ts';
 import { buildChanged, type BuildRequest } from './build-changed.ts';
+import type { BuildOptions } from './build-options.ts';
+import type { BuildResult } from './build-result.ts';
 import { checkPinned } from './check-pinned.ts';
 import { checkPolicy, type PolicyCase, type PolicyReader } from '../check-policy.ts';
-import type { BuildComparison } from '../contracts/explanation.ts';
 import type { NormalizedManifest } from '../contracts/manifest.ts';
-import type { Environment, Store } from '../contracts/store.ts';
+import type { Store } from '../contracts/store.ts';
 import { findBuilt } from './find-built.ts';
 import { inStage } from '../in-stage.ts';
 import { DEFAULT_BACKEND, type Instance } from '../instance.ts';
@@ -19,36 +18,6 @@ import { openImageSource } from '../plugin/open-plugins.ts';
 import { recallBuild, rememberBuild } from './recall-build.ts';
 import { chooseLock } from '../stages/lock.ts';
 import { checkEnvironmentName } from '../store/environment-name.ts';
-
-export interface BuildOptions {
-  /** The caller's directory: where the search for a manifest starts. */
-  readonly directory: string;
-  readonly name?: string | undefined;
-  /** Never resolve again; `if-present` means that only where there is a lock. Default false. */
-  readonly locked?: boolean | 'if-present' | undefined;
-  /** Open no socket. Default false. */
-  readonly offline?: boolean | undefined;
-  readonly requirePinnedImage?: boolean | undefined;
-  /** Begin a new generation: what was changed in the environment since its build is gone. Default false. */
-  readonly fresh?: boolean | undefined;
-  /** Build everything a second time and compare the bytes. */
-  readonly check?: boolean | undefined;
-  /** Sandboxes that run at once. Default 2. */
-  readonly jobs?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
-export interface BuildResult {
-  readonly environment: Environment;
-  readonly status: 'built' | 'unchanged';
-  readonly lockFile: string;
-  readonly lockWritten: boolean;
-  readonly layers: readonly TakenLayer[];
-  /** Since the build before; `undefined` where nothing was done, or where there was none. */
-  readonly comparison: BuildComparison | undefined;
-  /** Empty unless `check` was asked for and something differed. */
-  readonly differences: readonly LayerDifference[];
-}
 
 /** The flow from a manifest to an environment: init, resolve, lock, build; nothing of it where nothing changed. */
 export async function buildProject(

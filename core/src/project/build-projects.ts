@@ -1,5 +1,7 @@
 import { openScheduler } from '../build/scheduler.ts';
-import { buildFile, recallProject, type BuildOptions, type BuildResult } from './build-project.ts';
+import { buildFile, recallProject } from './build-project.ts';
+import type { BuildOptions } from './build-options.ts';
+import type { BuildResult } from './build-result.ts';
 import type { Instance } from '../instance.ts';
 import { locateManifest } from '../plugin/load-config.ts';
 

@@ -1,4 +1,4 @@
-import type { BuildResult } from './build-project.ts';
+import type { BuildResult } from './build-result.ts';
 import type { EnvIdentity } from '../contracts/ids.ts';
 import type { LockFile } from '../contracts/lock.ts';
 import type { Environment, Store } from '../contracts/store.ts';

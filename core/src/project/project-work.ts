@@ -1,4 +1,5 @@
-import type { BuildOptions, BuildResult } from './build-project.ts';
+import type { BuildOptions } from './build-options.ts';
+import type { BuildResult } from './build-result.ts';
 import type { BuildAllOptions, BuildOutcome } from './build-projects.ts';
 import type { Environment } from '../contracts/store.ts';
 import type { EditOptions, EditResult } from './edit-project.ts';

@@ -1,5 +1,5 @@
 import { buildChanged, type ChangedRequest } from './build-changed.ts';
-import type { BuildResult } from './build-project.ts';
+import type { BuildResult } from './build-result.ts';
 import type { LockFile } from '../contracts/lock.ts';
 import { inStage } from '../in-stage.ts';
 import type { Instance } from '../instance.ts';

@@ -9,7 +9,7 @@ import type { AttributeAccess } from './inode-attributes.ts';
 import { interpretAttributes, type InterpretedAttributes } from './interpret-attributes.ts';
 import { isSparse } from './copy-hashed.ts';
 import { inodeIdentity, type InodeIdentity } from './inode-identity.ts';
-import type { KnownFile } from './stat-cache.ts';
+import type { KnownFile } from './stat-rows.ts';
 import { hasCode } from './system-error.ts';
 import { below, systemPath, textOf } from './system-path.ts';
 import {

@@ -1,23 +1,15 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-import type { ObjectId } from '../contracts/ids.ts';
 import { blake3, Blake3Hasher } from './blake3.ts';
 import { writeAll } from './copy-hashed.ts';
 import { lastChange, type InodeIdentity } from './inode-identity.ts';
 import { readStoreFile } from './read-store-file.ts';
-import { statRowList, statRows, STAT_ROW, type StatRowList } from './stat-rows.ts';
+import { statRowList, statRows, STAT_ROW, type KnownFile, type StatRowList } from './stat-rows.ts';
 import type { StoreLayout } from './store-layout.ts';
 import { hasCode } from './system-error.ts';
 import { removeFile } from './remove-file.ts';
 import { makeDirectory } from './make-directory.ts';
-
-/** What is known of a file that did not change. */
-export interface KnownFile {
-  readonly object: ObjectId;
-  /** It has no attributes that belong to a tree. */
-  readonly plain: boolean;
-}
 
 /** The objects that a directory's files were the last time. A lost or damaged cache only costs time. */
 export interface StatCache {

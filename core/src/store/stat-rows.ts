@@ -1,10 +1,16 @@
 import type { ObjectId } from '../contracts/ids.ts';
 import { IDENTITY, type InodeIdentity } from './inode-identity.ts';
-import type { KnownFile } from './stat-cache.ts';
 
 const DIGEST = 32;
 /** Bytes of a row: the identity, inode number first, the object, and whether the file is plain. */
 export const STAT_ROW = IDENTITY + DIGEST + 8;
+
+/** What is known of a file that did not change. */
+export interface KnownFile {
+  readonly object: ObjectId;
+  /** It has no attributes that belong to a tree. */
+  readonly plain: boolean;
+}
 
 export interface StatRows {
   find(inode: InodeIdentity): { readonly row: Buffer; readonly known: KnownFile } | undefined;

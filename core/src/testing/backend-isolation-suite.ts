@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import type { SandboxRoot, SandboxUpper } from '../contracts/sandbox.ts';
-import type { BackendBench } from './backend-suite.ts';
+import type { BackendBench } from './backend-bench.ts';
 
 /** What every backend that starts processes must keep apart from the host. */
 export function describeIsolation(bench: BackendBench): void {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import type { RunningSandbox, Session } from '../contracts/backend.ts';
 import type { SandboxRoot } from '../contracts/sandbox.ts';
-import type { BackendBench } from './backend-suite.ts';
+import type { BackendBench } from './backend-bench.ts';
 
 interface Sleeper {
   readonly session: Session;

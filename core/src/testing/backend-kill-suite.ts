@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 
-import type { BackendBench } from './backend-suite.ts';
+import type { BackendBench } from './backend-bench.ts';
 import { makeKeptRoot } from './backend-runs.ts';
 import { findDescendants, findMarked, processMark, waitForNone } from './test-processes.ts';
 import { endOfClient, startClient } from './start-client.ts';

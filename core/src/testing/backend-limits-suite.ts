@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import type { LimitName } from '../contracts/sandbox.ts';
 import { NO_LIMITS } from '../manifest/limit-names.ts';
-import type { BackendBench } from './backend-suite.ts';
+import type { BackendBench } from './backend-bench.ts';
 
 interface LimitCase {
   readonly limit: LimitName;

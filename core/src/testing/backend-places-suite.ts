@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import type { SandboxMount, SandboxRoot } from '../contracts/sandbox.ts';
-import type { BackendBench } from './backend-suite.ts';
+import type { BackendBench } from './backend-bench.ts';
 
 /** What a backend leaves in the upper that makes places there instead of somewhere of its own. */
 const PLACES = ['etc', 'etc/two', 'made', 'made/deep', 'opt', 'opt/a b', 'opt/files', 'opt/files/one'];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { expect, onTestFinished, test } from 'vitest';
 
-import type { BackendBench } from './backend-suite.ts';
+import type { BackendBench } from './backend-bench.ts';
 import { openTerminal, type Terminal } from './open-terminal.ts';
 import { clientCommand } from './start-client.ts';
 

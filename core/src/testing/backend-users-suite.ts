@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 
 import type { SandboxRoot } from '../contracts/sandbox.ts';
-import type { BackendBench } from './backend-suite.ts';
+import type { BackendBench } from './backend-bench.ts';
 import { ordinaryUser, whyNoOrdinaryUser, type OrdinaryUser } from './ordinary-user.ts';
 import { endOfClient, startClient } from './start-client.ts';
 

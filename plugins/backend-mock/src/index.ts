@@ -1,13 +1,8 @@
 import type { Plugin } from '@karapace/core';
 
-export interface BackendMockOptions {
-  /** Package names that nothing resolves. */
-  readonly unknown?: readonly string[];
-  /** Package names whose installation fails. */
-  readonly failing?: readonly string[];
-  /** Versions by package name, as a mirror has them today; one word. Others have a version that never changes. */
-  readonly versions?: Readonly<Record<string, string>>;
-}
+import type { BackendMockOptions } from './mock-options.ts';
+
+export type { BackendMockOptions } from './mock-options.ts';
 
 const NAME = 'backend-mock';
 

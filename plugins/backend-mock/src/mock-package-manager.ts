@@ -2,7 +2,7 @@ import { KarapaceError, type PackageManager, type PackagePin } from '@karapace/c
 
 import { pinMockArchive } from './mock-archive.ts';
 import { MOCK_MARKER } from './mock-image-source.ts';
-import type { BackendMockOptions } from './index.ts';
+import type { BackendMockOptions } from './mock-options.ts';
 
 const NAME = /^[a-zA-Z0-9][a-zA-Z0-9+._-]*$/u;
 
