@@ -3,21 +3,13 @@ import path from 'node:path';
 
 import { expect, test } from 'vitest';
 
+import { manifestWithRun } from './mock-manifests.ts';
 import { makeSandbox, runKarapace } from './run-karapace.ts';
-
-const manifest = (command: string): string => `manifest_version = 1
-base = { image = "debian/trixie" }
-system = { packages = ["git"] }
-runtime = { backend = "mock" }
-[[run]]
-name = "tool"
-command = ${JSON.stringify(command.split(' '))}
-`;
 
 test('--events prints what happens as one object per line, and the result or the error as the last', async () => {
   await using box = await makeSandbox();
   const build = async (command: string) => {
-    await writeFile(path.join(box.folder, 'karapace.toml'), manifest(command));
+    await writeFile(path.join(box.folder, 'karapace.toml'), manifestWithRun(command));
     const run = await runKarapace(['build', '--events', 'ndjson'], { cwd: box.folder, environment: box.environment });
     const lines = run.stdout.trimEnd().split('\n');
     return { ...run, events: lines.map((line) => JSON.parse(line) as Record<string, unknown>) };

@@ -3,16 +3,8 @@ import path from 'node:path';
 
 import { expect, test } from 'vitest';
 
+import { manifestWithRun } from './mock-manifests.ts';
 import { makeSandbox, runKarapace, type Run } from './run-karapace.ts';
-
-const run = (command: string): string => `manifest_version = 1
-base = { image = "debian/trixie" }
-system = { packages = ["git"] }
-runtime = { backend = "mock" }
-[[run]]
-name = "tool"
-command = ${JSON.stringify(command.split(' '))}
-`;
 
 test('what build steps print is kept by layer, also of a build that failed, which says where', async () => {
   await using box = await makeSandbox();
@@ -21,12 +13,12 @@ test('what build steps print is kept by layer, also of a build that failed, whic
   const karapace = (...args: readonly string[]): Promise<Run> =>
     runKarapace(args, { cwd: folder, environment: box.environment });
 
-  await writeFile(path.join(folder, 'karapace.toml'), run('echo built \u001b[31mred'));
+  await writeFile(path.join(folder, 'karapace.toml'), manifestWithRun('echo built \u001b[31mred'));
   await karapace('build', '--name', 'dev');
   const all = await karapace('logs', 'dev');
   const one = await karapace('logs', '--layer', 'run-tool');
   const record = JSON.parse((await karapace('logs', '--json')).stdout) as { layers: { name: string; log: object }[] };
-  await writeFile(path.join(folder, 'karapace.toml'), run('cat /nowhere'));
+  await writeFile(path.join(folder, 'karapace.toml'), manifestWithRun('cat /nowhere'));
   const failed = await karapace('build');
   const [, key = ''] = /karapace logs --layer (?<key>[0-9a-f]{12})`/u.exec(failed.stderr) ?? [];
   const afterFailure = await karapace('logs', '--layer', key);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -41,6 +41,17 @@ export async function makeSandbox(): Promise<Sandbox> {
 /** The command line of the real program, from source. */
 export function karapaceCommand(args: readonly string[]): readonly string[] {
   return [process.execPath, '--conditions=karapace-source', BIN, ...args];
+}
+
+/** Makes a directory with the real program as `karapace`, for shells; gives the `PATH` that begins with it. */
+export async function pathWithKarapace({ folder }: Sandbox): Promise<string> {
+  const bin = path.join(folder, 'bin');
+  const file = path.join(bin, 'karapace');
+  const words = karapaceCommand([]).map((word) => `'${word}'`);
+  await mkdir(bin);
+  await writeFile(file, `#!/bin/sh\nexec ${words.join(' ')} "$@"\n`);
+  await chmod(file, 0o755);
+  return `${bin}:${process.env['PATH']}`;
 }
 
 /** Runs the real program to its end. */

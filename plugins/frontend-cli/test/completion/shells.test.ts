@@ -1,32 +1,19 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { karapaceCommand, makeSandbox, runKarapace, type Sandbox } from '../run-karapace.ts';
-
-const MANIFEST = `manifest_version = 1
-[base]
-image = "debian/trixie"
-[system]
-packages = ["git", "curl"]
-[runtime]
-backend = "mock"
-`;
+import { MANIFEST } from '../mock-manifests.ts';
+import { makeSandbox, pathWithKarapace, runKarapace, type Sandbox } from '../run-karapace.ts';
 
 let box: Sandbox;
 let snapshot: string;
 
 beforeAll(async () => {
   box = await makeSandbox();
-  const bin = path.join(box.folder, 'bin');
-  await mkdir(bin);
-  const program = karapaceCommand([]).map((word) => `'${word}'`);
-  await writeFile(path.join(bin, 'karapace'), `#!/bin/sh\nexec ${program.join(' ')} "$@"\n`);
-  await chmod(path.join(bin, 'karapace'), 0o755);
-  Object.assign(box.environment, { PATH: `${bin}:${process.env['PATH']}`, TERM: 'dumb' });
+  Object.assign(box.environment, { PATH: await pathWithKarapace(box), TERM: 'dumb' });
   await writeFile(path.join(box.folder, 'karapace.toml'), MANIFEST);
   await run('build', '--name', 'my-dev');
   await run('exec', 'my-dev', '--', 'write', '/root/note', 'kept');

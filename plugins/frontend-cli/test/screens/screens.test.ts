@@ -1,38 +1,25 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { openTerminal, type Terminal } from '@karapace/core/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { karapaceCommand, makeSandbox, runKarapace, type Sandbox } from '../run-karapace.ts';
-
-const MANIFEST = `manifest_version = 1
-[base]
-image = "debian/trixie"
-[system]
-packages = ["git", "curl"]
-[runtime]
-backend = "mock"
-`;
+import { MANIFEST } from '../mock-manifests.ts';
+import { makeSandbox, pathWithKarapace, runKarapace, type Sandbox } from '../run-karapace.ts';
 
 let box: Sandbox;
 let terminal: Terminal;
 
 beforeAll(async () => {
   box = await makeSandbox();
-  const bin = path.join(box.folder, 'bin');
   const project = path.join(box.folder, 'project');
-  await mkdir(bin);
   await mkdir(project);
   await mkdir(path.join(box.folder, 'empty'));
-  const program = karapaceCommand([]).map((word) => `'${word}'`);
-  await writeFile(path.join(bin, 'karapace'), `#!/bin/sh\nexec ${program.join(' ')} "$@"\n`);
-  await chmod(path.join(bin, 'karapace'), 0o755);
   await writeFile(path.join(project, 'karapace.toml'), MANIFEST);
   await writeFile(path.join(project, 'broken.toml'), MANIFEST.replace('[system]', '[sytem]'));
   terminal = await openTerminal();
   await terminal.resize(80, 60);
-  const variables = { ...box.environment, PATH: `${bin}:${process.env['PATH']}`, NO_COLOR: '1' };
+  const variables = { ...box.environment, PATH: await pathWithKarapace(box), NO_COLOR: '1' };
   const exports = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'`);
   await writeFile(path.join(box.folder, 'settings'), `${exports.join('\n')}\ncd '${project}'\nPS1='host> '\n`);
   await terminal.press(`. '${box.folder}/settings'; echo set`, 'Enter');
