@@ -1,7 +1,7 @@
 import type { NormalizedManifest } from './contracts/manifest.ts';
 import type { PolicyInForce, PolicyPlaces } from './contracts/policy.ts';
 import type { SandboxSpec } from './contracts/sandbox.ts';
-import type { Environment } from './contracts/store.ts';
+import type { Environment } from './contracts/environment-store.ts';
 import { loadPolicies, type LoadedPolicy, type PolicyMemos } from './load-policies.ts';
 import { hostPath, isOfProject } from './manifest/parse-mount.ts';
 import type { AdmittedSandbox } from './stages/exec.ts';

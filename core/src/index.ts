@@ -9,8 +9,11 @@ export {
 } from './errors.ts';
 
 export type * from './contracts/backend.ts';
+export type * from './contracts/environment-store.ts';
+export type * from './contracts/exclusive.ts';
 export type * from './contracts/explanation.ts';
 export type * from './contracts/frontend.ts';
+export type * from './contracts/garbage.ts';
 export type * from './contracts/http.ts';
 export type * from './contracts/ids.ts';
 export type * from './contracts/image-source.ts';
@@ -21,6 +24,7 @@ export type * from './contracts/policy.ts';
 export type * from './contracts/sandbox.ts';
 export type * from './contracts/store.ts';
 export type * from './contracts/tool-context.ts';
+export type * from './contracts/tree-store.ts';
 export type * from './contracts/verify.ts';
 export { ARCHIVES_INSIDE, BUILD_ENVIRONMENT, BUILD_EPOCH } from './layers/build-environment.ts';
 export { COMMON_SCRUB_SCRIPT } from './layers/common-scrub-script.ts';

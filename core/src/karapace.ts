@@ -2,7 +2,7 @@ import { buildLogs, type BuildLogs } from './environment/build-logs.ts';
 import type { Backend, Check, Session } from './contracts/backend.ts';
 import type { PolicyInForce } from './contracts/policy.ts';
 import type { ExitStatus, SandboxSpec, SessionStreams } from './contracts/sandbox.ts';
-import type { Environment, EnvironmentSurvey, LiveSession } from './contracts/store.ts';
+import type { Environment, EnvironmentSurvey, LiveSession } from './contracts/environment-store.ts';
 import { createInstance, type KarapaceOptions } from './create-instance.ts';
 import { environmentLife, type EnvironmentLife } from './environment/environment-life.ts';
 import type { EnvironmentExplanations } from './environment/explain-environment.ts';

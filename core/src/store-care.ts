@@ -1,6 +1,7 @@
 import type { Check } from './contracts/backend.ts';
 import type { Ids } from './contracts/ids.ts';
-import type { GcOptions, GcPlan, MigrateResult } from './contracts/store.ts';
+import type { GcOptions, GcPlan } from './contracts/garbage.ts';
+import type { MigrateResult } from './contracts/store.ts';
 import type { VerifyOptions, VerifyReport } from './contracts/verify.ts';
 import { DEFAULT_BACKEND, type Instance } from './instance.ts';
 import { openBackend } from './plugin/open-plugins.ts';

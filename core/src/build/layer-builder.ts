@@ -1,7 +1,8 @@
 import { rememberBuildTime } from '../environment/build-history.ts';
 import type { LayerKey } from '../contracts/ids.ts';
 import type { BuiltLayer, Layer } from '../contracts/lock.ts';
-import type { BuildLog, TreeSummary } from '../contracts/store.ts';
+import type { BuildLog } from '../contracts/store.ts';
+import type { TreeSummary } from '../contracts/tree-store.ts';
 import { KarapaceError } from '../errors.ts';
 import { layerKey } from '../identity/layer-key.ts';
 import { withoutCredentials } from '../packages/output-tail.ts';

@@ -1,4 +1,5 @@
-import type { Environment, Store } from '../contracts/store.ts';
+import type { Environment } from '../contracts/environment-store.ts';
+import type { Store } from '../contracts/store.ts';
 import { KarapaceError } from '../errors.ts';
 
 /** The shells that images bring, in the order people like them. */

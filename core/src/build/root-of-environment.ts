@@ -1,4 +1,4 @@
-import type { OpenEnvironment } from '../contracts/store.ts';
+import type { OpenEnvironment } from '../contracts/environment-store.ts';
 
 /** What a frozen environment's upper holds shows as one more layer, and nothing is written to it. */
 export function rootOf(

@@ -2,7 +2,7 @@ import path from 'node:path';
 
 import type { Mount } from '../contracts/manifest.ts';
 import type { SandboxMount, SandboxSpec, SandboxUpper } from '../contracts/sandbox.ts';
-import type { Environment } from '../contracts/store.ts';
+import type { Environment } from '../contracts/environment-store.ts';
 import { KarapaceError } from '../errors.ts';
 import { hostPath, isOfProject } from '../manifest/parse-mount.ts';
 import { UNKNOWN_PROJECT } from '../store/environment-record.ts';

@@ -1,5 +1,5 @@
 import type { SandboxSpec } from '../contracts/sandbox.ts';
-import type { LiveSession, SessionShape } from '../contracts/store.ts';
+import type { LiveSession, SessionShape } from '../contracts/environment-store.ts';
 import { KarapaceError } from '../errors.ts';
 
 /** What sessions of one environment must have in common. */

@@ -1,6 +1,6 @@
 import type { TreeDigest } from './ids.ts';
 import type { BuiltLayer, LayerDefinition } from './lock.ts';
-import type { Environment } from './store.ts';
+import type { Environment } from './environment-store.ts';
 
 /** A layer, and everything that its key was made of. */
 export interface ExplainedLayer extends BuiltLayer {

@@ -1,5 +1,6 @@
 import type { BuiltLayer } from '../contracts/lock.ts';
-import type { Environment, KeptLog } from '../contracts/store.ts';
+import type { Environment } from '../contracts/environment-store.ts';
+import type { KeptLog } from '../contracts/store.ts';
 import { KarapaceError } from '../errors.ts';
 import { findEnvironment } from './find-environment.ts';
 import { DEFAULT_BACKEND, type Instance } from '../instance.ts';

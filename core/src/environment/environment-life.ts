@@ -1,4 +1,6 @@
-import type { CommitResult, Environment, Snapshot, Store, TreeChange } from '../contracts/store.ts';
+import type { CommitResult, Environment, Snapshot } from '../contracts/environment-store.ts';
+import type { Store } from '../contracts/store.ts';
+import type { TreeChange } from '../contracts/tree-store.ts';
 import { findEnvironment } from './find-environment.ts';
 import type { Instance } from '../instance.ts';
 

@@ -1,4 +1,5 @@
-import type { Environment, Store } from '../contracts/store.ts';
+import type { Environment } from '../contracts/environment-store.ts';
+import type { Store } from '../contracts/store.ts';
 import { KarapaceError } from '../errors.ts';
 import { DEFAULT_BACKEND, type Instance } from '../instance.ts';
 import { isOfProject } from '../manifest/parse-mount.ts';

@@ -1,7 +1,8 @@
 import type { BuildComparison, ExplainedEnvironment } from '../contracts/explanation.ts';
 import type { EnvIdentity } from '../contracts/ids.ts';
 import type { BuiltLayer } from '../contracts/lock.ts';
-import type { Environment, Store } from '../contracts/store.ts';
+import type { Environment } from '../contracts/environment-store.ts';
+import type { Store } from '../contracts/store.ts';
 import { KarapaceError } from '../errors.ts';
 import { explainLayers } from './explain-environment.ts';
 import { compareLayers } from '../layers/compare-layers.ts';

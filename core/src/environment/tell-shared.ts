@@ -1,4 +1,4 @@
-import type { Environment } from '../contracts/store.ts';
+import type { Environment } from '../contracts/environment-store.ts';
 import type { Hooks } from '../plugin/hooks.ts';
 import { quotePath } from '../quote-path.ts';
 import { projectsOf } from './find-environment.ts';

@@ -1,7 +1,7 @@
 import type { TakenLayer } from '../build/build-layers.ts';
 import type { LayerDifference } from '../build/check-layers.ts';
 import type { BuildComparison } from '../contracts/explanation.ts';
-import type { Environment } from '../contracts/store.ts';
+import type { Environment } from '../contracts/environment-store.ts';
 
 export interface BuildResult {
   readonly environment: Environment;

@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-import type { Environment } from '../contracts/store.ts';
+import type { Environment } from '../contracts/environment-store.ts';
 import { KarapaceError } from '../errors.ts';
 import { DEFAULT_BACKEND, type Instance } from '../instance.ts';
 import { lockFileOf, readLock } from './lock-of-project.ts';

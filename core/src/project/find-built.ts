@@ -1,7 +1,8 @@
 import type { BuildResult } from './build-result.ts';
 import type { EnvIdentity } from '../contracts/ids.ts';
 import type { LockFile } from '../contracts/lock.ts';
-import type { Environment, Store } from '../contracts/store.ts';
+import type { Environment } from '../contracts/environment-store.ts';
+import type { Store } from '../contracts/store.ts';
 import { tellShared } from '../environment/tell-shared.ts';
 import type { Hooks } from '../plugin/hooks.ts';
 import { recallBuiltOf, succeedEnvironment } from './succeed-environment.ts';

@@ -1,7 +1,7 @@
 import type { BuildOptions } from './build-options.ts';
 import type { BuildResult } from './build-result.ts';
 import type { BuildAllOptions, BuildOutcome } from './build-projects.ts';
-import type { Environment } from '../contracts/store.ts';
+import type { Environment } from '../contracts/environment-store.ts';
 import type { EditOptions, EditResult } from './edit-project.ts';
 import type { Instance } from '../instance.ts';
 import type { LockOptions } from './lock-project.ts';

@@ -1,5 +1,6 @@
 import type { EnvIdentity } from '../contracts/ids.ts';
-import type { Environment, MemoStore, NewEnvironment, Store } from '../contracts/store.ts';
+import type { Environment, NewEnvironment } from '../contracts/environment-store.ts';
+import type { MemoStore, Store } from '../contracts/store.ts';
 import type { Hooks } from '../plugin/hooks.ts';
 import { memoHash } from '../store/memo-hash.ts';
 

@@ -6,7 +6,8 @@ import { sandboxOfEnvironment } from '../build/sandbox-of-environment.ts';
 import { checkShape, shapeOf } from '../build/session-shape.ts';
 import type { Backend, Session } from '../contracts/backend.ts';
 import type { ExitStatus, SandboxSpec, SessionStreams } from '../contracts/sandbox.ts';
-import type { Environment, OpenEnvironment, Store } from '../contracts/store.ts';
+import type { Environment, OpenEnvironment } from '../contracts/environment-store.ts';
+import type { Store } from '../contracts/store.ts';
 import { KarapaceError } from '../errors.ts';
 
 /** What a command is allowed to be started in. */

@@ -4,7 +4,8 @@ import { loginShell } from '../build/login-shell.ts';
 import { shapeOf } from '../build/session-shape.ts';
 import type { Backend } from '../contracts/backend.ts';
 import type { SandboxMount, SandboxSpec } from '../contracts/sandbox.ts';
-import type { Environment, Store } from '../contracts/store.ts';
+import type { Environment } from '../contracts/environment-store.ts';
+import type { Store } from '../contracts/store.ts';
 import { KarapaceError } from '../errors.ts';
 import { shellWord } from '../shell-word.ts';
 

@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 
 import type { Backend } from '../contracts/backend.ts';
-import type { Environment, LiveSession, Store } from '../contracts/store.ts';
+import type { Environment, LiveSession } from '../contracts/environment-store.ts';
+import type { Store } from '../contracts/store.ts';
 import { KarapaceError } from '../errors.ts';
 
 const GRACE_MILLISECONDS = 5_000;

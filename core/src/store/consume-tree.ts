@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import { hashFiles } from '../build/hash-pool.ts';
-import type { TreeSummary } from '../contracts/store.ts';
+import type { TreeSummary } from '../contracts/tree-store.ts';
 import { BUILD_EPOCH } from '../layers/build-environment.ts';
 import { OPAQUE_ATTRIBUTE, OPAQUE_VALUE } from './interpret-attributes.ts';
 import { removeTree } from './remove-tree.ts';

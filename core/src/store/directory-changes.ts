@@ -1,5 +1,5 @@
 import type { ObjectId, TreeDigest } from '../contracts/ids.ts';
-import type { TreeChange } from '../contracts/store.ts';
+import type { TreeChange } from '../contracts/tree-store.ts';
 import { KarapaceError } from '../errors.ts';
 import { hashFile } from './hash-file.ts';
 import { isFileWithBytes, type FileWithBytes } from './ingested-file.ts';

@@ -2,7 +2,8 @@ import fs from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 
 import type { EnvIdentity } from '../contracts/ids.ts';
-import type { ExclusiveOptions, LiveSession, OpenEnvironment, SessionShape } from '../contracts/store.ts';
+import type { LiveSession, OpenEnvironment, SessionShape } from '../contracts/environment-store.ts';
+import type { ExclusiveOptions } from '../contracts/exclusive.ts';
 import { KarapaceError } from '../errors.ts';
 import { environmentFiles, type EnvironmentFiles, type GenerationFiles } from './environment-files.ts';
 import { readEnvironmentRecord } from './environment-record.ts';

@@ -1,5 +1,6 @@
 import type { EnvIdentity } from '../contracts/ids.ts';
-import type { Environment, EnvironmentStore, NewEnvironment, TreeChange, TreeStore } from '../contracts/store.ts';
+import type { Environment, EnvironmentStore, NewEnvironment } from '../contracts/environment-store.ts';
+import type { TreeChange, TreeStore } from '../contracts/tree-store.ts';
 import { KarapaceError } from '../errors.ts';
 import { environmentFiles } from './environment-files.ts';
 import { changeIndex } from './environment-index.ts';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
-import type { ExclusiveOptions } from '../contracts/store.ts';
+import type { ExclusiveOptions } from '../contracts/exclusive.ts';
 import { noteHolder, readNote, tryFileLock, type FileLock } from './file-lock.ts';
 import { describeHolder } from './process-identity.ts';
 import { removeFile } from './remove-file.ts';

@@ -1,5 +1,5 @@
 import type { EnvIdentity } from '../contracts/ids.ts';
-import type { Environment } from '../contracts/store.ts';
+import type { Environment } from '../contracts/environment-store.ts';
 import { KarapaceError } from '../errors.ts';
 import { nearestNames } from '../manifest/nearest-name.ts';
 import { printable } from '../printable.ts';

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-import type { IngestSummary } from '../contracts/store.ts';
+import type { IngestSummary } from '../contracts/tree-store.ts';
 import { isFileWithBytes, refuseCommitted, type FileWithBytes, type IngestWorkshop } from './ingested-file.ts';
 import type { InodeIdentity } from './inode-identity.ts';
 import { keepIngested, type IngestedTree } from './keep-ingested.ts';

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import type { ObjectId } from '../contracts/ids.ts';
-import type { TreeSummary } from '../contracts/store.ts';
+import type { TreeSummary } from '../contracts/tree-store.ts';
 import { BUILD_EPOCH } from '../layers/build-environment.ts';
 import { fileToTake, refuseCommitted, type FileWithBytes, type IngestWorkshop } from './ingested-file.ts';
 import { touch } from './lease.ts';

@@ -1,5 +1,6 @@
 import type { EnvIdentity } from '../contracts/ids.ts';
-import type { CommitResult, TreeStore } from '../contracts/store.ts';
+import type { CommitResult } from '../contracts/environment-store.ts';
+import type { TreeStore } from '../contracts/tree-store.ts';
 import { environmentFiles } from './environment-files.ts';
 import { changeIndex } from './environment-index.ts';
 import { commitSteps } from './journal/journal.ts';

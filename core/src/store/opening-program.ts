@@ -1,5 +1,5 @@
 import type { EnvIdentity } from '../contracts/ids.ts';
-import type { OpeningProgram, SessionShape } from '../contracts/store.ts';
+import type { OpeningProgram, SessionShape } from '../contracts/environment-store.ts';
 import { shellWord } from '../shell-word.ts';
 import { environmentFiles, type EnvironmentFiles } from './environment-files.ts';
 import { encodeEnvironmentRecord, readEnvironmentRecord, type EnvironmentRecord } from './environment-record.ts';

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import type { EnvIdentity } from '../contracts/ids.ts';
-import type { NewEnvironment } from '../contracts/store.ts';
+import type { NewEnvironment } from '../contracts/environment-store.ts';
 import { KarapaceError } from '../errors.ts';
 import { environmentFiles } from './environment-files.ts';
 import { changeIndex, encodeIndex, indexSteps } from './environment-index.ts';

@@ -1,5 +1,5 @@
 import type { EnvIdentity } from '../contracts/ids.ts';
-import type { Environment, EnvironmentState } from '../contracts/store.ts';
+import type { Environment, EnvironmentState } from '../contracts/environment-store.ts';
 import { environmentFiles } from './environment-files.ts';
 import { readEnvironmentRecord, type StoredEnvironment } from './environment-record.ts';
 import { nameRecordsOf, type NameRecord } from './environment-names.ts';

@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 
 import type { EnvIdentity, Ids, TreeDigest } from '../contracts/ids.ts';
-import type { Environment, Snapshot, TreeStore } from '../contracts/store.ts';
+import type { Environment, Snapshot } from '../contracts/environment-store.ts';
+import type { TreeStore } from '../contracts/tree-store.ts';
 import { KarapaceError } from '../errors.ts';
 import { beginGeneration } from './begin-generation.ts';
 import { generationFiles } from './environment-files.ts';

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-import type { LiveSession, SessionShape } from '../contracts/store.ts';
+import type { LiveSession, SessionShape } from '../contracts/environment-store.ts';
 import type { EnvironmentFiles } from './environment-files.ts';
 import { makeDirectory } from './make-directory.ts';
 import { bootId, ownIdentity, startTimeOf } from './process-identity.ts';

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import type { EnvIdentity } from '../contracts/ids.ts';
-import type { DamagedEnvironment, Environment, EnvironmentSurvey } from '../contracts/store.ts';
+import type { DamagedEnvironment, Environment, EnvironmentSurvey } from '../contracts/environment-store.ts';
 import { KarapaceError } from '../errors.ts';
 import { isEnvironmentName } from './environment-name.ts';
 import { listNames, readName, readNameRecord, type NameRecord } from './environment-names.ts';

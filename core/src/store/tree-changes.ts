@@ -1,4 +1,4 @@
-import type { ChangedPart, TreeChange } from '../contracts/store.ts';
+import type { ChangedPart, TreeChange } from '../contracts/tree-store.ts';
 import { directorySums, sizeOf, type Contents } from './directory-sums.ts';
 import { metadataClass } from './metadata-class.ts';
 import { printablePath, type ByteString, type InodeEntry } from './tree-entry.ts';

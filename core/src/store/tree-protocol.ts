@@ -1,5 +1,5 @@
 import type { Ids, TreeDigest } from '../contracts/ids.ts';
-import type { IngestSummary, TreeChange, TreeSummary } from '../contracts/store.ts';
+import type { IngestSummary, TreeChange, TreeSummary } from '../contracts/tree-store.ts';
 import type { ErrorCode, SourcePlace } from '../errors.ts';
 import type { VerifyUnit } from './verify/verify-unit.ts';
 import type { VerifiedUnits } from './verify/verify-units.ts';

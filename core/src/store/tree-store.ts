@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 
-import type { TreeStore } from '../contracts/store.ts';
+import type { TreeStore } from '../contracts/tree-store.ts';
 import { compareTrees } from './compare-trees.ts';
 import type { StoreCore } from './store-core.ts';
 import { inStore } from './system-error.ts';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { sandboxOfEnvironment } from '../../src/build/sandbox-of-environment.ts';
 import { UNKNOWN_PROJECT } from '../../src/store/environment-record.ts';
 import type { NormalizedManifest } from '../../src/contracts/manifest.ts';
-import type { Environment } from '../../src/contracts/store.ts';
+import type { Environment } from '../../src/contracts/environment-store.ts';
 import { NO_LIMITS } from '../../src/manifest/limit-names.ts';
 
 const manifest: NormalizedManifest = {

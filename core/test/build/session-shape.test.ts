@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { checkShape, shapeOf } from '../../src/build/session-shape.ts';
 import type { SandboxSpec } from '../../src/contracts/sandbox.ts';
-import type { LiveSession, SessionShape } from '../../src/contracts/store.ts';
+import type { LiveSession, SessionShape } from '../../src/contracts/environment-store.ts';
 
 const specOf = (source: string): SandboxSpec => {
   const mounts = [

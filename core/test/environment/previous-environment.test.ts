@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import type { EnvIdentity } from '../../src/contracts/ids.ts';
-import type { Environment } from '../../src/contracts/store.ts';
+import type { Environment } from '../../src/contracts/environment-store.ts';
 import { choosePrevious } from '../../src/environment/previous-environment.ts';
 
 function environment(digit: string, facts: Partial<Environment> = {}): Environment {

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { admitSandbox, checkPolicy } from '../../src/check-policy.ts';
 import type { NormalizedManifest } from '../../src/contracts/manifest.ts';
 import type { SandboxSpec } from '../../src/contracts/sandbox.ts';
-import type { Environment } from '../../src/contracts/store.ts';
+import type { Environment } from '../../src/contracts/environment-store.ts';
 import { NO_LIMITS } from '../../src/manifest/limit-names.ts';
 import { parseManifestToml } from '../../src/manifest/parse-manifest.ts';
 import { normalizeManifest } from '../../src/manifest/normalize-manifest.ts';

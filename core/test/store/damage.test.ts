@@ -4,7 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type { LayerKey } from '../../src/contracts/ids.ts';
 import type { ArchivePin, LayerDefinition } from '../../src/contracts/lock.ts';
-import type { Store, TreeSummary } from '../../src/contracts/store.ts';
+import type { Store } from '../../src/contracts/store.ts';
+import type { TreeSummary } from '../../src/contracts/tree-store.ts';
 import { archivePin, bodyOf } from './archive-fixture.ts';
 import { makeTestStore, openTestStore, removePlace, runInIdSpace, testEnvironment, testIds } from './test-store.ts';
 

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { EnvIdentity } from '../../src/contracts/ids.ts';
-import type { Environment, Store } from '../../src/contracts/store.ts';
+import type { Environment } from '../../src/contracts/environment-store.ts';
+import type { Store } from '../../src/contracts/store.ts';
 import { makeFeatureTree, makeTestStore, runInIdSpace, testEnvironment } from './test-store.ts';
 
 let fixture: Awaited<ReturnType<typeof makeTestStore>>;

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { EnvIdentity } from '../../src/contracts/ids.ts';
-import type { Environment } from '../../src/contracts/store.ts';
+import type { Environment } from '../../src/contracts/environment-store.ts';
 import { migrateStore } from '../../src/store/migrate-store.ts';
 import { newer } from './newer-record.ts';
 import { makeTestStore, openTestStore, testEnvironment } from './test-store.ts';

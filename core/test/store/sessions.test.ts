@@ -5,7 +5,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { EnvIdentity } from '../../src/contracts/ids.ts';
-import type { OpenEnvironment, SessionShape, Store } from '../../src/contracts/store.ts';
+import type { OpenEnvironment, SessionShape } from '../../src/contracts/environment-store.ts';
+import type { Store } from '../../src/contracts/store.ts';
 import { makeTestStore, storeProgram, testEnvironment } from './test-store.ts';
 
 let fixture: Awaited<ReturnType<typeof makeTestStore>>;

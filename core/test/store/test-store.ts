@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import type { IdSpace } from '../../src/contracts/backend.ts';
 import type { EnvIdentity, Ids } from '../../src/contracts/ids.ts';
 import type { LockFile } from '../../src/contracts/lock.ts';
-import type { NewEnvironment, Store } from '../../src/contracts/store.ts';
+import type { NewEnvironment } from '../../src/contracts/environment-store.ts';
+import type { Store } from '../../src/contracts/store.ts';
 import { openStore } from '../../src/store/open-store.ts';
 
 const user = os.userInfo();

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { TreeDigest } from '../../src/contracts/ids.ts';
-import type { TreeSummary } from '../../src/contracts/store.ts';
+import type { TreeSummary } from '../../src/contracts/tree-store.ts';
 import { printablePath } from '../../src/store/tree-entry.ts';
 import { decodeTree } from '../../src/store/tree-encoding.ts';
 import {

@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 
-import type { FilesPlacement, TreeSummary } from '../../contracts/store.ts';
+import type { FilesPlacement, TreeSummary } from '../../contracts/tree-store.ts';
 import { KarapaceError } from '../../errors.ts';
 import type { StoreCore } from '../store-core.ts';
 import { inArchiveOrder } from '../tar/archive-order.ts';

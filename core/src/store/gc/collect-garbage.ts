@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import type { EnvIdentity } from '../../contracts/ids.ts';
-import type { GcOptions, GcPlan } from '../../contracts/store.ts';
+import type { GcOptions, GcPlan } from '../../contracts/garbage.ts';
 import { KarapaceError } from '../../errors.ts';
 import { withFileLock } from '../exclusive.ts';
 import { sweepLogs } from '../log-store.ts';

@@ -1,5 +1,5 @@
 import type { LayerKey, TreeDigest } from '../../contracts/ids.ts';
-import type { GcEnvironment, GcLayer } from '../../contracts/store.ts';
+import type { GcEnvironment, GcLayer } from '../../contracts/garbage.ts';
 import type { LayerRecord } from '../layer-store.ts';
 import type { StoreLayout } from '../store-layout.ts';
 import { visitObjects } from '../tree-objects.ts';

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import type { TreeDigest } from '../../contracts/ids.ts';
-import type { GcPlan } from '../../contracts/store.ts';
+import type { GcPlan } from '../../contracts/garbage.ts';
 import type { KarapaceError } from '../../errors.ts';
 import type { ArchiveRecord } from '../archive-store.ts';
 import { oldestLease } from '../lease.ts';

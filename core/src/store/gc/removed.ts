@@ -1,4 +1,4 @@
-import type { GcPlan } from '../../contracts/store.ts';
+import type { GcPlan } from '../../contracts/garbage.ts';
 
 /** What gc has removed so far; it may have to plan several times. */
 export interface Removed {

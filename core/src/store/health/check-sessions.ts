@@ -1,6 +1,6 @@
 import type { Check } from '../../contracts/backend.ts';
 import type { EnvIdentity } from '../../contracts/ids.ts';
-import type { LiveSession } from '../../contracts/store.ts';
+import type { LiveSession } from '../../contracts/environment-store.ts';
 import { environmentFiles } from '../environment-files.ts';
 import { startTimeOf } from '../process-identity.ts';
 import { readSessions, type FoundSessions } from '../session-record.ts';

@@ -2,7 +2,7 @@ import { Readable, type Duplex } from 'node:stream';
 
 import type { Ids, TreeDigest } from '../../contracts/ids.ts';
 import type { ArchivePin } from '../../contracts/lock.ts';
-import type { ImportTarOptions, TreeSummary } from '../../contracts/store.ts';
+import type { ImportTarOptions, TreeSummary } from '../../contracts/tree-store.ts';
 import type { UnpackTarget } from '../../contracts/tool-context.ts';
 import { verifiedArchive } from '../archive-store.ts';
 import { openScratch } from '../scratch.ts';

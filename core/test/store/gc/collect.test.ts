@@ -4,7 +4,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import type { GcPlan, Store } from '../../../src/contracts/store.ts';
+import type { GcPlan } from '../../../src/contracts/garbage.ts';
+import type { Store } from '../../../src/contracts/store.ts';
 import { makePlace, makeTestStore, openTestStore, removePlace, storeProgram, testIds } from '../test-store.ts';
 import { addArchive, contentOf, environmentOf, idOf, makeLayer, pastTheClock } from './gc-store.ts';
 

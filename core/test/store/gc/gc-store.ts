@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 
 import type { EnvIdentity, LayerKey } from '../../../src/contracts/ids.ts';
 import type { BuiltLayer, LayerDefinition } from '../../../src/contracts/lock.ts';
-import type { NewEnvironment, Store } from '../../../src/contracts/store.ts';
+import type { NewEnvironment } from '../../../src/contracts/environment-store.ts';
+import type { Store } from '../../../src/contracts/store.ts';
 import { archivePin, bodyOf } from '../archive-fixture.ts';
 import { testEnvironment, testIds } from '../test-store.ts';
 

@@ -6,7 +6,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { TreeDigest } from '../../../src/contracts/ids.ts';
-import type { TreeSummary } from '../../../src/contracts/store.ts';
+import type { TreeSummary } from '../../../src/contracts/tree-store.ts';
 import { makeTestStore, removePlace, runInIdSpace, testIds } from '../test-store.ts';
 import { END, rawMember, rawTar } from './raw-tar.ts';
 

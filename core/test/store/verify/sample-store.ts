@@ -3,7 +3,8 @@ import path from 'node:path';
 
 import type { LayerKey, SnapshotId, TreeDigest } from '../../../src/contracts/ids.ts';
 import type { ArchivePin, BuiltLayer, LayerDefinition } from '../../../src/contracts/lock.ts';
-import type { NewEnvironment, Store } from '../../../src/contracts/store.ts';
+import type { NewEnvironment } from '../../../src/contracts/environment-store.ts';
+import type { Store } from '../../../src/contracts/store.ts';
 import type { VerifyReport } from '../../../src/contracts/verify.ts';
 import { layerKey } from '../../../src/identity/layer-key.ts';
 import { verifyStore } from '../../../src/store/verify/verify-store.ts';
