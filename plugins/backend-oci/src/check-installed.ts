@@ -1,7 +1,7 @@
 import type { Check } from '@karapace/core';
 import { findTool, SYSTEM_DIRECTORIES } from '@karapace/sandbox-profile';
 
-import { INIT_PROGRAM } from './oci-mounts.ts';
+import { INIT_PROGRAM } from './init-program.ts';
 import { RUNTIMES } from './runtime-names.ts';
 
 /** Which runtimes there are, for projects that have no need of one. */

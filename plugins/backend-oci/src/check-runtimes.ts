@@ -2,7 +2,7 @@ import type { Check } from '@karapace/core';
 import { checkMachine, findTool } from '@karapace/sandbox-profile';
 
 import { YOUKI_FIX } from './find-runtime.ts';
-import { INIT_PROGRAM } from './oci-mounts.ts';
+import { INIT_PROGRAM } from './init-program.ts';
 import type { OciFacts } from './oci-facts.ts';
 import { RUNTIMES, type RuntimeName } from './runtime-names.ts';
 

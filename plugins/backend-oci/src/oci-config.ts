@@ -2,7 +2,8 @@ import type { SandboxSpec } from '@karapace/core';
 import { CAPABILITIES, READ_ONLY_PROC, WORKSPACE } from '@karapace/sandbox-profile';
 
 import { ALL_CAPABILITIES } from './all-capabilities.ts';
-import { INIT, ociMounts, type MountFacts, type OciMount } from './oci-mounts.ts';
+import { INIT } from './init-program.ts';
+import { ociMounts, type MountFacts, type OciMount } from './oci-mounts.ts';
 import { ociSeccomp, type OciSeccomp } from './oci-seccomp.ts';
 
 /** The part that is used of `config.json`: https://github.com/opencontainers/runtime-spec/blob/v1.2.0/config.md */

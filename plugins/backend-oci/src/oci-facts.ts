@@ -10,7 +10,7 @@ import {
 } from '@karapace/sandbox-profile';
 
 import { readCgroupView, type CgroupView } from './cgroup-view.ts';
-import { INIT_PROGRAM } from './oci-mounts.ts';
+import { INIT_PROGRAM } from './init-program.ts';
 
 /** What a bundle depends on, besides the spec. Plain data, so that a bundle is pure. */
 export interface OciFacts extends HostFacts {

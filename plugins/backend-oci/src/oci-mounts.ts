@@ -1,6 +1,7 @@
 import type { SandboxMount, SandboxSpec } from '@karapace/core';
 import { TOOLS_ETC, toolsFiles, WORKSPACE } from '@karapace/sandbox-profile';
 
+import { INIT } from './init-program.ts';
 import type { OciFacts } from './oci-facts.ts';
 
 export interface OciMount {
@@ -9,11 +10,6 @@ export interface OciMount {
   readonly source: string;
   readonly options: readonly string[];
 }
-
-/** The first process inside: it passes signals on, and collects what the command leaves behind. */
-export const INIT = '/dev/init';
-/** Statically linked, so that it runs in every root. */
-export const INIT_PROGRAM = 'tini-static';
 
 /** With the first process's program found. */
 export type MountFacts = OciFacts & {

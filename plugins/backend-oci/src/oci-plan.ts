@@ -10,7 +10,7 @@ import {
 
 import { ociConfig, type OciConfig, type WindowSize } from './oci-config.ts';
 import type { OciFacts } from './oci-facts.ts';
-import { INIT_PROGRAM } from './oci-mounts.ts';
+import { INIT_PROGRAM } from './init-program.ts';
 import type { RuntimeName } from './runtime-names.ts';
 
 /** Everything that will be done, as data. */

@@ -2,16 +2,11 @@ import type { ImageSource } from '@karapace/core';
 
 import { buildRoot } from './build-root.ts';
 import { checkMachine } from './check-machine.ts';
-import type { DistributionName } from './distributions.ts';
 import { isPinned, parseReference } from './image-reference.ts';
 import { resolveImage } from './resolve-image.ts';
+import type { SourceSettings } from './source-settings.ts';
 
 const SOURCE_NAME = 'debootstrap';
-
-export interface SourceSettings {
-  readonly mirrors: Readonly<Partial<Record<DistributionName, string | undefined>>>;
-  readonly keyrings: Readonly<Partial<Record<DistributionName, string | undefined>>>;
-}
 
 export function createDebootstrapSource(settings: SourceSettings): ImageSource {
   return {

@@ -13,7 +13,7 @@ import {
 import { askMmdebstrap } from './ask-mmdebstrap.ts';
 import { hostAptSettings } from './apt-of-host.ts';
 import { RECIPE } from './build-script.ts';
-import type { SourceSettings } from './debootstrap-source.ts';
+import type { SourceSettings } from './source-settings.ts';
 import { knownSuites } from './distributions.ts';
 import type { ImageReference } from './image-reference.ts';
 import { CLOSURE_SCRIPT, MIRROR_EXIT, PROBE_SCRIPT } from './resolve-script.ts';

@@ -1,6 +1,6 @@
 import type { PackageManager } from '@karapace/core';
 
-import { belongsToApk } from './packages-apk.ts';
+import { belongsToApk } from './belongs-to-apk.ts';
 import { planInstall } from './plan-install.ts';
 import { resolvePackages } from './resolve-packages.ts';
 

@@ -1,11 +1,8 @@
-import type { Plugin, TreeNames } from '@karapace/core';
+import type { Plugin } from '@karapace/core';
+
+import { belongsToApk } from './belongs-to-apk.ts';
 
 const NAME = 'packages-apk';
-/** Where apk and its records are: in `/usr` where a distribution has merged it. */
-const PROGRAMS = ['/sbin/apk', '/usr/sbin/apk', '/usr/bin/apk'];
-const RECORDS = ['/lib/apk/db/installed', '/usr/lib/apk/db/installed'];
-/** Where dpkg knows of itself, it owns the tree. */
-const OWNED_BY_DPKG = '/var/lib/dpkg/info/dpkg.list';
 
 /** Packages of images that apk owns: resolved by the image's own apk, installed by it without network. */
 export function packagesApk(): Plugin {
@@ -19,8 +16,4 @@ export function packagesApk(): Plugin {
       });
     },
   };
-}
-
-export function belongsToApk(tree: TreeNames): boolean {
-  return [PROGRAMS, RECORDS].every((places) => places.some((path) => tree.has(path))) && !tree.has(OWNED_BY_DPKG);
 }

@@ -1,7 +1,7 @@
 import type { PackageManager } from '@karapace/core';
 
 import { planInstall } from './plan-install.ts';
-import { bringsApt } from './packages-apt.ts';
+import { bringsApt } from './brings-apt.ts';
 import { resolvePackages } from './resolve-packages.ts';
 
 export const aptPackageManager: PackageManager = {

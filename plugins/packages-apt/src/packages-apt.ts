@@ -1,7 +1,8 @@
-import type { Plugin, TreeNames } from '@karapace/core';
+import type { Plugin } from '@karapace/core';
+
+import { bringsApt } from './brings-apt.ts';
 
 const NAME = 'packages-apt';
-const NEEDED = ['/usr/bin/apt-get', '/var/lib/dpkg/status'];
 
 /** Packages of images that bring apt: resolved by the image's own apt, installed by it without network. */
 export function packagesApt(): Plugin {
@@ -15,8 +16,4 @@ export function packagesApt(): Plugin {
       });
     },
   };
-}
-
-export function bringsApt(tree: TreeNames): boolean {
-  return NEEDED.every((name) => tree.has(name));
 }
