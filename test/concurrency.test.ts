@@ -33,7 +33,7 @@ describe('eight processes that use a store at once', () => {
 });
 
 const A = 'a'.repeat(64);
-const universe: Universe = { projects: { one: A }, names: ['x', 'y'], isTorn: () => false };
+const universe: Universe = { projects: { one: A, same: A }, names: ['x', 'y'], isTorn: () => false };
 const BUILD: Asked = { kind: 'build', project: 'one', name: 'x', fresh: false };
 const told = (values: Told = {}): Answer => ({ told: values });
 const refused = (code: string, message = ''): Answer => ({ refused: code, message });
@@ -85,6 +85,20 @@ describe('a history is explained', () => {
       [0, 8, 9, { kind: 'restore', id: A, snapshot: 's' }, told()],
       [0, 10, 11, diff, told({ content: { w0: 5 } })],
     ],
+    [
+      'where a name leads to the project that it was given for, and the list says who built last',
+      built,
+      [0, 2, 3, { ...BUILD, project: 'same', name: 'y' }, told({ id: A })],
+      [0, 4, 5, { kind: 'inspect', reference: 'x' }, told({ seen: seen({ names: ['x', 'y'] }) })],
+      [0, 6, 7, { kind: 'list' }, told({ seen: seen({ names: ['x', 'y'], project: 'same' }) })],
+    ],
+    [
+      'where a name of the environment itself stays with the project that it had',
+      [0, 0, 1, { ...BUILD, name: undefined }, told({ id: A })],
+      [0, 2, 3, { kind: 'rename', reference: A, to: 'x' }, told({ id: A })],
+      [0, 4, 5, { ...BUILD, project: 'same', name: undefined }, told({ id: A })],
+      [0, 6, 7, { kind: 'inspect', reference: 'x' }, told({ seen: seen() })],
+    ],
   ])('%s', ([, ...rows]) => {
     expect(explain(history(rows), universe)).toEqual([]);
   });
@@ -111,6 +125,12 @@ describe('a history cannot be explained', () => {
       built,
       [0, 2, 9, { kind: 'rename', reference: 'x', to: 'y' }, told({ id: A })],
       [1, 2, 9, { kind: 'rename', reference: 'x', to: 'y' }, told({ id: A })],
+    ],
+    [
+      'where a name leads to the project of another',
+      built,
+      [0, 2, 3, { ...BUILD, project: 'same', name: 'y' }, told({ id: A })],
+      [0, 4, 5, { kind: 'inspect', reference: 'x' }, told({ seen: seen({ names: ['x', 'y'], project: 'same' }) })],
     ],
     ['where gc takes what has a name', built, [0, 2, 3, { kind: 'gc', dryRun: false }, told({ removed: [A] })]],
     [

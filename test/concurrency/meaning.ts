@@ -1,6 +1,7 @@
 import {
   isSameContent,
   namesOf,
+  projectOf,
   withEnvironment,
   withName,
   withoutEnvironment,
@@ -61,7 +62,7 @@ export function meaningOf(record: Recorded, told: Told, universe: Universe): Mea
     case 'list':
       return meaning(listed(told.seen ?? [], universe));
     case 'inspect':
-      return meaning((told.seen ?? []).flatMap((seen) => [meant(asked.reference, seen.id), ...seenFacts(seen)]));
+      return meaning((told.seen ?? []).flatMap((seen) => inspected(asked.reference, seen)));
     case 'diff':
       return meaning(universe.isTorn(record) ? [] : [holds(asked.id, told)]);
     case 'snapshots':
@@ -89,9 +90,17 @@ function build(asked: Asked & { kind: 'build' }, { projects }: Universe): Effect
     if (fresh && before !== undefined && (before.frozen || before.archived)) return undefined;
     const isRenewed = fresh && before !== undefined;
     const after = isRenewed ? { ...made, content: {}, generation: made.generation + 1 } : made;
-    const built = withEnvironment(state, id, after);
-    return name === undefined ? built : withName(built, name, id);
+    const built = withEnvironment(keepWithProject(state, id, project), id, after);
+    return name === undefined ? built : withName(built, name, { id, project });
   };
+}
+
+/** Names that are for their environment's own project do not follow it to another one. */
+function keepWithProject(state: ModelState, id: string, next: string): ModelState {
+  const project = state.environments[id]?.project;
+  if (project === next) return state;
+  const own = namesOf(state, id).filter((name) => state.givenFor[name] === undefined);
+  return own.reduce((kept, name) => withName(kept, name, { id, project }), state);
 }
 
 const NEW = { frozen: false, archived: false, generation: 1, content: {}, snapshots: {} } as const;
@@ -100,8 +109,9 @@ function rename({ reference, to }: Asked & { kind: 'rename' }, id: string): Effe
   return (state) => {
     if (reference === to && state.names[to] === id) return state;
     if (state.names[to] !== undefined || state.environments[id] === undefined) return undefined;
-    if (reference === id) return withName(state, to, id);
-    return state.names[reference] === id ? withName(withoutName(state, reference), to, id) : undefined;
+    if (reference === id) return withName(state, to, { id, project: undefined });
+    const project = state.givenFor[reference];
+    return state.names[reference] === id ? withName(withoutName(state, reference), to, { id, project }) : undefined;
   };
 }
 
@@ -163,14 +173,31 @@ function meant(reference: string, id: string): Fact {
   return (state) => reference === id || state.names[reference] === id;
 }
 
+/** By a name, an environment's project is the name's. */
+function inspected(reference: string, seen: Seen): readonly Fact[] {
+  const { id, names, project } = seen;
+  const facts = [meant(reference, id), ...seenFacts(seen)];
+  if (!names.includes(reference)) return [...facts, isOfProject(seen)];
+  return [...facts, (state) => state.names[reference] === id && projectOf(state, reference) === project];
+}
+
+function isOfProject(seen: Seen): Fact {
+  const isSo = isRecorded(seen);
+  return (state) => isSo(state) && state.environments[seen.id]?.project === seen.project;
+}
+
+function isRecorded({ id, frozen, archived, generation }: Seen): Fact {
+  return ({ environments }) => {
+    const found = environments[id];
+    return found?.frozen === frozen && found.archived === archived && found.generation === generation;
+  };
+}
+
 /** One row is of several moments as well: names, record and sessions are read one after the other. */
-function seenFacts({ id, names, frozen, archived, project, generation }: Seen): readonly Fact[] {
+function seenFacts(seen: Seen): readonly Fact[] {
+  const { id, names } = seen;
   return [
-    ({ environments }) => {
-      const found = environments[id];
-      if (found === undefined || found.frozen !== frozen || found.archived !== archived) return false;
-      return found.project === project && found.generation === generation;
-    },
+    isRecorded(seen),
     ...names.map(
       (name): Fact =>
         (state) =>
@@ -185,7 +212,7 @@ function listed(seen: readonly Seen[], { projects, names }: Universe): readonly 
   const missing = [...new Set(Object.values(projects))].filter((id) => !ids.has(id));
   const free = names.filter((name) => !shown.has(name));
   return [
-    ...seen.flatMap(seenFacts),
+    ...seen.flatMap((each) => [...seenFacts(each), isOfProject(each)]),
     ...missing.map(
       (id): Fact =>
         (state) =>

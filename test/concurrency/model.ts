@@ -14,28 +14,48 @@ export interface ModelEnvironment {
 /** Everything that a store's users know of it. Never changed: each step makes another. */
 export interface ModelState {
   readonly names: Readonly<Record<string, string>>;
+  /** What names were given for; one that is not here is for its environment's own project, whichever that is. */
+  readonly givenFor: Readonly<Record<string, string>>;
   readonly environments: Readonly<Record<string, ModelEnvironment>>;
 }
 
-export const EMPTY: ModelState = { names: {}, environments: {} };
+export const EMPTY: ModelState = { names: {}, givenFor: {}, environments: {} };
 
 export function withEnvironment(state: ModelState, id: string, environment: ModelEnvironment): ModelState {
   return { ...state, environments: { ...state.environments, [id]: environment } };
 }
 
-export function withoutEnvironment({ names, environments }: ModelState, id: string): ModelState {
+export function withoutEnvironment(state: ModelState, id: string): ModelState {
+  const named = namesOf(state, id).reduce(withoutName, state);
+  return { ...named, environments: without(named.environments, id) };
+}
+
+/** @param project the one that the name is given for; `undefined`: its environment's own */
+export function withName(state: ModelState, name: string, { id, project }: Named): ModelState {
+  const givenFor = without(state.givenFor, name);
   return {
-    names: Object.fromEntries(Object.entries(names).filter(([, each]) => each !== id)),
-    environments: Object.fromEntries(Object.entries(environments).filter(([each]) => each !== id)),
+    ...state,
+    names: { ...state.names, [name]: id },
+    givenFor: project === undefined ? givenFor : { ...givenFor, [name]: project },
   };
 }
 
-export function withName(state: ModelState, name: string, id: string): ModelState {
-  return { ...state, names: { ...state.names, [name]: id } };
+export interface Named {
+  readonly id: string;
+  readonly project: string | undefined;
 }
 
 export function withoutName(state: ModelState, name: string): ModelState {
-  return { ...state, names: Object.fromEntries(Object.entries(state.names).filter(([each]) => each !== name)) };
+  return { ...state, names: without(state.names, name), givenFor: without(state.givenFor, name) };
+}
+
+function without<T>(record: Readonly<Record<string, T>>, key: string): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(record).filter(([each]) => each !== key));
+}
+
+/** The project that a name leads to. */
+export function projectOf({ names, givenFor, environments }: ModelState, name: string): string | undefined {
+  return givenFor[name] ?? environments[names[name] ?? '']?.project;
 }
 
 export function namesOf({ names }: ModelState, id: string): readonly string[] {
@@ -51,13 +71,13 @@ export function isSameContent(left: Content, right: Content): boolean {
 const KEYS = new WeakMap<ModelEnvironment, string>();
 
 /** The same for equal states. */
-export function keyOfState({ names, environments }: ModelState): string {
+export function keyOfState({ names, givenFor, environments }: ModelState): string {
   const parts = Object.keys(environments)
     .toSorted()
     .map((id) => `${id.slice(0, 12)}=${keyOfEnvironment(environments[id] as ModelEnvironment)}`);
   const named = Object.keys(names)
     .toSorted()
-    .map((name) => `${name}=${names[name]?.slice(0, 12)}`);
+    .map((name) => `${name}=${names[name]?.slice(0, 12)}/${givenFor[name] ?? ''}`);
   return `${named.join()} ${parts.join(' ')}`;
 }
 
