@@ -41,13 +41,24 @@ export async function openFixture(say: (message: string) => void): Promise<Fixtu
   await runCommand(karapace.command('build', karapace.manifest, '--name', NAME));
   const close = async (): Promise<void> => {
     await podman.close();
-    await unmountBelow(directory);
-    await removeRoot(directory);
+    await removeMounted(directory, ATTEMPTS);
   };
   return { directory, karapace, root, podman, buildah, close };
 }
 
-/** podman leaves its storage mounted on itself. */
+const ATTEMPTS = 5;
+
+/** podman leaves its storage mounted on itself, and what cleans up after a container may mount it again meanwhile. */
+async function removeMounted(directory: string, attempts: number): Promise<void> {
+  await unmountBelow(directory);
+  try {
+    await removeRoot(directory);
+  } catch (error) {
+    if (attempts === 1) throw error;
+    await removeMounted(directory, attempts - 1);
+  }
+}
+
 async function unmountBelow(directory: string): Promise<void> {
   const mounts = (await readFile('/proc/self/mounts', 'utf8')).split('\n').map((line) => line.split(' ')[1] ?? '');
   for (const mount of mounts.filter((path) => path.startsWith(`${directory}/`)).toReversed()) {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { measure } from '../measure.ts';
 import { removeRoot } from '../root-files.ts';
 import { makeOwnStore, type OwnStore } from '../store/own-store.ts';
+import { goalsOf } from '../store/real-trees.ts';
 import { shell } from '../store/shell.ts';
 import type { StoreFixture, StorePeer } from '../store/store-fixture.ts';
 import { atMost, compare, type Row } from '../verdict.ts';
@@ -12,7 +13,8 @@ const GOALS = { 'cp -a and sync': atMost(0.5, 0.75), 'b3sum of the files': atMos
 /** The output of a build, which becomes a tree of the store and its checkout without being copied. */
 export async function storeConsume({ directory, min, big, available }: StoreFixture, rounds: number) {
   const rows: Row[] = [];
-  for (const { name, directory: source } of [min, big]) {
+  for (const tree of [min, big]) {
+    const { name, directory: source } = tree;
     const [root, built, target] = ['store', 'built', 'copy'].map((each) => join(directory, each)) as [
       string,
       string,
@@ -34,7 +36,13 @@ export async function storeConsume({ directory, min, big, available }: StoreFixt
       clean: () => removeRoot(target),
     };
     const peers: readonly StorePeer[] = [copy, hashAll('b3sum of the files', source)];
-    rows.push(...compare(`ingest by consuming, ${name}`, await measure([own, ...available(peers)], rounds), GOALS));
+    rows.push(
+      ...compare(
+        `ingest by consuming, ${name}`,
+        await measure([own, ...available(peers)], rounds),
+        goalsOf(tree, GOALS),
+      ),
+    );
   }
   return rows;
 }

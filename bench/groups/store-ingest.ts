@@ -4,7 +4,7 @@ import { measure } from '../measure.ts';
 import { removeRoot } from '../root-files.ts';
 import { makeOwnStore, type OwnStore } from '../store/own-store.ts';
 import { git, nix, ostree, podmanStore, restic, type PeerStore } from '../store/peers.ts';
-import type { RealTree } from '../store/real-trees.ts';
+import { goalsOf, type RealTree } from '../store/real-trees.ts';
 import { shell } from '../store/shell.ts';
 import type { StoreFixture, StorePeer } from '../store/store-fixture.ts';
 import { atMost, compare, type Judge, type Row } from '../verdict.ts';
@@ -47,7 +47,7 @@ async function ingest(
   };
   const measured = await measure([own, ...available(peers)], rounds);
   await removeRoot(root);
-  return compare(`ingest, ${tree.name}`, measured, { ...LIMITS, 'nix-store --add': NIX[tree.name] });
+  return compare(`ingest, ${tree.name}`, measured, { ...goalsOf(tree, LIMITS), 'nix-store --add': NIX[tree.name] });
 }
 
 function keepIn({ name, needs, init, keep, place }: PeerStore, { directory }: RealTree): StorePeer {
