@@ -97,7 +97,7 @@ export async function createKarapace(options: KarapaceOptions): Promise<Karapace
     survey: async () => (await instance.store(DEFAULT_BACKEND)).environments.survey(),
     inspect: async (reference) => (await findEnvironment(reference, instance)).environment,
     async policies(reference, project) {
-      const { policiesOf } = await import('./policies-in-force.ts');
+      const { policiesOf } = await import('./admission/policies-in-force.ts');
       const { environment } = await findEnvironment(reference, instance);
       return policiesOf({ ...environment, project: project ?? environment.project }, instance.policies);
     },
@@ -122,7 +122,7 @@ async function checkMachine(directory: string, instance: Instance): Promise<read
   const [{ doctorStage }, { loadProjectOrDefault }, { checkPolicies }] = await Promise.all([
     import('./stages/doctor.ts'),
     import('./project/load-project.ts'),
-    import('./policies-in-force.ts'),
+    import('./admission/policies-in-force.ts'),
   ]);
   const checks = await doctorStage(await loadProjectOrDefault(directory, instance), instance.hooks);
   return [...checks, await checkPolicies(instance.policies)];
@@ -174,7 +174,7 @@ async function planIn(reference: string, options: PlanOptions, instance: Instanc
 
 /** What entering an environment takes, besides who asks. */
 async function findEntry(entered: Entered, instance: Instance) {
-  const { admitSandbox } = await import('./check-policy.ts');
+  const { admitSandbox } = await import('./admission/check-policy.ts');
   const { environment, store } = await findEntered(entered, instance);
   const backend = await backendOf(environment, instance);
   const memos = { find: (key: string) => store.memos.find(key) };
@@ -185,8 +185,8 @@ async function findEntry(entered: Entered, instance: Instance) {
 async function launcherOf(reference: string, { home, project }: LauncherOptions, instance: Instance): Promise<string> {
   const [{ launcherStage }, { admitSandbox }, { policyTexts }] = await Promise.all([
     import('./stages/launcher.ts'),
-    import('./check-policy.ts'),
-    import('./load-policies.ts'),
+    import('./admission/check-policy.ts'),
+    import('./admission/load-policies.ts'),
   ]);
   const { environment, store } = await findEntered({ reference, project }, instance);
   const backend = await backendOf(environment, instance);

@@ -12,7 +12,7 @@ const INLINED = /^(?:tapable|cac|smol-toml|@noble\/hashes)(?:\/|$)/;
  * Names in `dist` of what is loaded later by the commands that are typed most, `list` and `exec`. Of each file Node takes
  * half a millisecond to find, read and link it, and of a few more lines in a file that it reads anyway hardly anything.
  */
-const WARM: readonly string[] = ['commands/list', 'commands/exec', 'stages/exec', 'check-policy'];
+const WARM: readonly string[] = ['commands/list', 'commands/exec', 'stages/exec', 'admission/check-policy'];
 
 export interface BundleRequest {
   /** Names in `dist`, without `.js`. The first one is what every start loads. */

@@ -5,7 +5,7 @@ import { buildChanged, type BuildRequest } from './build-changed.ts';
 import type { BuildOptions } from './build-options.ts';
 import type { BuildResult } from './build-result.ts';
 import { checkPinned } from './check-pinned.ts';
-import { checkPolicy, type PolicyCase, type PolicyReader } from '../check-policy.ts';
+import { checkPolicy, type PolicyCase, type PolicyReader } from '../admission/check-policy.ts';
 import type { NormalizedManifest } from '../contracts/manifest.ts';
 import type { Store } from '../contracts/store.ts';
 import { findBuilt } from './find-built.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { admitSandbox, checkPolicy } from '../../src/check-policy.ts';
+import { admitSandbox, checkPolicy } from '../../src/admission/check-policy.ts';
 import type { NormalizedManifest } from '../../src/contracts/manifest.ts';
 import type { SandboxSpec } from '../../src/contracts/sandbox.ts';
 import type { Environment } from '../../src/contracts/environment-store.ts';

@@ -1,16 +1,16 @@
-import type { NormalizedManifest } from './contracts/manifest.ts';
-import type { PolicyInForce, PolicyPlaces } from './contracts/policy.ts';
-import type { SandboxSpec } from './contracts/sandbox.ts';
-import type { Environment } from './contracts/environment-store.ts';
+import type { NormalizedManifest } from '../contracts/manifest.ts';
+import type { PolicyInForce, PolicyPlaces } from '../contracts/policy.ts';
+import type { SandboxSpec } from '../contracts/sandbox.ts';
+import type { Environment } from '../contracts/environment-store.ts';
 import { loadPolicies, type LoadedPolicy, type PolicyMemos } from './load-policies.ts';
-import { hostPath, isOfProject } from './manifest/parse-mount.ts';
-import type { AdmittedSandbox } from './stages/exec.ts';
-import { findRefusal, type ResolvedPolicy, type WantedMount } from './policy/find-refusal.ts';
-import { narrowLimits } from './policy/narrow-limits.ts';
+import { hostPath, isOfProject } from '../manifest/parse-mount.ts';
+import type { AdmittedSandbox } from '../stages/exec.ts';
+import { findRefusal, type ResolvedPolicy, type WantedMount } from '../policy/find-refusal.ts';
+import { narrowLimits } from '../policy/narrow-limits.ts';
 import { placeToAllow } from './policies-in-force.ts';
-import { withDefault } from './policy/with-default.ts';
-import { UNKNOWN_PROJECT } from './store/environment-record.ts';
-import { holdSource, realPath, realPlace } from './store/policy/mount-source.ts';
+import { withDefault } from '../policy/with-default.ts';
+import { UNKNOWN_PROJECT } from '../store/environment-record.ts';
+import { holdSource, realPath, realPlace } from '../store/policy/mount-source.ts';
 
 export interface PolicyReader {
   readonly places: PolicyPlaces;

@@ -1,7 +1,7 @@
-import type { Policy, PolicyOrigin, PolicyPlaces, PolicySource } from './contracts/policy.ts';
-import type { MemoStore } from './contracts/store.ts';
-import { memoHash } from './store/memo-hash.ts';
-import { readPolicyFile } from './store/policy/read-policy-file.ts';
+import type { Policy, PolicyOrigin, PolicyPlaces, PolicySource } from '../contracts/policy.ts';
+import type { MemoStore } from '../contracts/store.ts';
+import { memoHash } from '../store/memo-hash.ts';
+import { readPolicyFile } from '../store/policy/read-policy-file.ts';
 
 /** A policy, and the text it was read from; of a project's own, there is none at hand. */
 export interface LoadedPolicy extends PolicySource {
@@ -77,7 +77,7 @@ async function policyOf(text: string, file: string, memos: PolicyMemos | undefin
   const key = memoHash(DOMAIN, text);
   const known = await memos?.find(key);
   if (known !== undefined) return JSON.parse(known) as Policy | null;
-  const { parsePolicy } = await import('./manifest/parse-policy.ts');
+  const { parsePolicy } = await import('../manifest/parse-policy.ts');
   const policy = await parsePolicy(text, file);
   await memos?.put?.(key, JSON.stringify(policy));
   return policy;

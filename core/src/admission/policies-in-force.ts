@@ -1,9 +1,9 @@
-import type { Check } from './contracts/backend.ts';
-import type { PolicyInForce, PolicyPlaces } from './contracts/policy.ts';
-import type { Environment } from './contracts/environment-store.ts';
-import { KarapaceError } from './errors.ts';
+import type { Check } from '../contracts/backend.ts';
+import type { PolicyInForce, PolicyPlaces } from '../contracts/policy.ts';
+import type { Environment } from '../contracts/environment-store.ts';
+import { KarapaceError } from '../errors.ts';
 import { loadPolicies } from './load-policies.ts';
-import { withDefault } from './policy/with-default.ts';
+import { withDefault } from '../policy/with-default.ts';
 
 /** Every policy that an environment is entered under. */
 export async function policiesOf(

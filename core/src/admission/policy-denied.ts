@@ -1,14 +1,14 @@
 import path from 'node:path';
 
-import { KarapaceError, type SourcePlace } from './errors.ts';
+import { KarapaceError, type SourcePlace } from '../errors.ts';
 import type { LoadedPolicy } from './load-policies.ts';
-import type { DataPath } from './manifest/manifest-source.ts';
-import { scanJson } from './manifest/json-scan.ts';
-import { sourceOfText } from './manifest/text-positions.ts';
-import { scanToml } from './manifest/toml-scan.ts';
-import { locateManifest } from './plugin/load-config.ts';
-import { readManifestFile } from './plugin/read-manifest-file.ts';
-import type { Refusal } from './policy/find-refusal.ts';
+import type { DataPath } from '../manifest/manifest-source.ts';
+import { scanJson } from '../manifest/json-scan.ts';
+import { sourceOfText } from '../manifest/text-positions.ts';
+import { scanToml } from '../manifest/toml-scan.ts';
+import { locateManifest } from '../plugin/load-config.ts';
+import { readManifestFile } from '../plugin/read-manifest-file.ts';
+import type { Refusal } from '../policy/find-refusal.ts';
 
 /** A refusal as people meet it: with the rule's place, and the line that would allow what was refused. */
 export async function policyDenied(refusal: Refusal, policies: readonly LoadedPolicy[]): Promise<KarapaceError> {
