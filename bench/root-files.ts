@@ -36,7 +36,7 @@ export async function writeBundle(root: string, bundle: string): Promise<void> {
     destination,
     type: 'tmpfs',
     source: 'tmpfs',
-    options: ['nosuid', 'nodev'],
+    options: destination === '/dev' ? ['nosuid'] : ['nosuid', 'nodev'],
   });
   const config = {
     ociVersion: '1.0.2',
