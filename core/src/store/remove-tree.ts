@@ -5,8 +5,13 @@ import { hasCode } from './system-error.ts';
 import { below, systemPath } from './system-path.ts';
 import type { ByteString } from './tree-entry.ts';
 
-/** Removes a directory with all that is in it, as far as this process may; what is gone already is no failure. */
+/**
+ * Removes a directory with all that is in it, as far as this process may; what is gone already is no failure. Of what is in
+ * the place of a directory only the name goes: a link may lead anywhere.
+ */
 export function removeTree(directory: ByteString): void {
+  const stats = fs.lstatSync(systemPath(directory), { throwIfNoEntry: false });
+  if (stats?.isDirectory() !== true) return ignoreMissing(() => fs.unlinkSync(systemPath(directory)));
   try {
     removeByPaths(directory);
   } catch (error) {

@@ -22,16 +22,24 @@ function openStaging(layout: StoreLayout): Staging {
     // The lock comes before the directory, so that no sweep ever sees a directory of a living process without it.
     const lock = tryFileLock(directory + LOCK_SUFFIX);
     if (lock === undefined) continue;
-    noteHolder(lock);
-    fs.mkdirSync(directory);
+    try {
+      noteHolder(lock);
+      fs.mkdirSync(directory);
+    } catch (error) {
+      closeStaging({ directory, lock });
+      throw error;
+    }
     return { directory, lock };
   }
 }
 
 /** Ends the claim. A directory that is still there is the next sweep's. */
 function closeStaging({ directory, lock }: Staging): void {
-  if (!fs.existsSync(directory)) removeFile(directory + LOCK_SUFFIX);
-  lock.close();
+  try {
+    if (!fs.existsSync(directory)) removeFile(directory + LOCK_SUFFIX);
+  } finally {
+    lock.close();
+  }
 }
 
 /** This process's staging, made at first use. */
@@ -77,8 +85,7 @@ async function sweep(left: string, { recover, remove }: Sweep): Promise<void> {
   if (isOwned && lock === undefined) return;
   try {
     await recover();
-    if (fs.lstatSync(left, { throwIfNoEntry: false })?.isDirectory() === true) await remove(left);
-    else removeFile(left);
+    await remove(left);
     removeFile(left + LOCK_SUFFIX);
   } finally {
     lock?.close();

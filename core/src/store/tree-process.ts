@@ -9,7 +9,6 @@ import { directoryChanges } from './directory-changes.ts';
 import { ingestTree } from './ingest-tree.ts';
 import { readLines } from './read-lines.ts';
 import { materializeTree } from './materialize-tree.ts';
-import { removeFile } from './remove-file.ts';
 import { removeTree } from './remove-tree.ts';
 import { storeError } from './system-error.ts';
 import { byteString } from './system-path.ts';
@@ -80,14 +79,9 @@ async function answerTo(
     const answer = verbs[request.verb] as (input: unknown) => Promise<unknown>;
     return { output: await answer(request.input) };
   } catch (error) {
-    for (const name of fs.readdirSync(staging)) removeLeft(path.join(staging, name));
+    for (const name of fs.readdirSync(staging)) removeTree(byteString(path.join(staging, name)));
     return describeFailure(storeError(error, { root }));
   }
-}
-
-function removeLeft(place: string): void {
-  if (fs.lstatSync(place).isDirectory()) removeTree(byteString(place));
-  else removeFile(place);
 }
 
 /**
