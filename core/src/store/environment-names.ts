@@ -94,7 +94,9 @@ export function pointName(name: string, id: EnvIdentity, project: string | undef
 /** Durable when it returns. */
 export function removeNames(layout: StoreLayout, names: readonly string[]): void {
   for (const name of names) removeFile(layout.name(name));
-  syncDirectory(layout.directory('names'));
+  const directory = layout.directory('names');
+  // What is being destroyed has to go from a store without it too.
+  if (fs.existsSync(directory)) syncDirectory(directory);
 }
 
 export function listEnvironmentIds(layout: StoreLayout): readonly EnvIdentity[] {

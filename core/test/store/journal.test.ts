@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { EnvIdentity } from '../../src/contracts/ids.ts';
 import type { Store } from '../../src/contracts/store.ts';
@@ -17,7 +17,10 @@ beforeEach(async () => {
   await store.environments.put(testEnvironment('a', 'work'));
   await store.environments.put(testEnvironment('b', 'other'));
 });
-afterEach(async () => fixture[Symbol.asyncDispose]());
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await fixture[Symbol.asyncDispose]();
+});
 
 const A = 'a'.repeat(64) as EnvIdentity;
 const B = 'b'.repeat(64) as EnvIdentity;
@@ -87,14 +90,17 @@ describe('a change that was decided', () => {
   });
 
   it('keeps what it needs where it fails, and is finished by the next', async () => {
-    const inTheWay = inStore('environments', A, 'gen-2', 'in', 'the', 'way');
-    fs.mkdirSync(inTheWay, { recursive: true });
+    const rename = fs.renameSync;
+    vi.spyOn(fs, 'renameSync').mockImplementation((from, to) => {
+      if (String(to).endsWith('gen-2')) throw Object.assign(new Error('EIO: i/o error'), { code: 'EIO' });
+      rename(from, to);
+    });
     const failing = await openTestStore(fixture.root);
     await expect(failing.environments.put({ ...testEnvironment('a', undefined), fresh: true })).rejects.toMatchObject({
-      code: 'ENOTEMPTY',
+      code: 'STORE_UNREADABLE',
     });
     await failing.close();
-    fs.rmSync(inStore('environments', A, 'gen-2'), { recursive: true });
+    vi.restoreAllMocks();
 
     const found = await reopened((other) => other.environments.get('work'));
     expect(found.generation).toBe(2);
@@ -122,6 +128,81 @@ describe('a change that was decided', () => {
     expect(fs.readdirSync(inStore('names'))).toEqual(['other']);
     expect(fs.readdirSync(inStore('journal'))).toEqual([]);
   });
+});
+
+type Change = (environments: Store['environments']) => Promise<unknown>;
+
+const CHANGES: Readonly<Record<string, Change>> = {
+  'a first build': (each) => each.put(testEnvironment('c', 'third')),
+  'a new generation': (each) => each.put({ ...testEnvironment('a', 'work'), fresh: true }),
+  'a rename': (each) => each.rename(A, { from: 'work', to: 'play' }),
+  'a commit': (each) => each.commit(A, null),
+};
+
+describe('a change of several steps', () => {
+  it.each(Object.entries(CHANGES))('needs no room any more once it is decided: %s', async (_what, change) => {
+    const write = fs.writeFileSync;
+    const atOnce = vi.spyOn(fs, 'writeFileSync').mockImplementation((...args) => {
+      if (fs.readdirSync(inStore('journal')).length > 0)
+        throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+      write(...args);
+    });
+    await change(store.environments);
+    expect(atOnce).toHaveBeenCalled();
+    expect(fs.readdirSync(inStore('journal'))).toEqual([]);
+  });
+
+  it.each<[string, string, (place: string) => void]>([
+    ['a directory has the place of a name', 'names/play', (place) => fs.mkdirSync(place)],
+    ['names have no directory', 'names', (place) => fs.renameSync(place, inStore('tmp', 'aside'))],
+  ])('is not decided where it cannot be done, and everything else goes on: %s', async (_what, place, spoil) => {
+    const before = fs.readFileSync(inStore('environments', A, 'index.json'), 'utf8');
+    spoil(inStore(place));
+    await expect(store.environments.put(testEnvironment('a', 'play'))).rejects.toMatchObject({
+      code: 'STORE_CORRUPT',
+      place: { file: inStore(place) },
+    });
+    expect(fs.readdirSync(inStore('journal'))).toEqual([]);
+    expect(fs.readFileSync(inStore('environments', A, 'index.json'), 'utf8')).toBe(before);
+    expect(await store.environments.find(B)).toMatchObject({ env_id: B });
+  });
+
+  it('that begins a generation passes over a directory that somebody left in its place', async () => {
+    fs.mkdirSync(inStore('environments', A, 'gen-2', 'upper'), { recursive: true });
+    const made = await store.environments.put({ ...testEnvironment('a', 'work'), fresh: true });
+    expect(made.generation).toBe(3);
+    const generations = fs.readdirSync(inStore('environments', A)).filter((name) => name.startsWith('gen-'));
+    expect(generations.toSorted()).toEqual(['gen-2', 'gen-3']);
+  });
+
+  it('moves what has its name on the disk before it is decided', async () => {
+    const events: string[] = [];
+    const opened = new Map<number, string>();
+    const { openSync, fsyncSync, renameSync } = fs;
+    vi.spyOn(fs, 'openSync').mockImplementation((...args) => {
+      const descriptor = openSync(...args);
+      opened.set(descriptor, path.relative(fixture.root, String(args[0])).replace(/[0-9a-f-]{36}/, 'own'));
+      return descriptor;
+    });
+    vi.spyOn(fs, 'fsyncSync').mockImplementation((descriptor) => {
+      events.push(`sync ${opened.get(descriptor)}`);
+      fsyncSync(descriptor);
+    });
+    vi.spyOn(fs, 'renameSync').mockImplementation((from, to) => {
+      if (path.dirname(String(to)) === inStore('journal')) events.push('decide');
+      renameSync(from, to);
+    });
+    await store.environments.put(testEnvironment('c', 'third'));
+    const before = events.slice(0, events.indexOf('decide'));
+    expect(before).toEqual(expect.arrayContaining(['sync tmp/own', 'sync tmp']));
+  });
+});
+
+it('an environment is destroyed in a store that has lost its names', async () => {
+  fs.renameSync(inStore('names'), inStore('tmp', 'aside'));
+  await store.environments.destroy(A);
+  expect(fs.readdirSync(inStore('environments'))).toEqual([B]);
+  expect(fs.readdirSync(inStore('journal'))).toEqual([]);
 });
 
 /** The record of the environment `a`, with the generation 2. */

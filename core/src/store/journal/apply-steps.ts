@@ -7,20 +7,33 @@ import { syncDirectory } from '../sync-disk.ts';
 import { removeFile } from '../remove-file.ts';
 import { hasCode } from '../system-error.ts';
 import { uniqueName } from '../unique-name.ts';
-import type { Step } from './step.ts';
+import type { Step, WriteStep } from './step.ts';
+
+/** A step that needs no room any more: what it writes lies below `tmp/`, on the disk. */
+export type ReadyStep = Exclude<Step, WriteStep> | (WriteStep & { readonly file: string });
+
+/** @param staging an own directory below `tmp/`, made where something is to be written */
+export function makeReady(steps: readonly Step[], staging: () => string): readonly ReadyStep[] {
+  return steps.map((step) => {
+    if (step.step !== 'write') return step;
+    const file = path.join(staging(), uniqueName());
+    writeSynced(file, step.text);
+    return { ...step, file };
+  });
+}
 
 /**
  * Does the steps, those that are done already excepted; on the disk when it returns.
  *
- * @param staging gives an own directory below `tmp/`, which taking things away does without: it must need no space
  * @returns the directories that steps discarded, which the caller may remove
  */
-export function applySteps(layout: StoreLayout, steps: readonly Step[], staging: () => string): readonly string[] {
+export function applySteps(layout: StoreLayout, steps: readonly ReadyStep[]): readonly string[] {
   const place = (relative: string): string => path.join(layout.root, relative);
   const changed = new Set<string>();
   const discarded: string[] = [];
   for (const step of steps) {
-    if (step.step === 'write') replaceFile(place(step.path), step.text, staging());
+    // Readers see the old bytes or the new ones.
+    if (step.step === 'write') fs.renameSync(step.file, place(step.path));
     else if (step.step === 'remove') removeFile(place(step.path));
     else if (step.step === 'move') moveOnce(place(step.from), place(step.to));
     else {
@@ -36,13 +49,6 @@ export function applySteps(layout: StoreLayout, steps: readonly Step[], staging:
 /** Whoever sweeps `tmp/` may remove what lies there. */
 export function discardedPlace(layout: StoreLayout): string {
   return path.join(layout.directory('tmp'), `discarded-${uniqueName()}`);
-}
-
-/** Readers see the old bytes or the new ones. */
-function replaceFile(file: string, text: string, staging: string): void {
-  const temporary = path.join(staging, uniqueName());
-  writeSynced(temporary, text);
-  fs.renameSync(temporary, file);
 }
 
 /** @throws KarapaceError `STORE_CORRUPT` where there is neither what is to be moved nor what was */

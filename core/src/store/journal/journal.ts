@@ -9,7 +9,8 @@ import type { StoreLayout } from '../store-layout.ts';
 import { syncDirectory } from '../sync-disk.ts';
 import { hasCode } from '../system-error.ts';
 import { uniqueName } from '../unique-name.ts';
-import { applySteps, discardedPlace } from './apply-steps.ts';
+import { applySteps, discardedPlace, makeReady } from './apply-steps.ts';
+import { checkSteps } from './check-steps.ts';
 import { isStep, type Step } from './step.ts';
 import { removeFile } from '../remove-file.ts';
 
@@ -46,14 +47,26 @@ export function listJournal(layout: StoreLayout): readonly string[] {
  * under the writer lock.
  *
  * @returns the discarded directories
+ * @throws KarapaceError `STORE_CORRUPT` naming what keeps a step from being done; nothing has changed then
  */
 export function commitSteps(place: JournalPlace, operation: string, steps: readonly Step[]): readonly string[] {
   const { layout, storeId, staging } = place;
-  if (steps.length <= 1) return applySteps(layout, steps, staging);
+  checkSteps(layout, steps);
+  // What is decided must not fail for want of room any more: everybody after it would.
+  const ready = makeReady(steps, staging);
+  if (steps.length <= 1) return applySteps(layout, ready);
+  syncMoved(layout, steps);
   const entry = writeEntry(place, { store_id: storeId, operation, steps });
-  const discarded = applySteps(layout, steps, staging);
+  const discarded = applySteps(layout, ready);
   endEntry(entry);
   return discarded;
+}
+
+/** The names that steps move from are on the disk before anybody relies on them. */
+function syncMoved(layout: StoreLayout, steps: readonly Step[]): void {
+  const moves = steps.filter((step) => step.step === 'move');
+  const above = moves.flatMap(({ from }) => [path.dirname(path.join(layout.root, from)), layout.directory('tmp')]);
+  for (const directory of new Set(above)) syncDirectory(directory);
 }
 
 function writeEntry({ layout, staging }: JournalPlace, record: JournalRecord): string {
@@ -102,7 +115,7 @@ function decodeEntry(place: JournalPlace, file: string, name: string): () => rea
   const record = readRecordAs('journal', file, isJournalRecord);
   if (record === undefined) return () => [];
   if (record.store_id !== place.storeId) throw corruptRecord(file, `it is of the store \`${record.store_id}\``);
-  return () => applySteps(place.layout, record.steps, place.staging);
+  return () => applySteps(place.layout, makeReady(record.steps, place.staging));
 }
 
 export function isJournalRecord(value: unknown): value is JournalRecord {

@@ -5,12 +5,18 @@
 export type Step =
   /** Gives something whole its final place. Done where the source is gone. */
   | { readonly step: 'move'; readonly from: string; readonly to: string }
-  /** Makes a file say something, whatever it said before. */
-  | { readonly step: 'write'; readonly path: string; readonly text: string }
+  | WriteStep
   /** Removes a file. Done where it is gone. */
   | { readonly step: 'remove'; readonly path: string }
   /** Takes a directory out of sight. Done where it is gone. */
   | { readonly step: 'discard'; readonly path: string };
+
+/** Makes a file say something, whatever it said before. */
+export interface WriteStep {
+  readonly step: 'write';
+  readonly path: string;
+  readonly text: string;
+}
 
 const ID = '[0-9a-f]{64}';
 const SAFE = /^[A-Za-z0-9_-][A-Za-z0-9_.-]*$/;
