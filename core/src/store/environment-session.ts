@@ -104,8 +104,11 @@ function sessionOf(files: EnvironmentFiles, { entry, lock }: Locks, { root }: St
     [Symbol.asyncDispose]: () =>
       inStore({ root }, async () => {
         letOthersIn();
-        record?.end();
-        lock.close();
+        try {
+          record?.end();
+        } finally {
+          lock.close();
+        }
       }),
   };
 }

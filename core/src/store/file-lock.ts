@@ -51,32 +51,27 @@ export function trySharedLock(file: string): FileLock | undefined {
 }
 
 function openLock(file: string, kind: 'exclusive' | 'shared'): FileLock | undefined {
-  const descriptor = openFile(file);
-  if (lockDescriptor(descriptor, kind) && isStillNamed(descriptor, file)) {
-    return {
-      descriptor,
-      share: () => void tryLock(descriptor, 'shared'),
-      close: () => fs.closeSync(descriptor),
-    };
+  const descriptor = openFile(file, FLAGS);
+  let isHeld = false;
+  try {
+    isHeld = tryLock(descriptor, kind) && isStillNamed(descriptor, file);
+  } finally {
+    if (!isHeld) fs.closeSync(descriptor);
   }
-  fs.closeSync(descriptor);
-  return undefined;
+  if (!isHeld) return undefined;
+  return {
+    descriptor,
+    share: () => void tryLock(descriptor, 'shared'),
+    close: () => fs.closeSync(descriptor),
+  };
 }
 
-function openFile(file: string): number {
+/** @throws KarapaceError `STORE_CORRUPT` where something else is in its place */
+function openFile(file: string, flags: number): number {
   try {
-    return fs.openSync(file, FLAGS, 0o600);
+    return fs.openSync(file, flags, 0o600);
   } catch (error) {
-    if (hasCode(error, 'EISDIR', 'ELOOP', 'ENXIO')) throw corruptRecord(file, 'it is not a file');
-    throw error;
-  }
-}
-
-function lockDescriptor(descriptor: number, kind: 'exclusive' | 'shared'): boolean {
-  try {
-    return tryLock(descriptor, kind);
-  } catch (error) {
-    fs.closeSync(descriptor);
+    if (hasCode(error, 'EISDIR', 'ELOOP', 'ENXIO', 'ENOTDIR')) throw corruptRecord(file, 'it is not a file');
     throw error;
   }
 }
@@ -104,7 +99,7 @@ export function isFileShared(file: string): boolean {
 function isRefused(file: string, kind: 'exclusive' | 'shared'): boolean {
   let descriptor: number;
   try {
-    descriptor = fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_NOFOLLOW);
+    descriptor = openFile(file, fs.constants.O_RDWR | fs.constants.O_NOFOLLOW);
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return false;
     throw error;

@@ -42,13 +42,20 @@ function openLease(layout: StoreLayout): Lease {
     const lock = tryFileLock(file);
     // A sweep may have come between the making of the file and its lock.
     if (lock === undefined) continue;
-    noteHolder(lock);
-    return {
-      end() {
+    const end = (): void => {
+      try {
         removeFile(file);
+      } finally {
         lock.close();
-      },
+      }
     };
+    try {
+      noteHolder(lock);
+    } catch (error) {
+      end();
+      throw error;
+    }
+    return { end };
   }
 }
 

@@ -1,8 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { tryFileLock } from '../../src/store/file-lock.ts';
+import { isFileShared, tryFileLock } from '../../src/store/file-lock.ts';
+import { leaseHolder } from '../../src/store/lease.ts';
+import { lazyStaging } from '../../src/store/staging.ts';
+import { storeLayout } from '../../src/store/store-layout.ts';
 import { makePlace, removePlace } from './test-store.ts';
 
 let place: string;
@@ -18,7 +21,46 @@ it.each<[string, (file: string) => void]>([
   const file = path.join(place, 'lock');
   make(file);
 
-  expect(() => tryFileLock(file)).toThrow(
-    expect.objectContaining({ code: 'STORE_CORRUPT', message: expect.stringContaining('`lock`') as unknown }),
-  );
+  for (const use of [tryFileLock, isFileShared]) {
+    expect(() => use(file)).toThrow(
+      expect.objectContaining({ code: 'STORE_CORRUPT', message: expect.stringContaining('`lock`') as unknown }),
+    );
+  }
+});
+
+describe('where the disk fails, no descriptor stays open', () => {
+  const openDescriptors = (): number => fs.readdirSync('/proc/self/fd').length;
+  const fail = (): never => {
+    throw Object.assign(new Error('EIO: i/o error'), { code: 'EIO' });
+  };
+  afterEach(() => void vi.restoreAllMocks());
+
+  it.each<[string, () => unknown]>([
+    ['of a lock', () => (vi.spyOn(fs, 'statSync').mockImplementation(fail), tryFileLock(path.join(place, 'lock')))],
+    [
+      'of a lease',
+      () => {
+        fs.mkdirSync(path.join(place, 'leases'));
+        vi.spyOn(fs, 'ftruncateSync').mockImplementation(fail);
+        return leaseHolder(storeLayout(place)).holding(async () => undefined);
+      },
+    ],
+    [
+      'of a process’s own directory',
+      () => {
+        fs.mkdirSync(path.join(place, 'tmp'));
+        vi.spyOn(fs, 'mkdirSync').mockImplementation(fail);
+        return lazyStaging(storeLayout(place)).get();
+      },
+    ],
+  ])('%s, and nothing is held', async (_what, take) => {
+    // The binding and the own identity are loaded once.
+    tryFileLock(path.join(place, 'first'))?.close();
+    const before = openDescriptors();
+    await expect(async () => take()).rejects.toMatchObject({ code: 'EIO' });
+    vi.restoreAllMocks();
+    expect(openDescriptors()).toBe(before);
+    for (const directory of ['leases', 'tmp'])
+      expect(fs.existsSync(path.join(place, directory)) ? fs.readdirSync(path.join(place, directory)) : []).toEqual([]);
+  });
 });

@@ -36,6 +36,18 @@ describe('a session', () => {
     expect(fs.readdirSync(sessionsOf('a'))).toEqual(['.spare']);
   });
 
+  it('lets its environment go where the disk fails at its end', async () => {
+    await commit('a', 'work');
+    const session = await store.environments.open(idOf('a'));
+    session.begin(process.pid, shape);
+    const failing = vi.spyOn(fs, 'renameSync').mockImplementation(() => {
+      throw Object.assign(new Error('EIO: i/o error'), { code: 'EIO' });
+    });
+    await expect(session[Symbol.asyncDispose]()).rejects.toMatchObject({ code: 'STORE_UNREADABLE' });
+    failing.mockRestore();
+    await store.environments.destroy(idOf('a'));
+  });
+
   it('is none while its record is being written into the file of one that ended', async () => {
     await commit('a', 'work');
     await using session = await store.environments.open(idOf('a'));
