@@ -2,7 +2,7 @@ import fs from 'node:fs';
 
 import { hasCode } from './system-error.ts';
 
-/** A link or a pipe in the place of a file is never followed and never waited for. */
+/** A link or a pipe in the place of a file is never followed and never waited for; nothing is below what is no directory. */
 const FLAGS = fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK;
 
 export type StoreFile = { readonly bytes: Buffer } | 'missing' | 'not a file';
@@ -14,7 +14,7 @@ export function readStoreFile(file: string): StoreFile {
     descriptor = fs.openSync(file, FLAGS);
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return 'missing';
-    if (hasCode(error, 'ELOOP', 'ENXIO')) return 'not a file';
+    if (hasCode(error, 'ELOOP', 'ENXIO', 'ENOTDIR')) return 'not a file';
     throw error;
   }
   try {

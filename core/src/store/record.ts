@@ -40,7 +40,17 @@ export function decodeRecord(kind: RecordKind, text: string, readable: number = 
   const isWhole =
     checksum(title, body) === expected || (version <= VERSIONS[kind] && blake3(body).toString('hex') === expected);
   if (!isWhole) return { damage: 'its checksum does not match' };
-  return version === readable ? { value: JSON.parse(body) as unknown } : { version };
+  return version === readable ? decodeBody(body) : { version };
+}
+
+/** A digest can be made for anything. */
+function decodeBody(body: string): DecodedRecord {
+  try {
+    return { value: JSON.parse(body) as unknown };
+  } catch (error) {
+    if (error instanceof SyntaxError) return { damage: 'it is no JSON' };
+    throw error;
+  }
 }
 
 function checksum(title: string, body: string): string {

@@ -51,7 +51,7 @@ function writeRecord(sessions: string, file: string, bytes: Buffer): void {
   takeSpare(sessions, file);
   const descriptor = fs.openSync(file, fs.constants.O_WRONLY | fs.constants.O_CREAT | fs.constants.O_NOFOLLOW, 0o644);
   try {
-    fs.writeSync(descriptor, bytes, 0, bytes.length, 0);
+    fs.writeFileSync(descriptor, bytes);
     fs.ftruncateSync(descriptor, bytes.length);
   } finally {
     fs.closeSync(descriptor);
@@ -114,6 +114,7 @@ function listSessions(directory: string): readonly string[] {
     return fs.readdirSync(directory).filter((name) => name !== SPARE);
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return [];
+    if (hasCode(error, 'ENOTDIR')) throw corruptRecord(directory, 'it is no directory');
     throw error;
   }
 }

@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import path from 'node:path';
 
 import type { EnvIdentity, SnapshotId, TreeDigest } from '../contracts/ids.ts';
@@ -7,9 +6,9 @@ import { blake3Hex } from '../identity/blake3-hex.ts';
 import { canonicalJson } from '../identity/canonical-json.ts';
 import { printable } from '../printable.ts';
 import { environmentFiles } from './environment-files.ts';
+import { listStoreDirectory } from './list-directory.ts';
 import { corruptRecord, readRecordAs } from './record-file.ts';
 import { isDigest, type StoreLayout } from './store-layout.ts';
-import { hasCode } from './system-error.ts';
 
 /** `snapshots/<snapshot id>` of an environment. */
 export interface SnapshotRecord {
@@ -35,7 +34,7 @@ export function snapshotId({ layers, tree }: Pick<SnapshotRecord, 'layers' | 'tr
 /** The snapshots of an environment, oldest first. */
 export function readSnapshots(layout: StoreLayout, id: EnvIdentity): readonly SnapshotRecord[] {
   const { snapshots } = environmentFiles(layout.environment(id));
-  return listSnapshots(snapshots)
+  return listStoreDirectory(snapshots)
     .map((name) => readSnapshot(path.join(snapshots, name)))
     .filter((snapshot) => snapshot !== undefined)
     .toSorted((left, right) => (orderOf(left) < orderOf(right) ? -1 : 1));
@@ -43,15 +42,6 @@ export function readSnapshots(layout: StoreLayout, id: EnvIdentity): readonly Sn
 
 function orderOf({ created_at, snapshot_id }: SnapshotRecord): string {
   return `${created_at} ${snapshot_id}`;
-}
-
-function listSnapshots(directory: string): readonly string[] {
-  try {
-    return fs.readdirSync(directory);
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) throw corruptRecord(directory, 'the directory is missing');
-    throw error;
-  }
 }
 
 /** @throws KarapaceError `STORE_CORRUPT` naming the file */

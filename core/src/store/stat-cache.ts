@@ -78,14 +78,14 @@ interface CacheFile {
   readonly temporary: string;
 }
 
-/** A full disk must not fail what is done without the cache. */
+/** A full disk, or something else in the cache's place, must not fail what is done without it. */
 function writeIfRoom({ folder, file, temporary }: CacheFile, rows: StatRowList): void {
   try {
     makeDirectory(folder);
     writeRows(temporary, rows);
     fs.renameSync(temporary, file);
   } catch (error) {
-    if (!hasCode(error, 'ENOSPC', 'EDQUOT')) throw error;
+    if (!hasCode(error, 'ENOSPC', 'EDQUOT', 'ENOTDIR', 'EISDIR')) throw error;
     removeFile(temporary);
   }
 }

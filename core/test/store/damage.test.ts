@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { LayerKey } from '../../src/contracts/ids.ts';
 import type { ArchivePin, LayerDefinition } from '../../src/contracts/lock.ts';
 import type { Store } from '../../src/contracts/store.ts';
+import { blake3 } from '../../src/store/blake3.ts';
 import type { TreeSummary } from '../../src/contracts/tree-store.ts';
 import { archivePin, bodyOf } from './archive-fixture.ts';
 import { makeTestStore, openTestStore, removePlace, runInIdSpace, testEnvironment, testIds } from './test-store.ts';
@@ -78,6 +79,11 @@ const damages: Readonly<Record<string, (file: string) => void>> = {
   'nothing in it': (file) => fs.truncateSync(file),
   'half of it gone': (file) => fs.truncateSync(file, Math.floor(fs.statSync(file).size / 2)),
   'one byte more': (file) => fs.appendFileSync(file, '\n'),
+  'what is no JSON under a right digest': (file) => {
+    const [title = ''] = /^karapace [a-z]+ v\d+/.exec(fs.readFileSync(file, 'latin1')) ?? [];
+    const body = '{nonsense\n';
+    fs.writeFileSync(file, `${title} ${blake3(`${title}\n${body}`).toString('hex')}\n${body}`);
+  },
   'the bytes of another kind of record': (file) => fs.copyFileSync(path.join(root, 'format'), file),
 };
 

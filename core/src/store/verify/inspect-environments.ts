@@ -100,8 +100,9 @@ function inspectOwn<T extends Owned>(
 }
 
 function inspectGeneration(inspection: Inspection, files: EnvironmentFiles, { generation }: EnvironmentRecord): void {
-  const { upper, work } = files.generation(generation);
-  for (const directory of [upper, work]) inspectDirectory(inspection, directory, 'generation');
+  const { directory, upper, work } = files.generation(generation);
+  const parts = isThere(directory) && !isDirectory(directory) ? [directory] : [upper, work];
+  for (const part of parts) inspectDirectory(inspection, part, 'generation');
 }
 
 function inspectSnapshots(inspection: Inspection, { snapshots }: EnvironmentFiles): readonly SnapshotRecord[] {
