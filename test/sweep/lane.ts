@@ -10,6 +10,7 @@ import { operation, waysOf, type OperationName } from './operations.ts';
 import { placeAt, type Place } from './place.ts';
 import type { Trace } from './choose-points.ts';
 import { runOperation, type Supervisor } from './run-operation.ts';
+import { listPlace } from './state.ts';
 
 const run = promisify(execFile);
 
@@ -21,6 +22,8 @@ export interface Lane {
   readonly place: Place;
   /** Makes the place what the template is, ready for an operation. */
   reset(name: OperationName): Promise<void>;
+  /** Whether all that anybody relies on is what it was when it was ready for the operation. */
+  isUntouched(name: OperationName): boolean;
   undisturbed(name: OperationName): Promise<Undisturbed>;
 }
 
@@ -34,10 +37,13 @@ export async function openLane(directory: string, supervisor: Supervisor, known:
   await makeTemplate(place);
   fs.renameSync(place.directory, template);
 
+  const ready = new Map<OperationName, string>();
+
   async function reset(name: OperationName): Promise<void> {
     // With its hard links, which Node's own copy does not keep; and other lanes go on meanwhile.
     await run('sh', ['-ec', 'rm -rf "$2"; cp -a "$1" "$2"', 'sh', template, place.directory]);
     await operation(name).prepare?.(place);
+    ready.set(name, listPlace(place).join('\n'));
   }
 
   async function runUndisturbed(name: OperationName): Promise<Undisturbed> {
@@ -54,6 +60,7 @@ export async function openLane(directory: string, supervisor: Supervisor, known:
   return {
     place,
     reset,
+    isUntouched: (name) => listPlace(place).join('\n') === ready.get(name),
     undisturbed(name) {
       const reference = known.get(name) ?? runUndisturbed(name);
       known.set(name, reference);

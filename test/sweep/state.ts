@@ -75,12 +75,20 @@ function hash(bytes: string | Buffer): string {
 
 /** Every path of a store with its type and content; but for what is nobody's: notes about holders, and caches. */
 export function listStore({ store }: Pick<Place, 'store'>): readonly string[] {
-  const names = fs.existsSync(store) ? fs.readdirSync(store, { recursive: true, encoding: 'utf8' }) : [];
-  return names
-    .filter((name) => !/^(?:locks|cache)\//u.test(name))
-    .toSorted()
-    .map((name) => {
-      const stats = fs.lstatSync(path.join(store, name));
-      return `${name} ${stats.mode.toString(8)} ${stats.isFile() ? digestOf(path.join(store, name)) : ''}`;
-    });
+  return listAll(store).filter((name) => !/^(?:locks|cache)\//u.test(name));
+}
+
+const LOCK = /^store\/(?:locks\/|environments\/[^/]+\/(?:lock|entry) )/u;
+
+/** Everything in a place that anybody relies on, caches too. In locks are notes for people. */
+export function listPlace({ directory }: Pick<Place, 'directory'>): readonly string[] {
+  return listAll(directory).filter((line) => !LOCK.test(line));
+}
+
+function listAll(directory: string): readonly string[] {
+  const names = fs.existsSync(directory) ? fs.readdirSync(directory, { recursive: true, encoding: 'utf8' }) : [];
+  return names.toSorted().map((name) => {
+    const stats = fs.lstatSync(path.join(directory, name));
+    return `${name} ${stats.mode.toString(8)} ${stats.isFile() ? digestOf(path.join(directory, name)) : ''}`;
+  });
 }

@@ -31,6 +31,7 @@ export async function sweepPoints(kind: SweepKind): Promise<number> {
       points: { type: 'string', default: 'usual' },
       second: { type: 'string' },
       sample: { type: 'string' },
+      part: { type: 'string', default: '1/1' },
       seed: { type: 'string', default: String(Date.now() % 100_000) },
       lanes: { type: 'string', default: '2' },
     },
@@ -40,8 +41,8 @@ export async function sweepPoints(kind: SweepKind): Promise<number> {
   await using sweep = await openSweep({ lanes: Number(values.lanes), signal: stop.signal });
   const traced = await traceAll(sweep, (values.only ?? NAMES).map(checkName));
   const points = await chooseAll(sweep, traced, { ...values, kind });
-  const chosen =
-    values.sample === undefined ? points.flat() : sample(points, Number(values.sample), Number(values.seed));
+  const all = values.sample === undefined ? points.flat() : sample(points, Number(values.sample), Number(values.seed));
+  const chosen = partOf(all, values.part);
   if (values.sample !== undefined) console.error(`seed ${values.seed}`);
   const { points: tried, failures } = await tryAll(sweep, kind, chosen);
   const rows = traced.map(({ name, trace }): Tried => {
@@ -51,6 +52,13 @@ export async function sweepPoints(kind: SweepKind): Promise<number> {
   console.log(formatSweep(kind, rows, failures));
   if (tried.length < chosen.length) console.log(`Stopped: ${chosen.length - tried.length} points were not tried`);
   return failures.length === 0 && tried.length === chosen.length ? 0 : 1;
+}
+
+/** `2/3`: every third item, from the second. All parts together are all items, as long as nothing changes. */
+function partOf<T>(items: readonly T[], part: string): readonly T[] {
+  const [number = 0, count = 0] = part.split('/').map(Number);
+  if (!(number >= 1 && number <= count)) throw new Error(`\`${part}\` is no part of a sweep, as \`2/3\` is`);
+  return items.filter((_, index) => index % count === number - 1);
 }
 
 interface Traced {
