@@ -76,12 +76,16 @@ export function writeRecord(
   syncDirectory(path.dirname(file));
 }
 
-/** Creates a file whose bytes are on the disk when it returns; its name is not yet. */
+/** Creates a file whose bytes are on the disk when it returns; its name is not yet. Where it cannot be written, it is gone. */
 export function writeSynced(file: string, text: string): void {
   const descriptor = fs.openSync(file, 'wx', 0o644);
   try {
     fs.writeFileSync(descriptor, text);
     fs.fsyncSync(descriptor);
+  } catch (error) {
+    // Half of it would hold room that somebody is waiting for.
+    removeFile(file);
+    throw error;
   } finally {
     fs.closeSync(descriptor);
   }

@@ -91,6 +91,39 @@ async function fill(): Promise<void> {
   tell({ left: fs.readdirSync(path.join(root, 'tmp')) });
 }
 
+const PAGES = 10;
+
+/** On a small file system: changes names with as many pages free as they may need, and looks what others see then. */
+async function squeeze(): Promise<void> {
+  const store = await openTestStore(root);
+  const environment = testEnvironment('1', 'one');
+  await store.environments.put(environment);
+  const spare = path.join(root, 'cache', 'spare');
+  const page = fs.statfsSync(root).bsize;
+  for (let free = 0; free < PAGES; free += 1) {
+    fs.writeFileSync(spare, Buffer.alloc(PAGES * page));
+    await useTheRest(path.join(root, 'cache', `rest-${free}`));
+    fs.truncateSync(spare, (PAGES - free) * page);
+    const [{ names } = { names: [] }] = await store.environments.list();
+    const [from = ''] = names;
+    const to = from === 'one' ? 'two' : 'one';
+    const ended = await codeOf(store.environments.rename(environment.lock.env_id, { from, to }));
+    const room = fs.statfsSync(root).bavail;
+    const listed = await codeOf(store.environments.list());
+    tell({ free, ended, listed, room });
+  }
+  await store.environments.destroy(environment.lock.env_id);
+  tell({ environments: (await store.environments.list()).length });
+  await store.close();
+}
+
+function codeOf(work: Promise<unknown>): Promise<string> {
+  return work.then(
+    () => 'done',
+    (error: unknown) => String((error as { readonly code?: unknown }).code),
+  );
+}
+
 async function describeFailure(work: Promise<unknown>): Promise<unknown> {
   const failure: unknown = await work.catch((error: unknown) => error);
   return failure instanceof KarapaceError ? { code: failure.code, message: failure.message } : String(failure);
@@ -114,5 +147,5 @@ async function useTheRest(directory: string): Promise<void> {
   }
 }
 
-const commands: Readonly<Record<string, () => Promise<void>>> = { churn, lease, look, fill };
+const commands: Readonly<Record<string, () => Promise<void>>> = { churn, lease, look, fill, squeeze };
 await commands[command]?.();

@@ -14,12 +14,28 @@ export type ReadyStep = Exclude<Step, WriteStep> | (WriteStep & { readonly file:
 
 /** @param staging an own directory below `tmp/`, made where something is to be written */
 export function makeReady(steps: readonly Step[], staging: () => string): readonly ReadyStep[] {
-  return steps.map((step) => {
-    if (step.step !== 'write') return step;
-    const file = path.join(staging(), uniqueName());
-    writeSynced(file, step.text);
-    return { ...step, file };
-  });
+  const ready: ReadyStep[] = [];
+  try {
+    for (const step of steps) {
+      if (step.step !== 'write') ready.push(step);
+      else ready.push({ ...step, file: writeText(step.text, staging()) });
+    }
+    return ready;
+  } catch (error) {
+    discardReady(ready);
+    throw error;
+  }
+}
+
+function writeText(text: string, staging: string): string {
+  const file = path.join(staging, uniqueName());
+  writeSynced(file, text);
+  return file;
+}
+
+/** Takes back what was made ready and is not decided: it would hold room that somebody is waiting for. */
+export function discardReady(steps: readonly ReadyStep[]): void {
+  for (const step of steps) if (step.step === 'write') removeFile(step.file);
 }
 
 /**

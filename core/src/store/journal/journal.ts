@@ -9,7 +9,7 @@ import type { StoreLayout } from '../store-layout.ts';
 import { syncDirectory } from '../sync-disk.ts';
 import { hasCode } from '../system-error.ts';
 import { uniqueName } from '../unique-name.ts';
-import { applySteps, discardedPlace, makeReady } from './apply-steps.ts';
+import { applySteps, discardedPlace, discardReady, makeReady, type ReadyStep } from './apply-steps.ts';
 import { checkSteps } from './check-steps.ts';
 import { isStep, type Step } from './step.ts';
 import { removeFile } from '../remove-file.ts';
@@ -55,11 +55,20 @@ export function commitSteps(place: JournalPlace, operation: string, steps: reado
   // What is decided must not fail for want of room any more: everybody after it would.
   const ready = makeReady(steps, staging);
   if (steps.length <= 1) return applySteps(layout, ready);
-  syncMoved(layout, steps);
-  const entry = writeEntry(place, { store_id: storeId, operation, steps });
+  const entry = decide(place, { store_id: storeId, operation, steps }, ready);
   const discarded = applySteps(layout, ready);
   endEntry(entry);
   return discarded;
+}
+
+function decide(place: JournalPlace, record: JournalRecord, ready: readonly ReadyStep[]): string {
+  try {
+    syncMoved(place.layout, record.steps);
+    return writeEntry(place, record);
+  } catch (error) {
+    discardReady(ready);
+    throw error;
+  }
 }
 
 /** The names that steps move from are on the disk before anybody relies on them. */
