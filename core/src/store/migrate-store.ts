@@ -35,7 +35,11 @@ export async function migrateStore(root: string, onWait?: (holder: string) => vo
       hint: 'The first build makes one.',
     });
   const lock = path.join(layout.directory('locks'), '.environments');
-  return inStore({ root: layout.root }, () => withFileLock(lock, async () => migrate(layout), { onWait }));
+  return inStore({ root: layout.root }, async () => {
+    // Nothing is written, not even a lock, where there is nothing of ours.
+    readFormatVersion(layout);
+    return withFileLock(lock, async () => migrate(layout), { onWait });
+  });
 }
 
 function migrate(layout: StoreLayout): MigrateResult {

@@ -108,5 +108,19 @@ it.each([
   ['damaged', 'karapace store v1 '.padEnd(82, '0') + '\n{}\n', 'STORE_CORRUPT'],
 ])('a store whose format is %s is not migrated', async (_what, text, code) => {
   fs.writeFileSync(inStore('format'), text);
+  fs.rmSync(inStore('locks', '.environments'));
+  const names = listing();
   await expect(migrateStore(fixture.root)).rejects.toMatchObject({ code });
+  expect(listing()).toEqual(names);
 });
+
+it.each([['with nothing in it'], ['with other things in it', 'photo']])(
+  'a directory %s is no store, and stays as it is',
+  async (_what, ...files) => {
+    const root = path.join(fixture.place, 'other');
+    fs.mkdirSync(root);
+    for (const name of files) fs.writeFileSync(path.join(root, name), '');
+    await expect(migrateStore(root)).rejects.toMatchObject({ code: 'STORE_VERSION' });
+    expect(fs.readdirSync(root)).toEqual(files);
+  },
+);
