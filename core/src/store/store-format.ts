@@ -31,6 +31,16 @@ export function readStoreId(layout: StoreLayout): string | undefined {
 }
 
 /**
+ * Whether there is a store in a directory, or what damage has left of one.
+ *
+ * @throws KarapaceError `STORE_VERSION` where there is something else
+ */
+export function isStoreThere(layout: StoreLayout): boolean {
+  const marks = [layout.format, ...STORE_DIRECTORIES.filter((name) => !isForAnybody(name)).map(layout.directory)];
+  return marks.some((mark) => fs.existsSync(mark)) || readStoreId(layout) !== undefined;
+}
+
+/**
  * The format of a store that may be an older one.
  *
  * @throws KarapaceError `STORE_VERSION` where it is newer, or none
@@ -70,13 +80,18 @@ export function isFormat(value: unknown): value is { readonly store_id: string }
 /** Directories that an interrupted `initStore` made are no data; neither is what lies in `tmp` and `locks`. */
 function holdsData(root: string): boolean {
   return listNames(root).some((name) => {
-    if (name === 'tmp' || name === 'locks') return false;
+    if (isForAnybody(name)) return false;
     if (!STORE_DIRECTORIES.some((known) => known === name)) return true;
     const inside = listNames(path.join(root, name));
     return name === 'objects'
       ? inside.some((shard) => listNames(path.join(root, name, shard)).length > 0)
       : inside.length > 0;
   });
+}
+
+/** What may be there before there is a store. */
+function isForAnybody(name: string): boolean {
+  return name === 'tmp' || name === 'locks';
 }
 
 function listNames(directory: string): readonly string[] {

@@ -81,6 +81,23 @@ describe('a file in the place of the directory', () => {
   });
 });
 
+describe('a directory that is no store is none for a look and its repair, and stays as it is:', () => {
+  const options = { ids: testIds, idSpace: async () => testIdSpace(testIds), pause: 1 };
+  const directory = () => path.join(fixture.place, 'other');
+  beforeEach(() => fs.mkdirSync(directory()));
+
+  it('with nothing in it', async () => {
+    expect(await lookAtStore(directory(), options)).toMatchObject({ report: { checked: 0 }, inspected: undefined });
+    expect(fs.readdirSync(directory())).toEqual([]);
+  });
+
+  it('with other things in it', async () => {
+    fs.writeFileSync(path.join(directory(), 'photo'), '');
+    await expect(lookAtStore(directory(), options)).rejects.toMatchObject({ code: 'STORE_VERSION' });
+    expect(fs.readdirSync(directory())).toEqual(['photo']);
+  });
+});
+
 describe('a link in the place of a directory is taken away, and nothing where it leads to:', () => {
   const elsewhere = () => path.join(fixture.place, 'elsewhere');
   beforeEach(() => {

@@ -4,6 +4,7 @@ import type { IdSpace } from '../../contracts/backend.ts';
 import type { Ids, TreeDigest } from '../../contracts/ids.ts';
 import type { StoreFinding, VerifyOptions, VerifyReport } from '../../contracts/verify.ts';
 import { checkRoot } from '../prepare-root.ts';
+import { isStoreThere } from '../store-format.ts';
 import { isDigest, OBJECT_SHARDS, storeLayout, type StoreLayout } from '../store-layout.ts';
 import { inStore } from '../system-error.ts';
 import { printablePath } from '../tree-entry.ts';
@@ -33,7 +34,8 @@ const FIRST = 8;
  * Looks at everything in a store, and changes nothing but what a dead process had decided. Others may use the store
  * meanwhile. Works where the store cannot be opened because of damage.
  *
- * @throws KarapaceError `STORE_FOREIGN`, `STORE_UNREADABLE`, `STORE_UNWRITABLE`, `STORE_FULL`
+ * @throws KarapaceError `STORE_FOREIGN`, `STORE_UNREADABLE`, `STORE_UNWRITABLE`, `STORE_FULL`; `STORE_VERSION` where something
+ * else is there
  */
 export async function verifyStore(root: string, options: VerifyStoreOptions): Promise<VerifyReport> {
   const { report } = await lookAtStore(root, options);
@@ -50,7 +52,8 @@ export interface StoreLook {
 export async function lookAtStore(root: string, options: VerifyStoreOptions): Promise<StoreLook> {
   const layout = storeLayout(root);
   return inStore({ root }, async () => {
-    if (!checkRoot(root)) return { report: reportOf({ checked: 0, bytes: 0 }, []), found: [], inspected: undefined };
+    if (!checkRoot(root) || !isStoreThere(layout))
+      return { report: reportOf({ checked: 0, bytes: 0 }, []), found: [], inspected: undefined };
     await using tools = openCare(layout, options);
     await tools.settle();
     return await look(layout, tools, options);
