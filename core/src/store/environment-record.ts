@@ -2,6 +2,7 @@ import fs from 'node:fs';
 
 import type { EnvIdentity } from '../contracts/ids.ts';
 import type { BuiltLayer, LockFile } from '../contracts/lock.ts';
+import { KarapaceError } from '../errors.ts';
 import { fillLock } from '../lock/fill-lock.ts';
 import { environmentFiles } from './environment-files.ts';
 import { corruptRecord, readRecordAs } from './record-file.ts';
@@ -32,6 +33,16 @@ export interface StoredEnvironment extends EnvironmentRecord {
  * @throws KarapaceError `STORE_CORRUPT` naming the file
  */
 export function readEnvironmentRecord(layout: StoreLayout, id: EnvIdentity): StoredEnvironment | undefined {
+  try {
+    return readRecords(layout, id);
+  } catch (error) {
+    // What is destroyed between two looks, and perhaps made again, seems damaged.
+    if (!(error instanceof KarapaceError)) throw error;
+    return fs.existsSync(layout.environment(id)) ? readRecords(layout, id) : undefined;
+  }
+}
+
+function readRecords(layout: StoreLayout, id: EnvIdentity): StoredEnvironment | undefined {
   const { directory, record: file } = environmentFiles(layout.environment(id));
   const record = readRecordAs('environment', file, isEnvironmentRecord);
   if (record === undefined) {

@@ -3,6 +3,7 @@ import type { Environment } from '../contracts/environment-store.ts';
 import { KarapaceError } from '../errors.ts';
 import { nearestNames } from '../manifest/nearest-name.ts';
 import { printable } from '../printable.ts';
+import { isDangling } from './dangling-name.ts';
 import { isEnvironmentName, isIdPrefix } from './environment-name.ts';
 import { listEnvironmentIds, listNames, readName } from './environment-names.ts';
 import { readEnvironment } from './read-environment.ts';
@@ -22,8 +23,7 @@ function getByName(layout: StoreLayout, name: string): Environment | undefined {
   const id = isEnvironmentName(name) ? readName(layout, name) : undefined;
   if (id === undefined) return undefined;
   const environment = readEnvironment(layout, id);
-  // Destroyed between two looks, its name is gone as well.
-  if (environment === undefined && readName(layout, name) === id) {
+  if (environment === undefined && isDangling(layout, name, id)) {
     throw corruptRecord(layout.name(name), `its environment \`${id}\` is missing`);
   }
   return environment;

@@ -36,7 +36,8 @@ export function readStoreId(layout: StoreLayout): string | undefined {
  * @throws KarapaceError `STORE_VERSION` where there is something else
  */
 export function isStoreThere(layout: StoreLayout): boolean {
-  const marks = [layout.format, ...STORE_DIRECTORIES.filter((name) => !isForAnybody(name)).map(layout.directory)];
+  const own = STORE_DIRECTORIES.filter((name) => !isForAnybody(name));
+  const marks = [layout.format, ...own.map((name) => layout.directory(name))];
   return marks.some((mark) => fs.existsSync(mark)) || readStoreId(layout) !== undefined;
 }
 

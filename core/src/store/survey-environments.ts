@@ -4,8 +4,9 @@ import path from 'node:path';
 import type { EnvIdentity } from '../contracts/ids.ts';
 import type { DamagedEnvironment, Environment, EnvironmentSurvey } from '../contracts/environment-store.ts';
 import { KarapaceError } from '../errors.ts';
+import { isDangling } from './dangling-name.ts';
 import { isEnvironmentName } from './environment-name.ts';
-import { listNames, readName, readNameRecord, type NameRecord } from './environment-names.ts';
+import { listNames, readNameRecord, type NameRecord } from './environment-names.ts';
 import { readNamedEnvironment } from './read-environment.ts';
 import { corruptRecord } from './record-file.ts';
 import { isDigest, type StoreLayout } from './store-layout.ts';
@@ -65,11 +66,8 @@ function surveyNames(layout: StoreLayout, damaged: DamagedEnvironment[]): Readon
   return names;
 }
 
-/** A name without an environment is damage, unless somebody is just destroying both: then it is gone by now. */
 function dangling(layout: StoreLayout, name: string, id: EnvIdentity): readonly DamagedEnvironment[] {
-  if (fs.existsSync(layout.environment(id))) return [];
-  const now = attempt(() => readName(layout, name));
-  if ('error' in now || now.value !== id || fs.existsSync(layout.environment(id))) return [];
+  if (fs.existsSync(layout.environment(id)) || !isDangling(layout, name, id)) return [];
   return [{ env_id: id, names: [name], file: layout.name(name), reason: `its environment \`${id}\` is missing` }];
 }
 

@@ -1,8 +1,15 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { Store } from '../../src/contracts/store.ts';
+import { readEnvironmentRecord } from '../../src/store/environment-record.ts';
+import { listForGc } from '../../src/store/gc/list-environments.ts';
+import { getEnvironment } from '../../src/store/get-environment.ts';
+import { encodeRecord } from '../../src/store/record.ts';
+import { storeLayout } from '../../src/store/store-layout.ts';
+import { surveyEnvironments } from '../../src/store/survey-environments.ts';
+import { inspectStore } from '../../src/store/verify/inspect-store.ts';
 import { makePlace, openTestStore, removePlace, testEnvironment } from './test-store.ts';
 
 let place: string;
@@ -14,6 +21,7 @@ beforeEach(async () => {
   store = await openTestStore(root);
 });
 afterEach(async () => {
+  vi.restoreAllMocks();
   await store.close();
   removePlace(place);
 });
@@ -35,6 +43,53 @@ describe('an environment that somebody destroyed a moment ago', () => {
     await store.environments.put(one);
     await store.environments.destroy(id);
     await expect(store.environments.changes(id)).rejects.toMatchObject({ code: 'ENVIRONMENT_NOT_FOUND' });
+  });
+});
+
+describe('an environment that is destroyed while somebody looks', () => {
+  const home = () => path.join(root, 'environments', id);
+  const goAway = () => fs.renameSync(home(), path.join(root, 'journal', `destroyed-${id}`));
+  beforeEach(async () => void (await store.environments.put(one)));
+
+  it('is no damage before its names are gone', () => {
+    const layout = storeLayout(root);
+    goAway();
+    expect(surveyEnvironments(layout)).toEqual({ environments: [], damaged: [] });
+    expect(listForGc(layout)).toEqual([]);
+    expect(inspectStore(layout).tally.found).toEqual([]);
+    const notFound = expect.objectContaining({ code: 'ENVIRONMENT_NOT_FOUND' }) as unknown;
+    expect(() => getEnvironment(layout, 'one')).toThrow(notFound);
+  });
+
+  it('is no damage where its name is given to another', async () => {
+    const other = await store.environments.put(testEnvironment('2', 'two'));
+    const list = fs.readdirSync;
+    vi.spyOn(fs, 'readdirSync').mockImplementation(((directory: string, options: undefined) => {
+      if (directory === path.join(root, 'environments') && fs.existsSync(home())) {
+        fs.renameSync(home(), path.join(root, 'tmp', 'aside'));
+        fs.writeFileSync(path.join(root, 'names', 'one'), encodeRecord('name', { env_id: other.env_id, name: 'one' }));
+      }
+      return list(directory, options);
+    }) as typeof fs.readdirSync);
+    expect(listForGc(storeLayout(root)).map((each) => each.id)).toEqual([other.env_id]);
+  });
+
+  it.each<[string, (() => void) | undefined, string | undefined]>([
+    ['is none', undefined, undefined],
+    ['and made again is there', () => fs.renameSync(path.join(root, 'journal', `destroyed-${id}`), home()), id],
+  ])('between its two records %s', (_what, comeBack, expected) => {
+    const open = fs.openSync;
+    vi.spyOn(fs, 'openSync')
+      .mockImplementationOnce(open)
+      .mockImplementationOnce((...args) => {
+        goAway();
+        try {
+          return open(...args);
+        } finally {
+          comeBack?.();
+        }
+      });
+    expect(readEnvironmentRecord(storeLayout(root), id)?.env_id).toBe(expected);
   });
 });
 

@@ -2,11 +2,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import type { EnvIdentity } from '../../contracts/ids.ts';
+import { isDangling } from '../dangling-name.ts';
 import { environmentFiles } from '../environment-files.ts';
 import { checkIndexed } from '../environment-index.ts';
 import { listEnvironmentIds, readNames } from '../environment-names.ts';
 import { readEnvironmentRecord, type StoredEnvironment } from '../environment-record.ts';
-import { isBeingDestroyed } from '../journal/journal.ts';
 import { isFileShared } from '../file-lock.ts';
 import { corruptRecord } from '../record-file.ts';
 import { readSnapshots } from '../snapshot-record.ts';
@@ -44,9 +44,7 @@ export function listForGc(layout: StoreLayout, { ownLock }: ListOptions = {}): r
   const names = readNames(layout);
   const ids = listEnvironmentIds(layout);
   for (const [name, id] of names) {
-    const isDangling = () => isWithoutEnvironment(layout, name, id);
-    // Twice: it may be made and destroyed while somebody looks.
-    if (!ids.includes(id) && isDangling() && isDangling()) {
+    if (!ids.includes(id) && isDangling(layout, name, id)) {
       throw corruptRecord(layout.name(name), `its environment \`${id}\` is missing`);
     }
   }
@@ -59,11 +57,6 @@ export function listForGc(layout: StoreLayout, { ownLock }: ListOptions = {}): r
         : [listOne(layout, record, { isNamed: named.has(id), isInUse: id !== ownLock && isInUse(layout, id) })];
     }),
   );
-}
-
-/** An environment goes before its names do, by way of the journal. */
-function isWithoutEnvironment(layout: StoreLayout, name: string, id: EnvIdentity): boolean {
-  return !isBeingDestroyed(layout, id) && fs.existsSync(layout.name(name)) && !fs.existsSync(layout.environment(id));
 }
 
 /** What is destroyed between two reads looks damaged; so may what is then built again. */

@@ -1,7 +1,7 @@
 import type { EnvIdentity, LayerKey, TreeDigest } from '../../contracts/ids.ts';
+import { isDangling } from '../dangling-name.ts';
 import { isEnvironmentName } from '../environment-name.ts';
 import { isNameRecord } from '../environment-names.ts';
-import { isBeingDestroyed } from '../journal/journal.ts';
 import type { StoreLayout } from '../store-layout.ts';
 import { emptyTally, type Tally } from './found.ts';
 import { inspectArchives, inspectLayers, listTreeFiles } from './inspect-content.ts';
@@ -61,10 +61,7 @@ interface Naming {
 
 function nameProblem(layout: StoreLayout, name: string, record: Naming): string | undefined {
   if (record.name !== undefined && record.name !== name) return 'it is the record of another name';
-  const { env_id: id } = record;
-  // One that is being destroyed keeps its names a moment longer.
-  if (isThere(layout.environment(id)) || isBeingDestroyed(layout, id) || !isThere(layout.name(name))) return undefined;
-  return `its environment \`${id}\` is missing`;
+  return isDangling(layout, name, record.env_id) ? `its environment \`${record.env_id}\` is missing` : undefined;
 }
 
 function inspectNeeds(inspection: Inspection, { id, layers, trees, archives }: GraphEnvironment): void {
