@@ -13,7 +13,7 @@ afterEach(() => removePlace(place));
 const isRoot = process.getuid?.() === 0;
 
 /** Runs a command of the program with a small file system of its own mounted on the place. */
-function runOn(options: string, command: 'fill' | 'squeeze'): readonly Record<string, unknown>[] {
+function runOn(options: string, command: 'fill' | 'squeeze' | 'read-only'): readonly Record<string, unknown>[] {
   const script = 'mount -t tmpfs -o "$1" none "$2" && cd "$2" && shift 2 && exec "$@"';
   const user = isRoot ? [] : ['--user', '--map-root-user'];
   const program = [process.execPath, ...storeProgram(command, `${place}/store`)];
@@ -58,4 +58,10 @@ describe('a file system that is full', () => {
     expect(rest.at(-1)).toMatchObject({ ended: 'done' });
     expect(told.at(-1)).toEqual({ environments: 0 });
   });
+});
+
+it('a store on a file system that is read-only by now tells all that it knows, and refuses every change as such', () => {
+  const [told] = runOn('size=4m', 'read-only');
+  const refused = ['put', 'open', 'commit', 'destroy', 'gc'].map((name) => [name, 'STORE_UNWRITABLE']);
+  expect(told).toEqual({ list: 'done', get: 'done', snapshots: 'done', ...Object.fromEntries(refused) });
 });

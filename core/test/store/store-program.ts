@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -117,6 +118,29 @@ async function squeeze(): Promise<void> {
   await store.close();
 }
 
+/** On a file system of its own that takes nothing more: what can be done still. */
+async function readOnly(): Promise<void> {
+  const environment = testEnvironment('1', 'one');
+  const { env_id } = environment.lock;
+  const writing = await openTestStore(root);
+  await writing.environments.put(environment);
+  await writing.close();
+  execFileSync('mount', ['-o', 'remount,ro', path.dirname(root)]);
+  const store = await openTestStore(root);
+  const { environments } = store;
+  tell({
+    list: await codeOf(environments.list()),
+    get: await codeOf(environments.get('one')),
+    snapshots: await codeOf(environments.snapshots(env_id)),
+    put: await codeOf(environments.put(environment)),
+    open: await codeOf(environments.open(env_id)),
+    commit: await codeOf(environments.commit(env_id, null)),
+    destroy: await codeOf(environments.destroy(env_id)),
+    gc: await codeOf(store.gc({})),
+  });
+  await store.close();
+}
+
 function codeOf(work: Promise<unknown>): Promise<string> {
   return work.then(
     () => 'done',
@@ -147,5 +171,12 @@ async function useTheRest(directory: string): Promise<void> {
   }
 }
 
-const commands: Readonly<Record<string, () => Promise<void>>> = { churn, lease, look, fill, squeeze };
+const commands: Readonly<Record<string, () => Promise<void>>> = {
+  churn,
+  lease,
+  look,
+  fill,
+  squeeze,
+  'read-only': readOnly,
+};
 await commands[command]?.();
