@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import type { EnvIdentity, SnapshotId } from '../contracts/ids.ts';
 import { environmentFiles } from './environment-files.ts';
+import { isEnvironmentName } from './environment-name.ts';
 import { namesOf } from './environment-names.ts';
 import type { Step } from './journal/step.ts';
 import { corruptRecord, readRecordAs } from './record-file.ts';
@@ -85,7 +86,7 @@ export function isEnvironmentIndex(value: unknown): value is EnvironmentIndex {
   return (
     typeof env_id === 'string' &&
     Array.isArray(names) &&
-    names.every((name) => typeof name === 'string') &&
+    names.every((name) => typeof name === 'string' && isEnvironmentName(name)) &&
     Array.isArray(snapshots) &&
     snapshots.every((id) => isDigest(String(id)))
   );

@@ -94,8 +94,14 @@ function isState({ frozen, archived, generation }: Partial<EnvironmentRecord>): 
 
 export function isEnvironmentLock(value: unknown): value is LockFile {
   if (typeof value !== 'object' || value === null) return false;
-  const { env_id, ids } = value as Partial<LockFile>;
-  return typeof env_id === 'string' && (ids === 'full' || ids === 'single');
+  const { env_id, ids, base, packages } = value as Partial<LockFile>;
+  const arePinned = [base?.archives, packages].every((pins) => pins === undefined || arePins(pins));
+  return typeof env_id === 'string' && (ids === 'full' || ids === 'single') && arePinned;
+}
+
+/** Digests become paths. */
+function arePins(pins: readonly { readonly sha256?: unknown }[]): boolean {
+  return Array.isArray(pins) && pins.every((pin) => isDigest(String(pin?.sha256)));
 }
 
 function isLayer(value: unknown): value is BuiltLayer {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { EnvIdentity } from '../../src/contracts/ids.ts';
 import type { Store } from '../../src/contracts/store.ts';
+import { encodeRecord } from '../../src/store/record.ts';
 import { openRepair } from '../../src/store/repair/open-repair.ts';
 import { lookAtStore } from '../../src/store/verify/verify-store.ts';
 import { makeTestStore, testEnvironment, testIds, testIdSpace } from './test-store.ts';
@@ -22,6 +23,7 @@ beforeEach(async () => {
 });
 afterEach(async () => fixture[Symbol.asyncDispose]());
 
+const options = { ids: testIds, idSpace: async () => testIdSpace(testIds), pause: 1 };
 const inStore = (...names: string[]) => path.join(fixture.root, ...names);
 const home = (...names: string[]) => inStore('environments', A, ...names);
 
@@ -74,15 +76,39 @@ describe('a file in the place of the directory', () => {
   it('is moved out of the way by a repair, which then finds nothing that can be mended', async () => {
     for (const part of ['snapshots', 'sessions', 'gen-1']) putFile(home(part));
     putFile(inStore('environments', 'b'.repeat(64)));
-    const options = { ids: testIds, idSpace: async () => testIdSpace(testIds), pause: 1 };
     await using repair = openRepair(fixture.root, options);
     for (let round = 0; round < 2; round += 1) await repair.mend(await lookAtStore(fixture.root, options));
     expect((await lookAtStore(fixture.root, options)).found).toEqual([]);
   });
 });
 
+describe('a record that says what nobody can have written, under a right digest, is damaged:', () => {
+  const rewrite = (kind: 'index' | 'lock', change: object): string => {
+    const file = home(`${kind}.json`);
+    const [, body = ''] = fs.readFileSync(file, 'utf8').split('\n');
+    fs.writeFileSync(file, encodeRecord(kind, { ...(JSON.parse(body) as object), ...change }));
+    return file;
+  };
+  const named = (file: string) => ({ code: 'STORE_CORRUPT', place: { file } });
+
+  it('an index with a name that leads out of its directory, which a repair makes nothing of', async () => {
+    const file = rewrite('index', { names: ['work', '../../outside'] });
+    await expect(store.environments.rename(A, { from: 'work', to: 'play' })).rejects.toMatchObject(named(file));
+    await using repair = openRepair(fixture.root, options);
+    await repair.mend(await lookAtStore(fixture.root, options));
+    expect(fs.readdirSync(fixture.place)).toEqual(['store']);
+    expect((await lookAtStore(fixture.root, options)).found).toEqual([]);
+  });
+
+  it('a lock that pins what is no digest', async () => {
+    const file = rewrite('lock', { packages: [{ name: 'a', sha256: '../../outside' }] });
+    await expect(store.gc({})).rejects.toMatchObject(named(file));
+    const { found } = await lookAtStore(fixture.root, options);
+    expect(found).toMatchObject([{ part: 'lock', problem: 'damaged' }]);
+  });
+});
+
 describe('a directory that is no store is none for a look and its repair, and stays as it is:', () => {
-  const options = { ids: testIds, idSpace: async () => testIdSpace(testIds), pause: 1 };
   const directory = () => path.join(fixture.place, 'other');
   beforeEach(() => fs.mkdirSync(directory()));
 
