@@ -1,3 +1,4 @@
+import { admitSandbox } from './admission/check-policy.ts';
 import { buildLogs, type BuildLogs } from './environment/build-logs.ts';
 import type { Backend, Check, Session } from './contracts/backend.ts';
 import type { PolicyInForce } from './contracts/policy.ts';
@@ -8,9 +9,12 @@ import { environmentLife, type EnvironmentLife } from './environment/environment
 import type { EnvironmentExplanations } from './environment/explain-environment.ts';
 import { findEntered, findEnvironment, type Entered } from './environment/find-environment.ts';
 import { DEFAULT_BACKEND, type Instance } from './instance.ts';
+import { policyTexts } from './admission/load-policies.ts';
 import type { Hooks } from './plugin/hooks.ts';
 import { openBackend } from './plugin/open-plugins.ts';
+import { checkPolicies, policiesOf } from './admission/policies-in-force.ts';
 import { projectWork, type ProjectWork } from './project/project-work.ts';
+import { execStage, planStage } from './stages/exec.ts';
 import type { StopResult } from './stages/stop.ts';
 import { storeCare, type StoreCare } from './store-care.ts';
 
@@ -97,7 +101,6 @@ export async function createKarapace(options: KarapaceOptions): Promise<Karapace
     survey: async () => (await instance.store(DEFAULT_BACKEND)).environments.survey(),
     inspect: async (reference) => (await findEnvironment(reference, instance)).environment,
     async policies(reference, project) {
-      const { policiesOf } = await import('./admission/policies-in-force.ts');
       const { environment } = await findEnvironment(reference, instance);
       return policiesOf({ ...environment, project: project ?? environment.project }, instance.policies);
     },
@@ -119,10 +122,9 @@ export async function createKarapace(options: KarapaceOptions): Promise<Karapace
 }
 
 async function checkMachine(directory: string, instance: Instance): Promise<readonly Check[]> {
-  const [{ doctorStage }, { loadProjectOrDefault }, { checkPolicies }] = await Promise.all([
+  const [{ doctorStage }, { loadProjectOrDefault }] = await Promise.all([
     import('./stages/doctor.ts'),
     import('./project/load-project.ts'),
-    import('./admission/policies-in-force.ts'),
   ]);
   const checks = await doctorStage(await loadProjectOrDefault(directory, instance), instance.hooks);
   return [...checks, await checkPolicies(instance.policies)];
@@ -146,10 +148,7 @@ async function stopIn(reference: string, options: StopOptions, instance: Instanc
 }
 
 async function execIn(reference: string, options: ExecOptions, instance: Instance): Promise<ExitStatus> {
-  const [{ execStage }, { store, ...entry }] = await Promise.all([
-    import('./stages/exec.ts'),
-    findEntry({ reference, project: options.project }, instance),
-  ]);
+  const { store, ...entry } = await findEntry({ reference, project: options.project }, instance);
   const onFrozen = (): void =>
     instance.hooks.warningGiven.call(`\`${reference}\` is frozen: what is changed inside is thrown away`);
   const status = await execStage(
@@ -165,16 +164,12 @@ async function execIn(reference: string, options: ExecOptions, instance: Instanc
 }
 
 async function planIn(reference: string, options: PlanOptions, instance: Instance): Promise<readonly string[]> {
-  const [{ planStage }, { store, ...entry }] = await Promise.all([
-    import('./stages/exec.ts'),
-    findEntry({ reference, project: options.project }, instance),
-  ]);
+  const { store, ...entry } = await findEntry({ reference, project: options.project }, instance);
   return planStage({ ...options, ...entry }, store);
 }
 
 /** What entering an environment takes, besides who asks. */
 async function findEntry(entered: Entered, instance: Instance) {
-  const { admitSandbox } = await import('./admission/check-policy.ts');
   const { environment, store } = await findEntered(entered, instance);
   const backend = await backendOf(environment, instance);
   const memos = { find: (key: string) => store.memos.find(key) };
@@ -183,11 +178,7 @@ async function findEntry(entered: Entered, instance: Instance) {
 }
 
 async function launcherOf(reference: string, { home, project }: LauncherOptions, instance: Instance): Promise<string> {
-  const [{ launcherStage }, { admitSandbox }, { policyTexts }] = await Promise.all([
-    import('./stages/launcher.ts'),
-    import('./admission/check-policy.ts'),
-    import('./admission/load-policies.ts'),
-  ]);
+  const { launcherStage } = await import('./stages/launcher.ts');
   const { environment, store } = await findEntered({ reference, project }, instance);
   const backend = await backendOf(environment, instance);
   const places = instance.policies;

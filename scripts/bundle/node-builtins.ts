@@ -3,7 +3,8 @@ import { isBuiltin } from 'node:module';
 
 import type { Plugin } from 'rolldown';
 
-const MARK = '\0builtin:';
+const IMPORTED = '\0builtin:';
+const REQUIRED = '\0required-builtin:';
 
 /**
  * Takes Node's own modules by `process.getBuiltinModule`. An `import` reads every export of the module once, and thereby
@@ -12,17 +13,30 @@ const MARK = '\0builtin:';
 export function nodeBuiltins(): Plugin {
   return {
     name: 'node-builtins',
-    resolveId: (id) => (isBuiltin(id) ? { id: MARK + id, moduleSideEffects: false } : undefined),
+    resolveId(id, _importer, { kind }) {
+      if (!isBuiltin(id)) return undefined;
+      return { id: (kind === 'require-call' ? REQUIRED : IMPORTED) + id, moduleSideEffects: false };
+    },
     load: {
-      filter: { id: new RegExp(`^${MARK}`) },
-      handler: (id) => printModule(id.slice(MARK.length)),
+      filter: { id: new RegExp(`^(?:${IMPORTED}|${REQUIRED})`) },
+      handler: (id) =>
+        id.startsWith(REQUIRED)
+          ? `module.exports = process.getBuiltinModule('${id.slice(REQUIRED.length)}');`
+          : printModule(id.slice(IMPORTED.length)),
     },
   };
 }
 
+/** Of its exports, those that nobody imports are not in the bundle. */
 function printModule(name: string): string {
   if (name.endsWith('fs/promises')) return printPromises();
-  return `module.exports = process.getBuiltinModule('${name}');`;
+  const names = Object.keys(process.getBuiltinModule(name) as object).filter((key) => key !== 'default');
+  return [
+    `const builtin = /* @__PURE__ */ process.getBuiltinModule('${name}');`,
+    'const pick = (name) => builtin[name];',
+    ...names.map((key) => `export const ${key} = /* @__PURE__ */ pick('${key}');`),
+    'export default builtin;',
+  ].join('\n');
 }
 
 /** Loaded when the first of its functions is called: it brings streams and the reading of lines along. */

@@ -8,12 +8,6 @@ import { nodeBuiltins } from './node-builtins.ts';
 /** Many small files that most commands need. Each is used by one package alone, so there is no second copy at work. */
 const INLINED = /^(?:tapable|cac|smol-toml|@noble\/hashes)(?:\/|$)/;
 
-/**
- * Names in `dist` of what is loaded later by the commands that are typed most, `list` and `exec`. Of each file Node takes
- * half a millisecond to find, read and link it, and of a few more lines in a file that it reads anyway hardly anything.
- */
-const WARM: readonly string[] = ['commands/list', 'commands/exec', 'stages/exec', 'admission/check-policy'];
-
 export interface BundleRequest {
   /** Names in `dist`, without `.js`. The first one is what every start loads. */
   readonly entries: readonly string[];
@@ -29,17 +23,17 @@ export async function writeBundle(directory: string, { entries, target }: Bundle
     input: Object.fromEntries(entries.map((name) => [name, `./dist/${name}.js`])),
     platform: 'node',
     external: isOutside,
-    // What is loaded later by some and at once by others goes with `WARM`, as is meant.
-    checks: { ineffectiveDynamicImport: false },
     plugins: [nodeBuiltins(), rememberImports(graph)],
   });
   try {
-    const first = [...entries.slice(0, 1), ...WARM].map((name) => join(directory, 'dist', `${name}.js`));
+    const first = entries.slice(0, 1).map((name) => join(directory, 'dist', `${name}.js`));
     await bundle.write({
       dir: target,
       format: 'esm',
       entryFileNames: '[name].js',
       chunkFileNames: '[name]-[hash].js',
+      comments: false,
+      minify: { compress: false, mangle: false, codegen: { asciiOnly: true, removeWhitespace: false } },
       codeSplitting: { groups: [{ name: 'start', test: inClosure(first, graph) }] },
     });
   } finally {
@@ -60,10 +54,10 @@ function rememberImports(graph: Map<string, readonly string[]>): Plugin {
   };
 }
 
-/** Whether a module is loaded as soon as one of `first` is, or is so small that it might as well be. */
+/** Whether a module is loaded as soon as `first` is. */
 function inClosure(first: readonly string[], graph: ReadonlyMap<string, readonly string[]>): (id: string) => boolean {
   let closure: ReadonlySet<string> | undefined;
-  return (id) => id.startsWith('\0') || (closure ??= closureOf(first, graph)).has(id);
+  return (id) => (closure ??= closureOf(first, graph)).has(id);
 }
 
 function closureOf(first: readonly string[], graph: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {

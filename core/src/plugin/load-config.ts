@@ -5,6 +5,7 @@ import { KarapaceError } from '../errors.ts';
 import { checkManifest } from '../manifest/check-manifest.ts';
 import { sourceWithoutPositions } from '../manifest/manifest-source.ts';
 import { parseManifestJson, parseManifestToml } from '../manifest/parse-manifest.ts';
+import { findConfigFile, findConfigFileIn } from './find-config-file.ts';
 import { manifestKind, readManifestFile } from './read-manifest-file.ts';
 
 export interface LoadedConfig {
@@ -36,7 +37,6 @@ export async function findConfig(startDirectory: string): Promise<LoadedConfig> 
 export async function locateManifest(manifest: string | undefined, directory: string): Promise<string> {
   const place = path.resolve(directory, manifest ?? '.');
   if (manifest !== undefined && (await manifestKind(place)) === 'file') return place;
-  const { findConfigFile, findConfigFileIn } = await import('./find-config-file.ts');
   return manifest === undefined ? findConfigFile(place) : findConfigFileIn(place);
 }
 

@@ -8,7 +8,7 @@ import type { ArchiveStore } from '../contracts/store.ts';
 import type { UnpinnedArchive } from '../contracts/tool-context.ts';
 import { KarapaceError } from '../errors.ts';
 import { BUILD_EPOCH } from '../layers/build-environment.ts';
-import { Blake3Hasher } from './blake3.ts';
+import { blake3Hasher } from './blake3.ts';
 import { hashFile } from './hash-file.ts';
 import { touch } from './lease.ts';
 import { PLAIN_CLASS } from './metadata-class.ts';
@@ -133,7 +133,7 @@ async function addArchive(core: StoreCore, addition: Addition): Promise<Received
 /** Writes the bytes under a temporary name. */
 async function receive(file: string, { archive, content, onBytes, limit }: Addition): Promise<Received> {
   const sha256 = process.getBuiltinModule('node:crypto').createHash('sha256');
-  const blake3 = new Blake3Hasher();
+  const blake3 = blake3Hasher();
   let size = 0;
   const descriptor = fs.openSync(file, 'wx', 0o644);
   try {

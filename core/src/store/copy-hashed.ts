@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 
 import type { ObjectId } from '../contracts/ids.ts';
-import { Blake3Hasher } from './blake3.ts';
+import { blake3Hasher } from './blake3.ts';
 import { systemPath } from './system-path.ts';
 import type { ByteString } from './tree-entry.ts';
 
@@ -58,7 +58,7 @@ export function isSparse({ blocks, size }: fs.BigIntStats): boolean {
 
 /** Writes what is read, and hashes it, until nothing more comes. */
 export function copyPieces(read: ReadPiece, to: number, sparse: boolean): Copied {
-  const hasher = new Blake3Hasher();
+  const hasher = blake3Hasher();
   let size = 0;
   for (;;) {
     const count = read(piece, size);

@@ -12,7 +12,6 @@ import { noEnvironment } from './environment-state-error.ts';
 import { getEnvironment } from './get-environment.ts';
 import { commitDestroy, commitSteps, type JournalPlace } from './journal/journal.ts';
 import { keepSnapshot } from './keep-snapshot.ts';
-import { openingProgram } from './opening-program.ts';
 import { planPut } from './put-environment.ts';
 import { withQuietEnvironment } from './quiet-environment.ts';
 import { readEnvironment } from './read-environment.ts';
@@ -61,7 +60,10 @@ export function environmentStore(core: StoreCore, trees: TreeStore): Environment
       }),
     destroy: (id) => guarded(() => destroyEnvironment(core, id)),
     open: (id, options) => guarded(() => openSession(layout, id, options)),
-    openingProgram: (id) => read(() => openingProgram(layout, id)),
+    openingProgram: async (id) => {
+      const { openingProgram } = await import('./opening-program.ts');
+      return read(() => openingProgram(layout, id));
+    },
     sessions: (id) => read(() => readLiveSessions(environmentFiles(layout.environment(id)))),
     closed: (id, action, options = {}) => guarded(() => whileClosed(layout, id, { ...options, action })),
   };

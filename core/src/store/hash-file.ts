@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 
 import type { ObjectId } from '../contracts/ids.ts';
-import { blake3, Blake3Hasher } from './blake3.ts';
+import { blake3, blake3Hasher } from './blake3.ts';
 import { systemPath } from './system-path.ts';
 import { printablePath, type ByteString } from './tree-entry.ts';
 
@@ -32,7 +32,7 @@ function hashAtOnce(descriptor: number, path: ByteString, size: number): string 
 }
 
 function hashInPieces(descriptor: number, path: ByteString, size: number): string {
-  const hasher = new Blake3Hasher();
+  const hasher = blake3Hasher();
   let total = 0;
   for (;;) {
     const count = fs.readSync(descriptor, buffer, 0, BUFFER_SIZE, null);

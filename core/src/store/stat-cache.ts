@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-import { blake3, Blake3Hasher } from './blake3.ts';
+import { blake3, blake3Hasher } from './blake3.ts';
 import { writeAll } from './copy-hashed.ts';
 import { lastChange, type InodeIdentity } from './inode-identity.ts';
 import { readStoreFile } from './read-store-file.ts';
@@ -92,7 +92,7 @@ function writeIfRoom({ folder, file, temporary }: CacheFile, rows: StatRowList):
 
 /** The digest comes first, and is known last. */
 function writeRows(temporary: string, rows: StatRowList): void {
-  const hasher = new Blake3Hasher();
+  const hasher = blake3Hasher();
   const to = fs.openSync(temporary, 'w');
   try {
     let at = HEAD;

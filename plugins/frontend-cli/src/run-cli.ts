@@ -1,11 +1,8 @@
-import { spellOperand } from './arguments/operand.ts';
+import { checkOperands } from './arguments/check-operands.ts';
 import { readArguments, type Arguments } from './arguments/read-arguments.ts';
-import { spellOperands } from './arguments/verb.ts';
 import type { Context } from './context.ts';
 import { fail } from './fail.ts';
 import { createOutput, type Output } from './output/output.ts';
-import { writeResult } from './output/write-safely.ts';
-import { createProgram, matchVerb } from './program.ts';
 import { tellOfInterruption } from './tell-of-interruption.ts';
 import { GLOBAL_OPTIONS } from './global-options.ts';
 import { endIfStopped, tellUnfinished } from './tell-unfinished.ts';
@@ -66,36 +63,20 @@ async function dispatch(given: Arguments, output: Output): Promise<number> {
   if (problem !== undefined) return fail('USAGE', problem.message, { hint: problem.hint });
   if (options['events'] !== undefined && options['events'] !== 'ndjson') return failForm(options['events']);
   if (options['version'] === true) return printVersion(output);
-  const context = contextOf(output, typeof options['store'] === 'string' ? options['store'] : undefined);
-  const program = createProgram(async (matched) => (await matched.load())(given, context), verb);
-  matchVerb(program, given);
-  if (options['help'] === true) return printHelp(() => program.outputHelp());
+  if (options['help'] === true) return printHelp(verb);
   if (verb === undefined)
     return fail('USAGE', 'No command is given', { hint: 'Type `karapace --help` to see what there is.' });
+  const wrong = checkOperands(verb, given.operands);
+  if (wrong !== undefined) return fail('USAGE', wrong.message, { hint: wrong.hint });
   // What plugins and config modules print is for people: stdout is for results.
   console.log = console.info = console.debug = console.error;
   tellOfInterruption(verb.name, output);
-  try {
-    return await (program.runMatchedCommand() as Promise<number>);
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'CACError') throw error;
-    return complainOfOperands(given);
-  }
+  const action = await verb.load();
+  return action(given, contextOf(output, options['store']));
 }
 
-function contextOf(output: Output, store: string | undefined): Context {
-  return { output, environment: process.env, directory: process.cwd(), store };
-}
-
-function complainOfOperands({ verb, operands }: Arguments): Promise<never> {
-  if (verb === undefined) throw new Error('cac matched no command and complains of its operands');
-  const missing = verb.operands[operands.length];
-  const message =
-    missing === undefined
-      ? `\`karapace ${verb.name}\` cannot use \`${operands.at(-1)}\``
-      : `\`karapace ${verb.name}\` lacks ${spellOperand(missing)}`;
-  const usage = [verb.name, spellOperands(verb)].join(' ').trimEnd();
-  return fail('USAGE', message, { hint: [`Type \`karapace ${usage}\`.`, verb.advice].filter(Boolean).join(' ') });
+function contextOf(output: Output, store: string | true | undefined): Context {
+  return { output, environment: process.env, directory: process.cwd(), store: store === true ? undefined : store };
 }
 
 function failForm(form: string | true): Promise<never> {
@@ -108,9 +89,8 @@ async function printVersion(output: Output): Promise<number> {
   return 0;
 }
 
-function printHelp(print: () => void): number {
-  // cac prints by this alone.
-  console.info = console.log = (text: string) => writeResult(`${text}\n`);
-  print();
+async function printHelp(verb: Arguments['verb']): Promise<number> {
+  const help = await import('./print-help.ts');
+  help.printHelp(verb);
   return 0;
 }

@@ -1,10 +1,10 @@
-import { Blake3Hasher } from '@napi-rs/blake-hash';
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 
 import type { FilesPlacement, TreeSummary } from '../../contracts/tree-store.ts';
 import { KarapaceError } from '../../errors.ts';
+import { blake3Hasher } from '../blake3.ts';
 import type { StoreCore } from '../store-core.ts';
 import { inArchiveOrder } from '../tar/archive-order.ts';
 import { importTar } from '../tar/archive-streams.ts';
@@ -65,7 +65,7 @@ async function* readExactly(entry: FileEntry, location: ByteString): AsyncGenera
   await using handle = await open(systemPath(location), FLAGS).catch((error: unknown) => {
     throw changed(printablePath(entry.path), error);
   });
-  const hasher = new Blake3Hasher();
+  const hasher = blake3Hasher();
   for (let left = entry.size; left > 0;) {
     const piece = Buffer.allocUnsafe(Math.min(PIECE, left));
     const { bytesRead } = await handle.read(piece, 0, piece.length, null);

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 
-import { Blake3Hasher } from '../blake3.ts';
+import { blake3Hasher } from '../blake3.ts';
 import { metadataClass } from '../metadata-class.ts';
 import { corruptObject } from '../object-shelf.ts';
 import type { StoreLayout } from '../store-layout.ts';
@@ -47,7 +47,7 @@ export function writeObject(entry: FileEntry, layout: StoreLayout, write: Write)
   const descriptor = openObject(entry, layout);
   try {
     const piece = Buffer.allocUnsafe(Math.min(PIECE, entry.size));
-    const hasher = new Blake3Hasher();
+    const hasher = blake3Hasher();
     for (let left = entry.size; left > 0;) {
       const count = fs.readSync(descriptor, piece, 0, Math.min(piece.length, left), null);
       if (count === 0) throw corruptObject(entry, 'it is cut');

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 
 import { BUILD_EPOCH } from '../../layers/build-environment.ts';
-import { Blake3Hasher } from '../blake3.ts';
+import { blake3Hasher } from '../blake3.ts';
 import type { AttributeAccess } from '../inode-attributes.ts';
 import { interpretAttributes } from '../interpret-attributes.ts';
 import { metadataClass } from '../metadata-class.ts';
@@ -22,7 +22,7 @@ const NAME = /^([0-9a-f]{62})\.(([0-7]{1,4})\.(\d{1,5})\.(\d{1,5})(?:\.[0-9a-f]{
 const FLAGS = fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK;
 const EPOCH_MS = BUILD_EPOCH * 1000;
 const buffer = Buffer.allocUnsafeSlow(1024 * 1024);
-const hasher = new Blake3Hasher();
+const hasher = blake3Hasher();
 
 /** Looks at one file below `objects/`. One that vanished is no finding: who needs it says so. */
 export function checkObject(tally: Tally, { shard, name }: ObjectPlace, tools: ObjectTools): void {

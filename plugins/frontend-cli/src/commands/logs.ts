@@ -9,6 +9,7 @@ import { fail } from '../fail.ts';
 import { openEngine } from '../open-engine.ts';
 import { escapeControls, escapeField } from '../output/escape-controls.ts';
 import { JSON_FORMAT, type Output } from '../output/output.ts';
+import { writeResultSlowly } from '../output/write-safely.ts';
 import { whichEnvironment } from '../which-environment.ts';
 
 /** `karapace logs [env]`: what the build steps printed. */
@@ -54,7 +55,6 @@ async function show({ name, key, log }: LayerLog, output: Output): Promise<void>
 
 /** As it comes from the disk, with what could harm a terminal made visible; a slow reader is waited for. */
 async function stream(log: KeptLog): Promise<void> {
-  const { writeResultSlowly } = await import('../output/write-safely.ts');
   const decoder = new StringDecoder('utf8');
   for await (const chunk of log.read()) await writeResultSlowly(escapeControls(decoder.write(chunk as Buffer)));
   await writeResultSlowly(escapeControls(decoder.end()));

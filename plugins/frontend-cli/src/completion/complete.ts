@@ -2,6 +2,7 @@ import type { Karapace } from '@karapace/core';
 
 import type { Context } from '../context.ts';
 import { GLOBAL_OPTIONS } from '../global-options.ts';
+import { TEMPLATE_NAMES } from '../manifest-templates.ts';
 import { openEngine, openLookingEngine } from '../open-engine.ts';
 import { VERBS } from '../verbs.ts';
 import { findCandidates, type Candidate, type Candidates } from './find-candidates.ts';
@@ -80,7 +81,6 @@ async function packages(context: Context): Promise<readonly Candidate[]> {
     .map(({ name, version }) => ({ value: name, summary: version }));
 }
 
-async function templates(): Promise<readonly Candidate[]> {
-  const { TEMPLATE_NAMES } = await import('../manifest-templates.ts');
+function templates(): readonly Candidate[] {
   return TEMPLATE_NAMES.map((value) => ({ value, summary: '' }));
 }

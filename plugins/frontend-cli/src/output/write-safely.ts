@@ -8,18 +8,28 @@ let isStderrWatched = false;
 /**
  * Writes to stdout. A reader that went away ends the program quietly, a full disk is an error.
  *
- * Node's stream for it is not opened: that is a good part of the time that a short command takes.
+ * Node's streams are not opened for this, nor for notes: that is a good part of the time that a short command takes.
  */
 export function writeResult(text: string): void {
-  let rest = Buffer.from(text);
-  if (isStdoutWatched) return writeLater(rest);
+  const bytes = Buffer.from(text);
+  if (isStdoutWatched) return writeLater(bytes);
   try {
-    while (rest.length > 0) rest = rest.subarray(writeSync(1, rest));
+    const rest = writeNow(1, bytes);
+    if (rest.length > 0) writeLater(rest);
   } catch (error) {
-    // A pipe that somebody else made non-blocking is full; the stream waits for it.
-    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') writeLater(rest);
-    else endWithoutStdout(error as NodeJS.ErrnoException);
+    endWithoutStdout(error as NodeJS.ErrnoException);
   }
+}
+
+/** @returns what a pipe has no room for that somebody else made non-blocking: a stream waits for it */
+function writeNow(descriptor: 1 | 2, bytes: Buffer): Buffer {
+  let rest = bytes;
+  try {
+    while (rest.length > 0) rest = rest.subarray(writeSync(descriptor, rest));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+  }
+  return rest;
 }
 
 function writeLater(rest: Buffer): void {
@@ -41,9 +51,20 @@ export async function writeResultSlowly(text: string): Promise<void> {
 
 /** Writes to stderr. Where nobody reads it any more there is nobody to tell, and the work is worth finishing. */
 export function writeNote(text: string): void {
+  const bytes = Buffer.from(text);
+  if (isStderrWatched) return noteLater(bytes);
+  try {
+    const rest = writeNow(2, bytes);
+    if (rest.length > 0) noteLater(rest);
+  } catch {
+    // As a stream would have it that nobody listens to.
+  }
+}
+
+function noteLater(rest: Buffer): void {
   if (!isStderrWatched) process.stderr.on('error', () => undefined);
   isStderrWatched = true;
-  process.stderr.write(text);
+  process.stderr.write(rest);
 }
 
 function endWithoutStdout(error: NodeJS.ErrnoException): never {

@@ -1,4 +1,5 @@
 import type { Verb } from '../arguments/verb.ts';
+import { list } from '../commands/list.ts';
 
 /** Commands that say what there is, what it is made of, and because of what. */
 export const EXPLAIN_VERBS: readonly Verb[] = [
@@ -9,7 +10,7 @@ export const EXPLAIN_VERBS: readonly Verb[] = [
     summary: 'List the environments of the store',
     options: [],
     examples: ['karapace list', 'karapace list --json'],
-    load: async () => (await import('../commands/list.ts')).list,
+    load: async () => list,
   },
   {
     name: 'inspect',

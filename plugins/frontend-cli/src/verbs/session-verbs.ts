@@ -1,4 +1,6 @@
 import type { Verb } from '../arguments/verb.ts';
+import { enter } from '../commands/enter.ts';
+import { exec } from '../commands/exec.ts';
 import { LOCK_OPTIONS } from './lock-options.ts';
 
 /** Commands that run something inside, and end it. */
@@ -11,7 +13,7 @@ export const SESSION_VERBS: readonly Verb[] = [
     options: LOCK_OPTIONS,
     examples: ['karapace enter dev', 'karapace shell', 'karapace shell -- make test'],
     child: 'optional',
-    load: async () => (await import('../commands/enter.ts')).enter,
+    load: async () => enter,
   },
   {
     name: 'exec',
@@ -26,7 +28,7 @@ export const SESSION_VERBS: readonly Verb[] = [
     ],
     advice: 'For example: `karapace exec dev -- git --version`.',
     child: 'required',
-    load: async () => (await import('../commands/exec.ts')).exec,
+    load: async () => exec,
   },
   {
     name: 'stop',
