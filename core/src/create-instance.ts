@@ -8,6 +8,7 @@ import { forkHooks } from './plugin/fork-hooks.ts';
 import { createHooks, type Hooks } from './plugin/hooks.ts';
 import { applyPlugins, loadPlugins, type PluginsBefore } from './plugin/load-plugins.ts';
 import { openBackend } from './plugin/open-plugins.ts';
+import { provideBackends } from './plugin/provide-backends.ts';
 import { openStore } from './store/open-store.ts';
 
 export interface KarapaceOptions {
@@ -15,6 +16,8 @@ export interface KarapaceOptions {
   readonly storeRoot: string;
   /** Package names, paths or plugins; the built-in ones come through this door, too. */
   readonly plugins: readonly unknown[];
+  /** Package names or paths of plugins by the backend that they provide: each is loaded when its backend is first opened. Default: none. */
+  readonly backends?: Readonly<Record<string, string>> | undefined;
   /** File URLs from which package names in `plugins` are resolved. */
   readonly pluginBases: readonly string[];
   /** Default: `/etc/karapace/policy.toml`, and no file of the user's own. */
@@ -29,6 +32,7 @@ const NO_POLICIES: PolicyPlaces = { system: '/etc/karapace/policy.toml', user: u
 
 export async function createInstance(options: KarapaceOptions): Promise<OwnInstance> {
   const hooks = createHooks();
+  provideBackends(hooks, options.backends ?? {}, options.pluginBases);
   const applied = applyPlugins(await loadPlugins(options.plugins, options.pluginBases), { hooks });
   const stores = openStores(options, hooks);
   const builtIn = new Map(applied);

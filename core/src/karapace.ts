@@ -184,7 +184,7 @@ async function launcherOf(reference: string, { home, project }: LauncherOptions,
   const places = instance.policies;
   const memos = { find: (key: string) => store.memos.find(key) };
   const admit = (spec: SandboxSpec) => admitSandbox(spec, environment, { places, memos });
-  return launcherStage({ environment, backend, admit, policies: await policyTexts(places), home }, store);
+  return launcherStage({ environment, backend, admit, policies: policyTexts(places), home }, store);
 }
 
 function tellEntering({ hooks }: Instance): (holder: string) => void {

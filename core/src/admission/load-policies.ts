@@ -50,16 +50,14 @@ export interface PolicyText {
 }
 
 /** @throws KarapaceError `POLICY_INVALID` for a file that cannot be read or that others may change */
-export async function policyTexts({ system, user }: PolicyPlaces): Promise<readonly PolicyText[]> {
+export function policyTexts({ system, user }: PolicyPlaces): readonly PolicyText[] {
   const me = process.getuid?.() ?? ROOT;
   const files = [
     { file: system, owners: [ROOT] },
     { file: user, owners: [me, ROOT] },
   ];
-  return Promise.all(
-    files.flatMap(({ file, owners }) =>
-      file === undefined ? [] : [readPolicyFile(file, owners).then((text) => ({ file, text }))],
-    ),
+  return files.flatMap(({ file, owners }) =>
+    file === undefined ? [] : [{ file, text: readPolicyFile(file, owners) }],
   );
 }
 
@@ -68,7 +66,7 @@ async function loadFile(
   { file, owners }: { readonly file: string | undefined; readonly owners: readonly number[] },
   memos: PolicyMemos | undefined,
 ): Promise<readonly LoadedPolicy[]> {
-  const text = file === undefined ? undefined : await readPolicyFile(file, owners);
+  const text = file === undefined ? undefined : readPolicyFile(file, owners);
   if (file === undefined || text === undefined) return [];
   return loaded(origin, { file, text, policy: await policyOf(text, file, memos) });
 }

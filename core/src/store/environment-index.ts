@@ -4,9 +4,9 @@ import path from 'node:path';
 import type { EnvIdentity, SnapshotId } from '../contracts/ids.ts';
 import { environmentFiles } from './environment-files.ts';
 import { isEnvironmentName } from './environment-name.ts';
-import { namesOf } from './environment-names.ts';
+import { nameRecordsOf, namesOf, type NameRecord } from './environment-names.ts';
 import type { Step } from './journal/step.ts';
-import { corruptRecord, readRecordAs } from './record-file.ts';
+import { corruptRecord, examineRecord, readRecordAs } from './record-file.ts';
 import { encodeRecord } from './record.ts';
 import { isDigest, type StoreLayout } from './store-layout.ts';
 
@@ -29,6 +29,23 @@ function readIndex(layout: StoreLayout, id: EnvIdentity): EnvironmentIndex {
   const index = readRecordAs('index', file, isEnvironmentIndex);
   if (index !== undefined && index.env_id !== id) throw corruptRecord(file, 'it belongs to another environment');
   return index ?? makeIndex(layout, id);
+}
+
+/**
+ * As `nameRecordsOf`, without a look at the names of all others. An index that cannot be read is no hindrance.
+ *
+ * @param known a name that is looked at in any case: while it is given, it is there before the index has it
+ */
+export function indexedNameRecords(
+  layout: StoreLayout,
+  id: EnvIdentity,
+  known: string | undefined,
+): ReadonlyMap<string, NameRecord> {
+  const { index: file } = environmentFiles(layout.environment(id));
+  const index = examineRecord('index', file, isEnvironmentIndex);
+  if (typeof index === 'string' || !('value' in index) || index.value.env_id !== id) return nameRecordsOf(layout, id);
+  const names = new Set([...index.value.names, ...(known === undefined ? [] : [known])]);
+  return nameRecordsOf(layout, id, [...names]);
 }
 
 /** What an index is to say, from what is there. */

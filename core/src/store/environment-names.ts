@@ -62,10 +62,18 @@ export function namesOf(layout: StoreLayout, id: EnvIdentity): readonly string[]
   return [...nameRecordsOf(layout, id).keys()];
 }
 
-/** As `namesOf`, with all that the records say. */
-export function nameRecordsOf(layout: StoreLayout, id: EnvIdentity): ReadonlyMap<string, NameRecord> {
+/**
+ * As `namesOf`, with all that the records say.
+ *
+ * @param among where to look; the default is all there are
+ */
+export function nameRecordsOf(
+  layout: StoreLayout,
+  id: EnvIdentity,
+  among: readonly string[] = listNames(layout),
+): ReadonlyMap<string, NameRecord> {
   const records = new Map<string, NameRecord>();
-  for (const name of listIfThere(layout.directory('names')).filter(isEnvironmentName).toSorted()) {
+  for (const name of among.filter(isEnvironmentName).toSorted()) {
     const record = unlessDamaged(() => readNameRecord(layout, name));
     if (record?.env_id === id) records.set(name, record);
   }

@@ -22,7 +22,7 @@ export function getEnvironment(layout: StoreLayout, reference: string): Environm
 function getByName(layout: StoreLayout, name: string): Environment | undefined {
   const id = isEnvironmentName(name) ? readName(layout, name) : undefined;
   if (id === undefined) return undefined;
-  const environment = readEnvironment(layout, id);
+  const environment = readEnvironment(layout, id, name);
   if (environment === undefined && isDangling(layout, name, id)) {
     throw corruptRecord(layout.name(name), `its environment \`${id}\` is missing`);
   }

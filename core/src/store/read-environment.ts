@@ -2,13 +2,18 @@ import type { EnvIdentity } from '../contracts/ids.ts';
 import type { Environment, EnvironmentState } from '../contracts/environment-store.ts';
 import { environmentFiles } from './environment-files.ts';
 import { readEnvironmentRecord, type StoredEnvironment } from './environment-record.ts';
-import { nameRecordsOf, type NameRecord } from './environment-names.ts';
+import { indexedNameRecords } from './environment-index.ts';
+import type { NameRecord } from './environment-names.ts';
 import { readLiveSessions } from './session-record.ts';
 import type { StoreLayout } from './store-layout.ts';
 
-/** A name that cannot be read is nobody's, and no hindrance to what is called otherwise. */
-export function readEnvironment(layout: StoreLayout, id: EnvIdentity): Environment | undefined {
-  return readNamedEnvironment(layout, id, () => nameRecordsOf(layout, id));
+/**
+ * A name that cannot be read is nobody's, and no hindrance to what is called otherwise.
+ *
+ * @param name by which it was found
+ */
+export function readEnvironment(layout: StoreLayout, id: EnvIdentity, name?: string): Environment | undefined {
+  return readNamedEnvironment(layout, id, () => indexedNameRecords(layout, id, name));
 }
 
 /** The same, where the names of all environments are known already. */

@@ -79,6 +79,34 @@ describe('environments', () => {
     expect(records).toHaveLength(6 * 3);
   });
 
+  it('are found without a look at the names of others, but where the index does not help', async () => {
+    await commit('a', 'work');
+    await commit('a', 'also');
+    for (const digit of 'bcdef') await commit(digit, `name-${digit}`);
+    const index = path.join(fixture.root, `environments/${idOf('a')}/index.json`);
+    const open = vi.spyOn(fs, 'openSync');
+    onTestFinished(() => open.mockRestore());
+    const namesRead = async (reference: string): Promise<number> => {
+      open.mockClear();
+      expect((await store.environments.get(reference)).names).toEqual(['also', 'work']);
+      return new Set(open.mock.calls.map(([file]) => String(file)).filter((file) => file.includes('/names/'))).size;
+    };
+    expect(await namesRead('work')).toBe(2);
+    expect(await namesRead(idOf('a'))).toBe(2);
+    // A writer is just giving it: the name is there before the index has it.
+    fs.writeFileSync(index, encodeRecord('index', { env_id: idOf('a'), names: ['also'], snapshots: [] }));
+    expect(await namesRead('work')).toBe(2);
+    for (const damage of [
+      'damaged',
+      encodeRecord('index', { env_id: idOf('b'), names: [], snapshots: [] }),
+      undefined,
+    ]) {
+      if (damage === undefined) fs.rmSync(index);
+      else fs.writeFileSync(index, damage);
+      expect(await namesRead(idOf('a'))).toBe(7);
+    }
+  });
+
   it('keep their upper and their birth when they are built again', async () => {
     const first = await commit('a', 'work');
     await using session = await store.environments.open(idOf('a'));

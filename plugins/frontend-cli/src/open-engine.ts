@@ -5,8 +5,15 @@ import { escapeField } from './output/escape-controls.ts';
 import { policyPlaces } from './policy-places.ts';
 import { storeRoot } from './store-root.ts';
 
-/** What runs environments. It comes with the command line; a manifest may add its own. */
-const BACKENDS: readonly string[] = ['@karapace/backend-namespace', '@karapace/backend-oci', '@karapace/backend-mock'];
+/** What runs environments, by the backend. It comes with the command line; a manifest may add its own. */
+const BACKENDS: Readonly<Record<string, string>> = {
+  namespace: '@karapace/backend-namespace',
+  oci: '@karapace/backend-oci',
+  'oci-crun': '@karapace/backend-oci',
+  'oci-runc': '@karapace/backend-oci',
+  'oci-youki': '@karapace/backend-oci',
+  mock: '@karapace/backend-mock',
+};
 
 /** What they are built from. Most commands have no use for it, and each package takes a good part of their time to load. */
 const SOURCES: readonly string[] = [
@@ -23,22 +30,15 @@ const SOURCES: readonly string[] = [
 
 /** The engine on the store that the person chose, for commands that build nothing. Close it. */
 export async function openEngine(context: Context): Promise<Karapace> {
-  return tellingOfWaits(await createEngine(BACKENDS, context), context);
-}
-
-/** For commands that only look at what the store says of its environments. Close it. */
-export async function openLookingEngine(context: Context): Promise<Karapace> {
-  return tellingOfWaits(await createEngine([], context), context);
+  const engine = await createEngine([], context);
+  const { output } = context;
+  if (!output.quiet) engine.hooks.waitStarted.tap('frontend-cli', (message) => output.note(escapeField(message)));
+  return engine;
 }
 
 /** With all that builds, for commands that show progress: nobody is told of waits but by that. Close it. */
 export function openQuietEngine(context: Context): Promise<Karapace> {
-  return createEngine([...BACKENDS, ...SOURCES], context);
-}
-
-function tellingOfWaits(engine: Karapace, { output }: Context): Karapace {
-  if (!output.quiet) engine.hooks.waitStarted.tap('frontend-cli', (message) => output.note(escapeField(message)));
-  return engine;
+  return createEngine([...new Set(Object.values(BACKENDS)), ...SOURCES], context);
 }
 
 async function createEngine(plugins: readonly string[], context: Context): Promise<Karapace> {
@@ -47,6 +47,7 @@ async function createEngine(plugins: readonly string[], context: Context): Promi
   return createKarapace({
     storeRoot: root,
     plugins,
+    backends: BACKENDS,
     pluginBases: [import.meta.url],
     policies: await policyPlaces(context),
   });

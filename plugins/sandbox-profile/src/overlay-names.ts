@@ -1,4 +1,4 @@
-import { dirname } from 'node:path/posix';
+import { dirname } from 'node:path';
 
 /** Directories under the names they have in the mount options, and where those names hold. */
 export interface OverlayNames {

@@ -1,5 +1,4 @@
-import { constants } from 'node:fs';
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import fs from 'node:fs';
 import path from 'node:path';
 
 import { KarapaceError } from '../../errors.ts';
@@ -16,30 +15,37 @@ const STICKY = 0o1000;
  * @param owners user ids whose word the policy may be
  * @throws KarapaceError `POLICY_INVALID` for one that others may change, that cannot be read, or that is no text
  */
-export async function readPolicyFile(file: string, owners: readonly number[]): Promise<string | undefined> {
+export function readPolicyFile(file: string, owners: readonly number[]): string | undefined {
   try {
-    await using handle = await openPolicy(file);
-    if (handle === undefined) return undefined;
-    await checkTrust(file, handle, owners);
-    return decode(await readBounded(handle, file), file);
+    const descriptor = openPolicy(file);
+    return descriptor === undefined ? undefined : readOpened(file, descriptor, owners);
   } catch (error) {
     if (error instanceof KarapaceError) throw error;
     throw refused(file, 'cannot be read', { cause: error, hint: 'Make it readable for yourself, or remove it.' });
   }
 }
 
-async function openPolicy(file: string): Promise<FileHandle | undefined> {
+function readOpened(file: string, descriptor: number, owners: readonly number[]): string {
+  try {
+    checkTrust(file, descriptor, owners);
+    return decode(readBounded(descriptor, file), file);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+function openPolicy(file: string): number | undefined {
   try {
     // A pipe without a writer would block an ordinary open; a terminal must not become ours.
-    return await open(file, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    return fs.openSync(file, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK | fs.constants.O_NOCTTY);
   } catch (error) {
     if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
     throw error;
   }
 }
 
-async function checkTrust(file: string, handle: FileHandle, owners: readonly number[]): Promise<void> {
-  const [stats, directory] = [await handle.stat(), await stat(path.dirname(file))];
+function checkTrust(file: string, descriptor: number, owners: readonly number[]): void {
+  const [stats, directory] = [fs.fstatSync(descriptor), fs.statSync(path.dirname(file))];
   if (!stats.isFile()) throw refused(file, 'is no file', { hint: 'Put a file in its place, or remove it.' });
   if (!owners.includes(stats.uid)) {
     throw refused(file, `belongs to user ${stats.uid}`, {
@@ -56,14 +62,14 @@ async function checkTrust(file: string, handle: FileHandle, owners: readonly num
   });
 }
 
-async function readBounded(handle: FileHandle, file: string): Promise<Buffer> {
+function readBounded(descriptor: number, file: string): Buffer {
   const buffer = Buffer.alloc(MOST_BYTES + 1);
   let length = 0;
   for (;;) {
-    const { bytesRead } = await handle.read(buffer, length, buffer.length - length, null);
-    length += bytesRead;
+    const count = fs.readSync(descriptor, buffer, length, buffer.length - length, null);
+    length += count;
     if (length > MOST_BYTES) throw refused(file, `is larger than ${MOST_BYTES} bytes`, { hint: 'Shorten it.' });
-    if (bytesRead === 0) return buffer.subarray(0, length);
+    if (count === 0) return buffer.subarray(0, length);
   }
 }
 

@@ -25,57 +25,57 @@ describe('a policy file', () => {
   test('is read, also through a link', async () => {
     await symlink('policy.toml', path.join(directory, 'link'));
 
-    expect(await readPolicyFile(file, [ME])).toBe('[policy]\n');
-    expect(await readPolicyFile(path.join(directory, 'link'), [ME])).toBe('[policy]\n');
+    expect(readPolicyFile(file, [ME])).toBe('[policy]\n');
+    expect(readPolicyFile(path.join(directory, 'link'), [ME])).toBe('[policy]\n');
   });
 
   test('need not be there', async () => {
-    expect(await readPolicyFile(path.join(directory, 'other'), [ME])).toBeUndefined();
-    expect(await readPolicyFile(path.join(file, 'below'), [ME])).toBeUndefined();
+    expect(readPolicyFile(path.join(directory, 'other'), [ME])).toBeUndefined();
+    expect(readPolicyFile(path.join(file, 'below'), [ME])).toBeUndefined();
   });
 
   test.for([0o664, 0o646, 0o666])('that others may write is refused: %o', async (mode) => {
     await chmod(file, mode);
 
-    await expect(readPolicyFile(file, [ME])).rejects.toMatchObject(refusal('may be written by others'));
+    expect(() => readPolicyFile(file, [ME])).toThrow(expect.objectContaining(refusal('may be written by others')));
   });
 
   test('in a directory where others may replace it is refused', async () => {
     await chmod(directory, 0o777);
-    await expect(readPolicyFile(file, [ME])).rejects.toMatchObject({ code: 'POLICY_INVALID' });
+    expect(() => readPolicyFile(file, [ME])).toThrow(expect.objectContaining({ code: 'POLICY_INVALID' }));
 
     await chmod(directory, 0o1777);
-    expect(await readPolicyFile(file, [ME])).toBe('[policy]\n');
+    expect(readPolicyFile(file, [ME])).toBe('[policy]\n');
   });
 
   test('of somebody else is refused', async () => {
-    await expect(readPolicyFile(file, [ME + 1])).rejects.toMatchObject(refusal(`belongs to user ${ME}`));
+    expect(() => readPolicyFile(file, [ME + 1])).toThrow(expect.objectContaining(refusal(`belongs to user ${ME}`)));
   });
 
   test.runIf(isRoot)('in a directory of somebody else is refused', async () => {
     await chown(directory, 1234, 1234);
 
-    await expect(readPolicyFile(file, [ME])).rejects.toMatchObject({ code: 'POLICY_INVALID' });
+    expect(() => readPolicyFile(file, [ME])).toThrow(expect.objectContaining({ code: 'POLICY_INVALID' }));
   });
 
   test('that is a directory, a pipe, too large or no text is refused at once', async () => {
     await rm(file);
     await mkdir(file);
-    await expect(readPolicyFile(file, [ME])).rejects.toMatchObject(refusal('is no file'));
+    expect(() => readPolicyFile(file, [ME])).toThrow(expect.objectContaining(refusal('is no file')));
     await rm(file, { recursive: true });
     execFileSync('mkfifo', [file]);
-    await expect(readPolicyFile(file, [ME])).rejects.toMatchObject(refusal('is no file'));
+    expect(() => readPolicyFile(file, [ME])).toThrow(expect.objectContaining(refusal('is no file')));
     await rm(file);
     await writeFile(file, '#'.repeat(300_000));
-    await expect(readPolicyFile(file, [ME])).rejects.toMatchObject(refusal('is larger than 262144 bytes'));
+    expect(() => readPolicyFile(file, [ME])).toThrow(expect.objectContaining(refusal('is larger than 262144 bytes')));
     await writeFile(file, Buffer.from([0xff, 0xfe]));
-    await expect(readPolicyFile(file, [ME])).rejects.toMatchObject(refusal('is not text in UTF-8'));
+    expect(() => readPolicyFile(file, [ME])).toThrow(expect.objectContaining(refusal('is not text in UTF-8')));
   });
 
   test('that is a link in a circle cannot be read', async () => {
     await rm(file);
     await symlink('policy.toml', file);
 
-    await expect(readPolicyFile(file, [ME])).rejects.toMatchObject(refusal('cannot be read'));
+    expect(() => readPolicyFile(file, [ME])).toThrow(expect.objectContaining(refusal('cannot be read')));
   });
 });

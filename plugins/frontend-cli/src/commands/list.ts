@@ -3,7 +3,7 @@ import type { DamagedEnvironment, Environment, EnvironmentSurvey } from '@karapa
 import type { Action } from '../arguments/verb.ts';
 import type { Context } from '../context.ts';
 import { environmentRecord } from '../environment-record.ts';
-import { openLookingEngine } from '../open-engine.ts';
+import { openEngine } from '../open-engine.ts';
 import { escapeField } from '../output/escape-controls.ts';
 import { formatCount } from '../output/format-quantity.ts';
 import { formatState } from '../output/format-state.ts';
@@ -12,7 +12,7 @@ import { JSON_FORMAT } from '../output/output.ts';
 
 /** `karapace list`. */
 export const list: Action = async (_invocation, context) => {
-  await using engine = await openLookingEngine(context);
+  await using engine = await openEngine(context);
   const survey = await engine.survey();
   const { output } = context;
   if (output.json) output.printJson(recordsOf(survey));

@@ -3,7 +3,7 @@ import type { Karapace } from '@karapace/core';
 import type { Context } from '../context.ts';
 import { GLOBAL_OPTIONS } from '../global-options.ts';
 import { TEMPLATE_NAMES } from '../manifest-templates.ts';
-import { openEngine, openLookingEngine } from '../open-engine.ts';
+import { openEngine } from '../open-engine.ts';
 import { VERBS } from '../verbs.ts';
 import { findCandidates, type Candidate, type Candidates } from './find-candidates.ts';
 import { SHELLS } from './shell-scripts.ts';
@@ -55,7 +55,7 @@ async function lookUp({ kind, operands }: Wanted, context: Context): Promise<rea
 }
 
 async function environments(context: Context): Promise<readonly Candidate[]> {
-  await using engine = await openLookingEngine(context);
+  await using engine = await openEngine(context);
   const { environments: found } = await engine.survey();
   return found.flatMap(({ names, short_id, state, lock }) => {
     const summary = `${state}, ${lock.base.reference}`;
