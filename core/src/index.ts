@@ -48,6 +48,7 @@ export {
   type OfferedPackage,
   type PackageOffer,
 } from './packages/choose-packages.ts';
+export { upgradeByResolving } from './packages/upgrade-by-resolving.ts';
 export { createHooks } from './plugin/hooks.ts';
 export type {
   ArchiveContext,
@@ -79,7 +80,7 @@ export type { EditOptions, EditResult } from './project/edit-project.ts';
 export type { LockChange, VersionAndSize } from './lock/lock-changes.ts';
 export type { BuildLogs, EnvironmentLogs, LayerLog } from './environment/build-logs.ts';
 export type { LockOptions } from './project/lock-project.ts';
-export type { OutdatedResult, UpdateOptions, UpdateResult } from './project/update-project.ts';
+export type { OutdatedOptions, OutdatedResult, UpdateOptions, UpdateResult } from './project/update-project.ts';
 export type { PackageList } from './manifest/edit-packages.ts';
 export type { PackageWish } from './project/plan-edit.ts';
 export type { DestroyResult, ExecOptions, Karapace, LauncherOptions, PlanOptions, StopOptions } from './karapace.ts';

@@ -36,6 +36,7 @@ test('the public surface changes only on purpose', async () => {
       "shellWord",
       "unknownPackages",
       "unknownVersion",
+      "upgradeByResolving",
       "withoutCredentials",
     ]
   `);

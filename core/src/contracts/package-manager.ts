@@ -13,6 +13,13 @@ export interface PackageManager {
    * `PACKAGE_CONFLICT`, `MIRROR_FAILED`
    */
   resolve(request: PackageRequest, context: ResolveContext): Promise<readonly PackagePin[]>;
+  /**
+   * Pins what changes in a tree when packages that are installed in it are brought up to date, and of the others only what
+   * these then need. A tool leaves it out whose packages fit together only as a whole.
+   *
+   * @throws as `resolve`; `PACKAGE_CONFLICT` also where something that is installed would have to go
+   */
+  upgrade?(request: UpgradeRequest, context: ResolveContext): Promise<readonly PackagePin[]>;
   /** The steps that install exactly these packages from local archives, without network. Pure. */
   install(packages: readonly PackagePin[]): InstallPlan;
 }
@@ -28,6 +35,13 @@ export interface PackageRequest {
   /** Names of `[gui] apps`, sorted. */
   readonly gui: readonly string[];
   /** Checked-out layers of the base, the topmost first. */
+  readonly lower: readonly string[];
+}
+
+export interface UpgradeRequest {
+  /** Names of what is installed, with a version where the manifest asks for one; sorted. */
+  readonly packages: readonly string[];
+  /** Checked-out layers of the base and of the packages, the topmost first. */
   readonly lower: readonly string[];
 }
 

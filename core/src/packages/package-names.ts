@@ -30,6 +30,11 @@ export function ambiguousPackages(ambiguous: readonly ProvidedName[]): KarapaceE
   });
 }
 
+/** What is named by a word of a manifest: `git` by `git=1:2.47.3-1`. */
+export function packageName(word: string): string {
+  return word.split('=', 1)[0] ?? word;
+}
+
 /** Names for a message: in backticks, between commas. */
 export function quoteNames(names: readonly string[]): string {
   return names.map((name) => `\`${name}\``).join(', ');

@@ -50,14 +50,11 @@ export async function buildChanged(known: LockFile | undefined, request: Changed
 }
 
 async function buildLeased(known: LockFile | undefined, request: ChangedRequest): Promise<BuildResult> {
-  const { project, options, instance, store, lockFile } = request;
+  const { instance, store, lockFile } = request;
   const { hooks } = instance;
-  const { manifest } = project;
   const previous = await explainPrevious(successorOf(request), { store, hooks });
-  const [backend, source] = [await openBackend(hooks, manifest.runtime.backend), await openImageSource(hooks, project)];
-  const ids = await chooseIds(known, backend, request);
+  const input = await openTools(known, request);
   const context = contextOf(request);
-  const input = { backend, source, ids, check: options.check ?? false };
   const { lock, base } = known === undefined ? await resolve(request, input, context) : { lock: known };
   const { buildStage } = await import('../stages/build.ts');
   const { layers, differences } = await inStage('build', hooks, () => buildStage(lock, { ...input, base }, context));
@@ -108,6 +105,15 @@ async function commit(
 
 type Tools = Omit<BuildInput, 'base'>;
 
+/** What resolves and builds; a lock decides which ids its trees hold. */
+export async function openTools(lock: LockFile | undefined, request: BuildRequest): Promise<Tools> {
+  const { project, options, instance } = request;
+  const backend = await openBackend(instance.hooks, project.manifest.runtime.backend);
+  const source = await openImageSource(instance.hooks, project);
+  const ids = await chooseIds(lock, backend, request);
+  return { backend, source, ids, check: options.check ?? false };
+}
+
 interface Resolved {
   readonly lock: LockFile;
   /** Built on the way, because packages are resolved inside it. */
@@ -133,7 +139,7 @@ export async function resolve(request: ChangedRequest, tools: Tools, context: St
 }
 
 /** A lock decides which ids its trees hold; without one, it is the best that this machine can do. */
-export async function chooseIds(
+async function chooseIds(
   lock: LockFile | undefined,
   backend: Backend,
   { project, instance }: BuildRequest,

@@ -1,4 +1,4 @@
-import { chooseIds, contextOf, resolve, type ChangedRequest } from './build-changed.ts';
+import { contextOf, openTools, resolve, type ChangedRequest } from './build-changed.ts';
 import type { LockFile } from '../contracts/lock.ts';
 import type { TakenLayer } from '../build/build-layers.ts';
 import { inStage } from '../in-stage.ts';
@@ -6,7 +6,6 @@ import type { Pinned } from '../lock/lock-changes.ts';
 import type { Instance } from '../instance.ts';
 import { pinFiles } from './load-project.ts';
 import { lockFileOf, readLock } from './lock-of-project.ts';
-import { openBackend, openImageSource } from '../plugin/open-plugins.ts';
 import { buildBase, checkBase } from '../stages/build.ts';
 import type { Project } from '../stages/init.ts';
 
@@ -49,10 +48,7 @@ export async function withLockRequest<T>(
 export async function resolveInside(lock: LockFile, request: ChangedRequest): Promise<Pinned> {
   const { project, files, instance } = request;
   const { manifest } = project;
-  const backend = await openBackend(instance.hooks, manifest.runtime.backend);
-  const source = await openImageSource(instance.hooks, project);
-  const ids = await chooseIds(lock, backend, request);
-  const [tools, context] = [{ backend, source, ids, check: false }, contextOf(request)];
+  const [tools, context] = [await openTools(lock, request), contextOf(request)];
   const { resolveStage } = await import('../stages/resolve.ts');
   const base = (): Promise<TakenLayer> => buildBase(lock.base, tools, context);
   const { resolution } = await inStage('resolve', instance.hooks, () =>
@@ -63,11 +59,7 @@ export async function resolveInside(lock: LockFile, request: ChangedRequest): Pr
 
 /** What the image source and the package manager answer now. */
 export async function resolveLock(request: ChangedRequest): Promise<LockFile> {
-  const { project, instance } = request;
-  const backend = await openBackend(instance.hooks, project.manifest.runtime.backend);
-  const source = await openImageSource(instance.hooks, project);
-  const ids = await chooseIds(undefined, backend, request);
-  const { lock, base } = await resolve(request, { backend, source, ids, check: false }, contextOf(request));
+  const { lock, base } = await resolve(request, await openTools(undefined, request), contextOf(request));
   if (base !== undefined) checkBase(lock.base, base);
   return lock;
 }

@@ -1,6 +1,7 @@
 import type { Manifest } from '../contracts/manifest.ts';
 import { KarapaceError } from '../errors.ts';
 import { WORD } from '../lock/lock-grammar.ts';
+import { packageName } from '../packages/package-names.ts';
 import { packagesOf, type PackageEdit, type PackageList } from '../manifest/edit-packages.ts';
 import { nearestName } from '../manifest/nearest-name.ts';
 
@@ -25,17 +26,13 @@ export function planEdit(manifest: Manifest, { add = [], list = 'system', remove
   const missing = remove.filter((name) => wordsFor(name, given).length === 0);
   if (missing.length > 0) throw notAsked(missing, { given, hasPlugins: (manifest.plugins ?? []).length > 0 });
   const added = [...new Set(add)].filter((word) => !given.includes(word));
-  const replaced = given.filter((word) => added.some((name) => nameOf(name) === nameOf(word)));
+  const replaced = given.filter((word) => added.some((name) => packageName(name) === packageName(word)));
   return { add: added, list, remove: [...new Set([...remove.flatMap((name) => wordsFor(name, given)), ...replaced])] };
 }
 
 /** `git` means `git=1:2.47.3-1`, too. */
 function wordsFor(name: string, given: readonly string[]): readonly string[] {
-  return given.includes(name) ? [name] : given.filter((word) => nameOf(word) === name);
-}
-
-function nameOf(word: string): string {
-  return word.split('=', 1)[0] ?? word;
+  return given.includes(name) ? [name] : given.filter((word) => packageName(word) === name);
 }
 
 function notName(word: string): KarapaceError {

@@ -4,9 +4,8 @@ import type { BuildAllOptions, BuildOutcome } from './build-projects.ts';
 import type { Environment } from '../contracts/environment-store.ts';
 import type { EditOptions, EditResult } from './edit-project.ts';
 import type { Instance } from '../instance.ts';
-import type { LockOptions } from './lock-project.ts';
 import type { PinOptions, PinResult } from './pin-project.ts';
-import type { OutdatedResult, UpdateOptions, UpdateResult } from './update-project.ts';
+import type { OutdatedOptions, OutdatedResult, UpdateOptions, UpdateResult } from './update-project.ts';
 
 /** What can be done with a project. Where no path of a manifest is given, the nearest one is searched upward. */
 export interface ProjectWork {
@@ -21,10 +20,10 @@ export interface ProjectWork {
   pin(manifest: string | undefined, options: PinOptions): Promise<PinResult>;
   /** Changes which packages a manifest asks for, and locks that. */
   edit(manifest: string | undefined, options: EditOptions): Promise<EditResult>;
-  /** Resolves anew, builds what comes out, and writes the lock. */
+  /** Resolves anew, all or some packages, builds what comes out, and writes the lock. */
   update(manifest: string | undefined, options: UpdateOptions): Promise<UpdateResult>;
-  /** What the lock has, and what there is. */
-  outdated(manifest: string | undefined, options: LockOptions): Promise<OutdatedResult>;
+  /** What the lock has, and what `update` would make of it. */
+  outdated(manifest: string | undefined, options: OutdatedOptions): Promise<OutdatedResult>;
   /** The environment of the project that a directory is in. */
   ofProject(directory: string): Promise<Environment>;
 }

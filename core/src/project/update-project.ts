@@ -7,9 +7,14 @@ import { loadProject } from './load-project.ts';
 import { resolveInside, resolveLock, withLockRequest, type LockOptions } from './lock-project.ts';
 import { lockChanges, type LockChange } from '../lock/lock-changes.ts';
 import { locateManifest } from '../plugin/load-config.ts';
-import { chooseLock } from '../stages/lock.ts';
+import { lockInForce, upgradeLock } from './upgrade-lock.ts';
 
-export interface UpdateOptions extends LockOptions {
+export interface OutdatedOptions extends LockOptions {
+  /** Only these packages of the lock, and what they then need. Default: everything, the image too. */
+  readonly packages?: readonly string[] | undefined;
+}
+
+export interface UpdateOptions extends OutdatedOptions {
   /** The environment is to have it. */
   readonly name?: string | undefined;
   /** Only look. Default false. */
@@ -30,8 +35,8 @@ export interface UpdateResult {
 }
 
 /**
- * Resolves a project anew, builds what comes out, and then writes the lock. What the project's environment was called,
- * the new one is called.
+ * Resolves a project anew, or some of its packages, builds what comes out, and then writes the lock. What the project's
+ * environment was called, the new one is called.
  */
 export async function updateProject(
   manifest: string | undefined,
@@ -40,7 +45,8 @@ export async function updateProject(
 ): Promise<UpdateResult> {
   const request = await openRequest(manifest, options, instance);
   return withLockRequest(request, async (opened) => {
-    const lock = await resolveLock(opened);
+    const { packages = [] } = options;
+    const lock = packages.length === 0 ? await resolveLock(opened) : await upgradeLock(packages, opened);
     const changes = lockChanges(opened.before, lock);
     const found = { manifest: request.project.file, lockFile: opened.lockFile, changes, build: undefined };
     if (lock.env_id === opened.before?.env_id) return { ...found, status: 'current' };
@@ -59,22 +65,23 @@ export interface OutdatedResult {
 }
 
 /**
- * What the lock of a project has, and what there is. Builds and writes nothing but what the lock needs already.
+ * What the lock of a project has, and what `updateProject` would make of it. Builds and writes nothing but what the lock
+ * needs already.
  *
- * @throws KarapaceError `LOCK_MISSING`, `LOCK_STALE`
+ * @throws KarapaceError `LOCK_MISSING`, `LOCK_STALE`; `PACKAGE_UNKNOWN` for what the lock does not have
  */
 export async function outdatedProject(
   manifest: string | undefined,
-  options: LockOptions,
+  options: OutdatedOptions,
   instance: Instance,
 ): Promise<OutdatedResult> {
   const request = await openRequest(manifest, options, instance);
   return withLockRequest(request, async (opened) => {
-    const { project, files, before, lockFile } = opened;
-    const lock = chooseLock({ manifest: project.manifest, files, lock: before, lockFile, locked: true });
-    if (lock === undefined) throw new TypeError('A locked choice is a lock or an error');
-    const changes = lockChanges(lock, await resolveInside(lock, opened));
-    return { manifest: project.file, lockFile, changes };
+    const { project, lockFile } = opened;
+    const { packages = [] } = options;
+    const lock = lockInForce(opened);
+    const now = packages.length === 0 ? await resolveInside(lock, opened) : await upgradeLock(packages, opened);
+    return { manifest: project.file, lockFile, changes: lockChanges(lock, now) };
   });
 }
 

@@ -4,6 +4,7 @@ import type { ImageSource } from '../contracts/image-source.ts';
 import type { BuiltLayer, FilesPin, ImagePin, PackagePin, Resolution } from '../contracts/lock.ts';
 import type { NormalizedManifest } from '../contracts/manifest.ts';
 import type { ResolveContext } from '../contracts/tool-context.ts';
+import { KarapaceError } from '../errors.ts';
 import { openPackageManager } from '../plugin/open-plugins.ts';
 import { keepArchive } from '../build/fetch-archive.ts';
 import { openHttpClient } from '../build/http-client.ts';
@@ -12,12 +13,16 @@ import type { TakenLayer } from '../build/build-layers.ts';
 import { runTool } from '../build/run-tool.ts';
 import type { StageContext } from './stage-context.ts';
 
-export interface ResolveInput {
+/** What runs the programs that resolve. */
+interface ResolveTools {
+  readonly backend: Backend;
+  readonly ids: Ids;
+}
+
+export interface ResolveInput extends ResolveTools {
   readonly manifest: NormalizedManifest;
   readonly files: readonly FilesPin[];
-  readonly backend: Backend;
   readonly source: ImageSource;
-  readonly ids: Ids;
   /** Builds a pinned base, because packages are resolved inside it. */
   readonly buildBase: (pin: ImagePin) => Promise<TakenLayer>;
 }
@@ -66,9 +71,41 @@ async function resolvePackages(
   return withScratch(input, context, (tools) => manager.resolve({ system, gui, lower }, tools));
 }
 
+export interface UpgradeInput extends ResolveTools {
+  /** Of the image, for messages. */
+  readonly reference: string;
+  /** The base and the packages, bottom first. */
+  readonly layers: readonly BuiltLayer[];
+  /** What is installed and is to be brought up to date, as `UpgradeRequest` has it. */
+  readonly packages: readonly string[];
+}
+
+/**
+ * Pins what changes when some of the packages that are installed are brought up to date.
+ *
+ * @throws KarapaceError `BACKEND_UNSUPPORTED` where the image's tool does not do that
+ */
+export async function upgradeStage(input: UpgradeInput, context: StageContext): Promise<readonly PackagePin[]> {
+  const { layers, reference, packages, ids } = input;
+  const { trees } = context.store;
+  const [base] = layers;
+  if (base === undefined) throw new TypeError('What is installed has a base');
+  const manager = await openPackageManager(context.hooks, await trees.names(base.tree), reference);
+  const upgrade = manager.upgrade?.bind(manager);
+  if (upgrade === undefined) throw onlyAsAWhole(manager.name);
+  const lower = await Promise.all(layers.toReversed().map(({ tree }) => trees.checkout(tree, ids)));
+  return withScratch(input, context, (tools) => upgrade({ packages, lower }, tools));
+}
+
+function onlyAsAWhole(manager: string): KarapaceError {
+  return new KarapaceError('BACKEND_UNSUPPORTED', `With \`${manager}\`, packages are updated only as a whole`, {
+    hint: 'Run `karapace update` without naming packages.',
+  });
+}
+
 /** Runs an action that resolves something in a slot of its own. */
 function withScratch<T>(
-  input: ResolveInput,
+  input: ResolveTools,
   context: StageContext,
   action: (tools: ResolveContext) => Promise<T>,
 ): Promise<T> {
@@ -78,7 +115,7 @@ function withScratch<T>(
 
 /** Gives an action the tools of a resolution: sandboxes with network, a scratch directory, shared caches. */
 async function withTools<T>(
-  { backend, ids }: ResolveInput,
+  { backend, ids }: ResolveTools,
   { hooks, store, offline, signal }: StageContext,
   action: (tools: ResolveContext) => Promise<T>,
 ): Promise<T> {

@@ -20,6 +20,8 @@ export interface TestPackage {
 export interface TestRepository extends DirectoryServer {
   /** The public key that signs it. */
   readonly keyring: string;
+  /** Has these packages from now on, and no others. Its key is another one. */
+  publish(packages: readonly TestPackage[]): Promise<void>;
 }
 
 /** A small, signed Debian archive with one suite, served from loopback. For tests. */
@@ -31,6 +33,10 @@ export async function serveTestRepository(suite: string, packages: readonly Test
   return {
     ...server,
     keyring,
+    publish: async (others) => {
+      await writePackages(directory, suite, others);
+      await signRelease(directory, suite);
+    },
     [Symbol.asyncDispose]: async () => {
       await server[Symbol.asyncDispose]();
       await rm(directory, { recursive: true });
@@ -91,6 +97,7 @@ async function signRelease(directory: string, suite: string): Promise<string> {
   const gpg = async (...args: readonly string[]) =>
     run('gpg', ['--homedir', home, '--batch', '--quiet', '--no-tty', '--passphrase', '', ...args]);
   const [keyring, dists] = [join(directory, 'keyring.gpg'), join(directory, 'dists', suite)];
+  await Promise.all([keyring, join(dists, 'InRelease')].map((file) => rm(file, { force: true })));
   try {
     await gpg('--quick-generate-key', 'test@example.invalid', 'ed25519', 'sign', 'never');
     await gpg('--output', keyring, '--export');

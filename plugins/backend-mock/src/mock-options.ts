@@ -6,4 +6,6 @@ export interface BackendMockOptions {
   readonly failing?: readonly string[];
   /** Versions by package name, as a mirror has them today; one word. Others have a version that never changes. */
   readonly versions?: Readonly<Record<string, string>>;
+  /** Whether the tool of the image can bring up to date one package alone. Default true. */
+  readonly upgradesOne?: boolean;
 }

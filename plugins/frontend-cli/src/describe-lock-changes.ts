@@ -34,6 +34,12 @@ export function countLockChanges(changes: readonly LockChange[]): string {
   return `Packages: ${counts.join(', ')}${download}`;
 }
 
+/** Where nothing would change. */
+export function describeCurrent(packages: readonly string[]): string {
+  const of = packages.length === 0 ? '' : ` of ${packages.map(escapeField).join(', ')}`;
+  return `The lock has what there is${of}.`;
+}
+
 /** For JSON. */
 export function lockChangeRecord({ isAsked, ...change }: LockChange): object {
   return { ...change, is_asked: isAsked };

@@ -1,4 +1,5 @@
 import { checkOperands } from './arguments/check-operands.ts';
+import { textOf } from './arguments/text-of.ts';
 import { readArguments, type Arguments } from './arguments/read-arguments.ts';
 import type { Context } from './context.ts';
 import { fail } from './fail.ts';
@@ -72,11 +73,11 @@ async function dispatch(given: Arguments, output: Output): Promise<number> {
   console.log = console.info = console.debug = console.error;
   tellOfInterruption(verb.name, output);
   const action = await verb.load();
-  return action(given, contextOf(output, options['store']));
+  return action(given, contextOf(output, textOf(options['store'])));
 }
 
-function contextOf(output: Output, store: string | true | undefined): Context {
-  return { output, environment: process.env, directory: process.cwd(), store: store === true ? undefined : store };
+function contextOf(output: Output, store: string | undefined): Context {
+  return { output, environment: process.env, directory: process.cwd(), store };
 }
 
 function failForm(form: string | true): Promise<never> {

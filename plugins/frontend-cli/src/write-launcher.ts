@@ -1,4 +1,5 @@
 import type { Action } from './arguments/verb.ts';
+import { textOf } from './arguments/text-of.ts';
 import { environmentRecord } from './environment-record.ts';
 import { fail } from './fail.ts';
 import { openEngine } from './open-engine.ts';
@@ -21,7 +22,7 @@ export const writeLauncher: Action = async ({ operands: [named], options }, cont
   await using engine = await openEngine(context);
   const { reference, project, environment: found } = await whichToEnter(named, engine, context);
   const text = await engine.launcher(reference, { home: environment['HOME'], project });
-  const file = typeof options['output'] === 'string' ? options['output'] : undefined;
+  const file = textOf(options['output']);
   if (file !== undefined) await writeOutput(file, { text, subject: 'The launcher', isProgram: true }, context);
   if (output.json) {
     output.printJson({

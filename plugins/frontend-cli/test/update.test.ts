@@ -18,6 +18,8 @@ afterAll(() => box[Symbol.asyncDispose]());
 interface Offer {
   readonly packages?: readonly string[];
   readonly failing?: readonly string[];
+  /** Default: the tool of the image can update one package alone. */
+  readonly upgradesOne?: boolean;
 }
 
 interface Place {
@@ -32,7 +34,7 @@ async function makePlace(): Promise<Place> {
   const folder = path.join(box.folder, `place-${places++}`);
   await mkdir(folder);
   const run: Place['run'] = (...args) => runKarapace(args, { cwd: folder, environment: box.environment });
-  const offer: Place['offer'] = (versions, { packages = ['git', 'curl'], failing = [] } = {}) =>
+  const offer: Place['offer'] = (versions, { packages = ['git', 'curl'], ...more } = {}) =>
     writeFile(
       path.join(folder, 'karapace.config.ts'),
       `import { backendMock } from ${JSON.stringify(MOCK)};
@@ -41,7 +43,7 @@ export default {
   base: { image: 'debian/trixie' },
   system: { packages: ${JSON.stringify(packages)} },
   runtime: { backend: 'mock' },
-  plugins: [backendMock({ versions: ${JSON.stringify(versions)}, failing: ${JSON.stringify(failing)} })],
+  plugins: [backendMock(${JSON.stringify({ versions, ...more })})],
 };
 `,
     );
@@ -122,4 +124,65 @@ test('update of a project without a lock makes one', async () => {
     build: { name: 'first', status: 'built' },
     lock: { written: true },
   });
+});
+
+test('update of one package keeps the others at what the lock pins, and outdated says the same before', async () => {
+  const place = await makePlace();
+  await place.run('build', '--name', 'partly');
+  await place.offer({ git: '1.2', 'git-data': '1.3', curl: '8.1', 'curl-data': '9.0' });
+
+  const found = await place.run('outdated', 'git');
+  const { code, stdout } = await place.run('update', 'git');
+  const inside = await place.run('exec', 'partly', '--', 'sh', '-c', 'cat /usr/bin/git /usr/bin/curl');
+
+  expect([found.code, found.stdout]).toEqual([
+    100,
+    expect.stringMatching(/^Packages: 2 changed[^]*Next: karapace update git$/mu),
+  ]);
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/git:all +1\.0 → 1\.2 [^]*git-data:all +1\.0 → 1\.3 /u)]);
+  expect(stdout).not.toContain('curl');
+  expect(inside.stdout).toMatch(/git version 1\.2 [^]*curl version 8\.0 /u);
+  expect((await place.run('build', '--locked')).stdout).toContain('Nothing changed.');
+  expect((await place.run('update', 'git')).stdout).toBe('The lock has what there is of git.\n');
+  expect(await place.json('outdated')).toMatchObject({ changes: [{ name: 'curl' }, { name: 'curl-data' }] });
+});
+
+test('update of what was brought along leaves it brought along', async () => {
+  const place = await makePlace();
+  await place.run('build');
+  await place.offer({ git: '1.2', 'git-data': '1.2', curl: '8.1' });
+
+  expect(await place.json('update', 'git-data')).toMatchObject({
+    changes: [{ name: 'git-data', is_asked: false, before: { version: '1.0' }, after: { version: '1.2' } }],
+  });
+});
+
+test.each([
+  [['update', 'gti'], 'The lock has no package `gti`', 'Did you mean `git`?'],
+  [['outdated', 'wholly-other'], 'The lock has no package `wholly-other`', 'The manifest asks for `curl`, `git`.'],
+  [['update', 'web/karapace.toml'], 'The lock has no package `web/karapace.toml`', '`--manifest web/karapace.toml`'],
+  [['update', 'git=1.2'], 'The lock has no package `git=1.2`', '`karapace add git=1.2`'],
+  [['update', 'debian/trixie'], '`debian/trixie` is a part of the image', 'without naming packages'],
+])('%j is refused, with the way out, and changes nothing', async (command, message, fix) => {
+  const place = await makePlace();
+  await place.run('build');
+  const lock = await place.lock();
+  await place.offer({ git: '1.2' });
+
+  const { code, stderr } = await place.run(...command);
+
+  expect([code, stderr]).toEqual([2, expect.stringContaining(`error[PACKAGE_UNKNOWN]: ${message}`)]);
+  expect(stderr).toContain(fix);
+  expect(await place.lock()).toBe(lock);
+});
+
+test('an image whose tool updates only as a whole is said to be one', async () => {
+  const place = await makePlace();
+  await place.run('build');
+  await place.offer({ git: '1.2' }, { upgradesOne: false });
+
+  const { code, stderr } = await place.run('update', 'git');
+
+  expect([code, stderr]).toEqual([1, expect.stringContaining('error[BACKEND_UNSUPPORTED]: With `mock`, packages are')]);
+  expect(stderr).toContain('fix: Run `karapace update` without naming packages.');
 });

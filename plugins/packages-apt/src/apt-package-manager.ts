@@ -1,4 +1,4 @@
-import type { PackageManager } from '@karapace/core';
+import { upgradeByResolving, type PackageManager } from '@karapace/core';
 
 import { planInstall } from './plan-install.ts';
 import { bringsApt } from './brings-apt.ts';
@@ -8,5 +8,6 @@ export const aptPackageManager: PackageManager = {
   name: 'apt',
   detect: bringsApt,
   resolve: resolvePackages,
+  upgrade: upgradeByResolving(resolvePackages),
   install: planInstall,
 };

@@ -38,7 +38,11 @@ apt-cache showpkg $ASKED > /tmp/apt/shown
 cat /tmp/apt/shown
 for name in $ASKED; do grep -Fqx "Package: $name" /tmp/apt/shown || exit ${EXIT.unknown}; done
 echo '${DIVIDER}'
-apt-get install -qq --print-uris --no-remove "$@" || exit ${EXIT.unsolved}
+apt-get install -qq --print-uris --no-remove "$@" || {
+  # That it would remove something it says without a name.
+  apt-get install -qq --simulate "$@" 2> /dev/null | grep '^Remv ' >&2 || true
+  exit ${EXIT.unsolved}
+}
 `;
 
 /** Prints the names of all packages. */

@@ -4,6 +4,7 @@ import type { PackagePin } from '@karapace/core';
 import { describePackageNames, installPackages } from '@karapace/core/testing';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
+import { aptPackageManager } from '../src/apt-package-manager.ts';
 import { planInstall } from '../src/plan-install.ts';
 import { resolvePackages } from '../src/resolve-packages.ts';
 import { buildBaseImage, type BaseImage } from './base-image.ts';
@@ -124,6 +125,36 @@ test('packages are installed without network, dependencies are marked, services 
     'gone',
   ]);
 });
+
+test('what is installed is brought up to date with what it then needs alone, also where the mirror has nothing else any more', async () => {
+  const lower = await installed(['tiny-fire', 'tiny-service', 'tiny-plus++']);
+  const needy = { name: 'tiny-service', version: '2.0', fields: ['Depends: tiny-fire (>= 2), tiny-new'] };
+  const others = ['tiny-fire', 'tiny-plus++'].map((name) => ({ name, version: '3.0' }));
+  await repository.publish([needy, { name: 'tiny-new' }, ...others]);
+
+  expect(summary(await upgrade(['tiny-service'], lower))).toEqual([
+    'tiny-fire 3.0 dependency',
+    'tiny-new 1.0 dependency',
+    'tiny-service 2.0 system',
+  ]);
+  await repository.publish([{ ...needy, fields: ['Conflicts: tiny-fire'] }]);
+  await expect(upgrade(['tiny-service'], lower)).rejects.toMatchObject({
+    code: 'PACKAGE_CONFLICT',
+    message: expect.stringContaining('tiny-fire'),
+  });
+  await repository.publish(PACKAGES);
+});
+
+/** The layers of the image with packages above. */
+async function installed(names: readonly string[]): Promise<readonly string[]> {
+  const pins = await resolve(names);
+  const root = await installPackages(planInstall(pins), pins, { tools: image.tools, lower: image.lower });
+  return [root.upper.directory, ...image.lower];
+}
+
+async function upgrade(packages: readonly string[], lower: readonly string[]): Promise<readonly PackagePin[]> {
+  return (await aptPackageManager.upgrade?.({ packages, lower }, image.tools)) ?? [];
+}
 
 /** Does what an image source does: leaves the lists of these sources in the shared cache. */
 async function fillCache(): Promise<void> {

@@ -1,11 +1,11 @@
 import type { PackageManager } from '@karapace/core';
-import { findTool, planInstall } from '@karapace/rpm';
+import { findTool, planInstall, resolveAndUpgrade } from '@karapace/rpm';
 
-import { resolvePackages } from './resolve-packages.ts';
+import { solvePackages } from './solve-packages.ts';
 
 export const dnfPackageManager: PackageManager = {
   name: 'dnf',
   detect: (tree) => findTool(tree) === 'dnf',
-  resolve: resolvePackages,
+  ...resolveAndUpgrade(solvePackages),
   install: planInstall,
 };

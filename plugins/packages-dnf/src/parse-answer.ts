@@ -7,6 +7,8 @@ export interface Answer {
   /** Every name, when not all of those asked for are clear. */
   readonly exist: readonly string[];
   readonly archives: readonly RepositoryArchive[];
+  /** Names of what is installed and would go. */
+  readonly removed: readonly string[];
   /** Whether the archives are the whole of a solution. */
   readonly isSolved: boolean;
   /** What dnf says of mirrors, keys and signatures; of packages that exclude each other. */
@@ -33,6 +35,7 @@ export function parseAnswer(output: string): Answer {
     known: new Map(known),
     exist: of('exists').map(([name = '']) => name),
     archives: of('archive').map(parseArchive),
+    removed: of('removed').map(([name = '']) => name),
     isSolved: of('solved').length > 0,
     mirror: of('mirror')[0]?.join(' '),
     conflict: of('conflict')[0]?.join(' '),

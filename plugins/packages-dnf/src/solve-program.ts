@@ -84,7 +84,11 @@ def find(base, asked):
 
 def mark(base, name, version):
     if not version:
-        base.install(name, forms=[hawkey.FORM_NAME])
+        newer = list(base.sack.query().upgrades().filter(name=name))
+        if newer:
+            base.goal.upgrade(select=dnf.selector.Selector(base.sack).set(pkg=newer))
+        else:
+            base.install(name, forms=[hawkey.FORM_NAME])
         return
     packages = [package for package in base.sack.query().filter(name=name) if version_of(package) == version]
     if any(package.reponame == hawkey.SYSTEM_REPO_NAME for package in packages):
@@ -127,6 +131,10 @@ def solve(base, asked, found):
         kind, digest = package.returnIdSum()
         tell('archive', package.name, package.epoch, package.version, package.release, package.arch, package.reponame,
              address_of(package), package.location, package.downloadsize, kind, digest)
+    replaced = set(package.name for package in packages)
+    for package in sorted(base.transaction.remove_set):
+        if package.name not in replaced:
+            tell('removed', package.name)
     tell('solved')
 
 asked = [line.split('\\t') for line in sys.stdin.read().splitlines()]

@@ -9,6 +9,7 @@ test('records are read by their kind, fields in their order', () => {
     'name\tawk',
     'providers\tawk\tgawk\tmawk',
     'archive\tgit\t0\t2.43.0\t1\tx86_64\tfedora\thttps://mirror.example.invalid/\tgit.rpm\t9\tsha256\tab',
+    'removed\told',
     'solved',
     '',
   ].join('\n');
@@ -26,6 +27,7 @@ test('records are read by their kind, fields in their order', () => {
         checksum: { type: 'sha256', digest: 'ab' },
       },
     ],
+    removed: ['old'],
     isSolved: true,
     mirror: undefined,
     conflict: undefined,

@@ -58,14 +58,22 @@ export interface ChosenPackage {
   readonly arch: string;
 }
 
+export interface Solution {
+  readonly chosen: readonly ChosenPackage[];
+  /** Names of what is installed and would go. */
+  readonly removed: readonly string[];
+  readonly said: string;
+}
+
 /** A conflict is described by a paragraph, and then by solutions that nobody is asked to choose from. */
 function problemOf(description: string): string {
   return description.split(/\n\s*Solution \d/u, 1)[0] ?? '';
 }
 
-/** Reads which packages `zypper --xmlout install` would put into the image, and what it says against it. */
-export function parseSolution(xml: string): { readonly chosen: readonly ChosenPackage[]; readonly said: string } {
+/** Reads which packages `zypper --xmlout install` would put into the image and take from it, and what it says against it. */
+export function parseSolution(xml: string): Solution {
   const chosen: ChosenPackage[] = [];
+  const removed: string[] = [];
   const said: string[] = [];
   let action = '';
   for (const { name, isEnd, attributes, text } of readTags(xml)) {
@@ -74,8 +82,9 @@ export function parseSolution(xml: string): { readonly chosen: readonly ChosenPa
     const of = (attribute: string) => attributes.get(attribute) ?? '';
     if (name === 'message' && of('type') !== 'info') said.push(text);
     if (name === 'description' && action === '') said.push(problemOf(text));
-    if (name === 'solvable' && of('type') === 'package' && action !== '' && action !== 'to-remove')
-      chosen.push({ name: of('name'), version: of('edition'), arch: of('arch') });
+    if (name !== 'solvable' || of('type') !== 'package' || action === '') continue;
+    if (action === 'to-remove') removed.push(of('name'));
+    else chosen.push({ name: of('name'), version: of('edition'), arch: of('arch') });
   }
-  return { chosen, said: said.join('; ').replaceAll(/\s+/gu, ' ') };
+  return { chosen, removed, said: said.join('; ').replaceAll(/\s+/gu, ' ') };
 }

@@ -1,11 +1,11 @@
 import type { PackageManager } from '@karapace/core';
-import { findTool, planInstall } from '@karapace/rpm';
+import { findTool, planInstall, resolveAndUpgrade } from '@karapace/rpm';
 
-import { resolvePackages } from './resolve-packages.ts';
+import { solvePackages } from './solve-packages.ts';
 
 export const zypperPackageManager: PackageManager = {
   name: 'zypper',
   detect: (tree) => findTool(tree) === 'zypper',
-  resolve: resolvePackages,
+  ...resolveAndUpgrade(solvePackages),
   install: planInstall,
 };

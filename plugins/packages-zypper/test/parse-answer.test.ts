@@ -51,6 +51,7 @@ test('packages that come into the image are chosen, whether new or in place of o
       { name: 'git', version: '1:2-3', arch: 'x86_64' },
       { name: 'vim', version: '9-1', arch: 'noarch' },
     ],
+    removed: ['vi'],
     said: '',
   });
 });

@@ -4,6 +4,7 @@ export { findTool } from './find-tool.ts';
 export { parseAsked } from './package-request.ts';
 export { parsePackage, type PrimaryPackage } from './parse-package.ts';
 export { printVersion, type RepositoryArchive } from './pin-archive.ts';
+export { resolveAndUpgrade, type SolvedPackages } from './resolve-and-upgrade.ts';
 export { pinSolution } from './pin-solution.ts';
 export { planInstall } from './plan-install.ts';
 export { readPrimary } from './read-primary.ts';

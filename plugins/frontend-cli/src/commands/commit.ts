@@ -1,6 +1,7 @@
 import type { CommitResult } from '@karapace/core';
 
 import type { Action } from '../arguments/verb.ts';
+import { textOf } from '../arguments/text-of.ts';
 import { openEngine } from '../open-engine.ts';
 import { escapeField } from '../output/escape-controls.ts';
 import { formatBytes, formatCount } from '../output/format-quantity.ts';
@@ -12,7 +13,7 @@ import { whichEnvironment } from '../which-environment.ts';
 export const commit: Action = async ({ operands: [named], options: { message } }, context) => {
   await using engine = await openEngine(context);
   const reference = await whichEnvironment(named, engine, context);
-  const result = await engine.commit(reference, typeof message === 'string' ? message : undefined);
+  const result = await engine.commit(reference, textOf(message));
   const { output } = context;
   for (const path of result.skipped)
     output.note(`Left out the socket ${escapeField(path)}: it means nothing without its process.`);

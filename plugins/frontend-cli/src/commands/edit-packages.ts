@@ -1,6 +1,7 @@
 import type { EditResult, PackageWish } from '@karapace/core';
 
 import type { Action, Invocation } from '../arguments/verb.ts';
+import { textOf } from '../arguments/text-of.ts';
 import type { Context } from '../context.ts';
 import { countLockChanges, describeLockChanges, lockChangeRecord } from '../describe-lock-changes.ts';
 import { listenForInterruption } from '../interruption.ts';
@@ -23,7 +24,7 @@ async function edit(
   context: Context,
 ): Promise<number> {
   const { directory, output } = context;
-  const file = typeof manifest === 'string' ? manifest : undefined;
+  const file = textOf(manifest);
   using interruption = listenForInterruption(output);
   try {
     await using engine = await openQuietEngine(context);

@@ -1,6 +1,7 @@
 import type { LayerGraph } from '@karapace/core';
 
 import type { Action, Invocation } from '../arguments/verb.ts';
+import { textOf } from '../arguments/text-of.ts';
 import type { Context } from '../context.ts';
 import { environmentRecord } from '../environment-record.ts';
 import { fail } from '../fail.ts';
@@ -34,7 +35,7 @@ async function readOptions({ options }: Invocation, { output }: Context): Promis
   const { dot, svg, output: file } = options;
   if (dot === true && svg === true)
     return fail('USAGE', '`--dot` and `--svg` contradict each other', { hint: 'Leave one of them out.' });
-  const to = typeof file === 'string' ? file : undefined;
+  const to = textOf(file);
   if (output.json && to === undefined && (dot ?? svg) === true) {
     return fail('USAGE', '`--json` and a picture cannot both be printed', {
       hint: 'Write the picture to a file: `--output <file>`; or leave one of them out.',

@@ -3,6 +3,7 @@ import { StringDecoder } from 'node:string_decoder';
 import type { BuiltLayer, EnvironmentLogs, Karapace, KeptLog, LayerLog } from '@karapace/core';
 
 import type { Action } from '../arguments/verb.ts';
+import { textOf } from '../arguments/text-of.ts';
 import type { Context } from '../context.ts';
 import { environmentRecord } from '../environment-record.ts';
 import { fail } from '../fail.ts';
@@ -18,7 +19,7 @@ export const logs: Action = async ({ operands: [named], options: { layer } }, co
   // What a failed build printed belongs to no environment.
   if (named === undefined && typeof layer === 'string' && /^[0-9a-f]{8,64}$/u.test(layer))
     return await showOne(await engine.log(layer), context);
-  const found = await chooseLayers(named, typeof layer === 'string' ? layer : undefined, { engine, context });
+  const found = await chooseLayers(named, textOf(layer), { engine, context });
   if (context.output.json) context.output.printJson({ format: JSON_FORMAT, ...recordOf(found) });
   else for (const each of found.layers) await show(each, context.output);
   return 0;

@@ -3,6 +3,7 @@ import { realpath, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { Action } from '../arguments/verb.ts';
+import { textOf } from '../arguments/text-of.ts';
 import { fail } from '../fail.ts';
 import { chooseTemplate } from '../choose-template.ts';
 import { printTemplate } from '../manifest-templates.ts';
@@ -17,7 +18,7 @@ export const newManifest: Action = async ({ operands: [name = ''], options }, co
   const { template: named } = options;
   const force = options['force'] === true;
   if (!force) await refuseOthers(directory, name);
-  const template = await chooseTemplate(typeof named === 'string' ? named : undefined, context);
+  const template = await chooseTemplate(textOf(named), context);
   await write(file, printTemplate(template, name), force);
   if (output.json) output.printJson({ format: JSON_FORMAT, status: 'written', name, template, manifest: file });
   else if (!output.quiet)

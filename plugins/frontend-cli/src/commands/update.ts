@@ -1,10 +1,11 @@
 import type { Karapace, LockChange, UpdateResult } from '@karapace/core';
 
 import type { Action, Invocation } from '../arguments/verb.ts';
+import { textOf } from '../arguments/text-of.ts';
 import { confirm } from '../confirm.ts';
 import type { Context } from '../context.ts';
 import { describeBuild } from '../describe-build.ts';
-import { countLockChanges, describeLockChanges, lockChangeRecord } from '../describe-lock-changes.ts';
+import { countLockChanges, describeCurrent, describeLockChanges, lockChangeRecord } from '../describe-lock-changes.ts';
 import { fail } from '../fail.ts';
 import { listenForInterruption, type Interruption } from '../interruption.ts';
 import { openQuietEngine } from '../open-engine.ts';
@@ -15,7 +16,7 @@ import type { ProgressView } from '../progress/progress-view.ts';
 import { buildRecord } from '../report-build.ts';
 import { tellStopped } from '../tell-stopped.ts';
 
-/** `karapace update [manifest]`. */
+/** `karapace update [package...]`. */
 export const update: Action = async (invocation, context) => {
   using interruption = listenForInterruption(context.output);
   try {
@@ -33,20 +34,17 @@ export const update: Action = async (invocation, context) => {
 };
 
 async function run(invocation: Invocation, { signal }: Interruption, context: Context): Promise<UpdateResult> {
-  const { operands, options } = invocation;
+  const { operands: packages, options } = invocation;
   await using engine: Karapace = await openQuietEngine(context);
   using progress = followProgress(engine.hooks, context.output);
-  return await engine.update(operands[0], {
+  return await engine.update(textOf(options['manifest']), {
     directory: context.directory,
+    packages,
     dryRun: options['dry-run'] === true,
-    name: nameOf(invocation),
+    name: textOf(options['name']),
     approve: (changes) => approve(changes, options['yes'] === true, { progress, context }),
     signal,
   });
-}
-
-function nameOf({ options: { name } }: Invocation): string | undefined {
-  return typeof name === 'string' ? name : undefined;
 }
 
 interface Screen {
@@ -85,7 +83,7 @@ interface Told {
 
 function report(result: UpdateResult, milliseconds: number, { invocation, context: { output } }: Told): void {
   const { status, manifest, lockFile, changes, build } = result;
-  const name = nameOf(invocation);
+  const name = textOf(invocation.options['name']);
   if (output.json) {
     output.printJson({
       format: JSON_FORMAT,
@@ -99,6 +97,6 @@ function report(result: UpdateResult, milliseconds: number, { invocation, contex
       output.quiet ? build.environment.short_id : describeBuild(build, { milliseconds, checked: false, name }),
     );
   } else if (!output.quiet) {
-    output.print(status === 'current' ? 'The lock has what there is.' : describePlan(changes, output.verbose));
+    output.print(status === 'current' ? describeCurrent(invocation.operands) : describePlan(changes, output.verbose));
   }
 }

@@ -3,8 +3,14 @@ import type { Verb } from '../arguments/verb.ts';
 import { TEMPLATE_NAMES } from '../manifest-templates.ts';
 import { EVENTS_OPTION } from './events-option.ts';
 
+const MANIFEST_OPTION: Option = {
+  flags: '--manifest <manifest>',
+  summary: 'The manifest; default: the nearest one upward',
+  kind: 'manifest',
+};
+
 const EDIT_OPTIONS: readonly Option[] = [
-  { flags: '--manifest <manifest>', summary: 'The manifest; default: the nearest one upward', kind: 'manifest' },
+  MANIFEST_OPTION,
   { flags: '--offline', summary: 'Never open a socket: use what the store has' },
 ];
 
@@ -46,25 +52,30 @@ export const PROJECT_VERBS: readonly Verb[] = [
   },
   {
     name: 'update',
-    operands: [{ name: 'manifest', kind: 'manifest', isOptional: true }],
+    operands: [{ name: 'package', kind: 'package', isOptional: true, isRepeated: true }],
     aliases: ['upgrade'],
     summary: 'Resolve anew, show what changes, build it and write the lock; asks on a terminal',
     options: [
+      MANIFEST_OPTION,
       { flags: '-n, --dry-run', summary: 'Only say what would change' },
       { flags: '-y, --yes', summary: 'Do not ask' },
       { flags: '--name <name>', summary: 'Give the environment this name' },
       EVENTS_OPTION,
     ],
-    examples: ['karapace update', 'karapace update --dry-run', 'karapace update web/karapace.toml --yes'],
+    examples: [
+      'karapace update',
+      'karapace update git curl --dry-run',
+      'karapace update --manifest web/karapace.toml --yes',
+    ],
     load: async () => (await import('../commands/update.ts')).update,
   },
   {
     name: 'outdated',
-    operands: [{ name: 'manifest', kind: 'manifest', isOptional: true }],
+    operands: [{ name: 'package', kind: 'package', isOptional: true, isRepeated: true }],
     aliases: [],
     summary: 'Show what the lock has and what there is; exits with 100 where that differs',
-    options: [],
-    examples: ['karapace outdated', 'karapace outdated --json'],
+    options: [MANIFEST_OPTION],
+    examples: ['karapace outdated', 'karapace outdated git', 'karapace outdated --json'],
     load: async () => (await import('../commands/outdated.ts')).outdated,
   },
   {

@@ -5,7 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { installInto } from './install-into.ts';
 import { serveTestRepository, type TestRepository } from './test-repository.ts';
 import type { RpmSample } from './rpm-sample.ts';
-import { makeTestTree, type TestTree } from './test-tree.ts';
+import type { TestPackage } from './test-package.ts';
+import { makeTestTree, withFiles, type TestTree } from './test-tree.ts';
 import { TINY_PACKAGES } from './tiny-packages.ts';
 
 /** What every package manager of rpm packages does with the tiny packages. */
@@ -13,14 +14,15 @@ export function describeResolving(name: string, { manager, packages, file, confi
   describe(`${name} resolves and installs`, () => {
     let image: TestTree;
     let repository: TestRepository;
+    const repositories = new AsyncDisposableStack();
 
     beforeAll(async () => {
-      repository = await serveTestRepository(TINY_PACKAGES);
+      repository = repositories.use(await serveTestRepository(TINY_PACKAGES));
       image = await makeTestTree({ packages, files: { [file]: configure(repository.url) } });
     });
     afterEach(() => repository.misbehave());
     afterAll(async () => {
-      await Promise.all([repository[Symbol.asyncDispose](), image.tools[Symbol.asyncDispose]()]);
+      await Promise.all([repositories.disposeAsync(), image.tools[Symbol.asyncDispose]()]);
     });
 
     async function resolve(system: readonly string[], gui: readonly string[] = []): Promise<readonly PackagePin[]> {
@@ -52,6 +54,32 @@ export function describeResolving(name: string, { manager, packages, file, confi
         hint: expect.stringContaining('`2:1.0~rc1-3`'),
       });
     });
+
+    test('what is installed is brought up to date with what it then needs alone', async () => {
+      const version = '2.0';
+      const needy = { name: 'tiny-system', version, fields: ['Provides: /bin/sh', 'Requires: tiny-more'] };
+      const upgrade = await upgradeFrom([needy, { name: 'tiny-more' }, { name: 'tiny-old', version }]);
+
+      expect(summary(await upgrade('tiny-system'))).toEqual(['tiny-more 1.0-1 dependency', 'tiny-system 2.0-1 system']);
+    });
+
+    test('what would take something away that is installed is not brought up to date', async () => {
+      const fields = ['Provides: /bin/sh', 'Obsoletes: tiny-old < 2'];
+      const upgrade = await upgradeFrom([{ name: 'tiny-system', version: '2.0', fields }]);
+
+      await expect(upgrade('tiny-system')).rejects.toMatchObject({
+        code: 'PACKAGE_CONFLICT',
+        message: expect.stringContaining('`tiny-old`'),
+      });
+    });
+
+    /** How the image's packages are brought up to date, where its repository has these. */
+    async function upgradeFrom(offered: readonly TestPackage[]) {
+      const { url } = repositories.use(await serveTestRepository(offered));
+      const lower = await withFiles(image, { [file]: configure(url) });
+      return async (...names: readonly string[]) =>
+        (await manager.upgrade?.({ packages: names, lower }, image.tools)) ?? [];
+    }
 
     test('a mirror that fails is named', async () => {
       repository.misbehave((_, response) => Boolean(response.writeHead(500).end()));

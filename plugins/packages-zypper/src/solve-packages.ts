@@ -7,7 +7,6 @@ import {
   outputTail,
   readAsked,
   withoutCredentials,
-  type PackagePin,
   type PackageRequest,
   type ResolveContext,
   type ToolResult,
@@ -19,6 +18,7 @@ import {
   pinSolution,
   readTags,
   type RepositoryArchive,
+  type SolvedPackages,
 } from '@karapace/rpm';
 
 import { parseInventory, parseRepositories, parseSolution, type ChosenPackage } from './parse-answer.ts';
@@ -26,10 +26,7 @@ import { archiveKey, readCatalogue, type Catalogue } from './read-catalogue.ts';
 import { DIVIDER, EXIT, METADATA_INSIDE, RESOLVE_SCRIPT } from './resolve-script.ts';
 
 /** Pins the closure with the image's own zypper, in the image, whose changes are thrown away. */
-export async function resolvePackages(
-  request: PackageRequest,
-  context: ResolveContext,
-): Promise<readonly PackagePin[]> {
+export async function solvePackages(request: PackageRequest, context: ResolveContext): Promise<SolvedPackages> {
   const asked = readAsked(request, parseAsked, context);
   const fetched = await openFetchedPackages(context);
   const directory = await mkdtemp(join(context.scratch, 'zypper-'));
@@ -43,7 +40,7 @@ export async function resolvePackages(
   if (result.code === EXIT.mirror) throw repositoryFailed(reasonOf(result), result);
   if (result.code !== 0 && result.code !== EXIT.unsolved) throw zypperFailed(result);
   const [repositories = '', inventory = '', solution = ''] = result.stdout.split(`${DIVIDER}\n`);
-  const { chosen, said } = parseSolution(solution);
+  const { chosen, removed, said } = parseSolution(solution);
   const catalogue = await readCatalogue({
     directory,
     repositories: parseRepositories(repositories),
@@ -57,7 +54,7 @@ export async function resolvePackages(
   const archives = chosen.map(findArchive(catalogue));
   const pins = pinSolution({ ...catalogue, archives, manager: 'zypper' }, request);
   await fetched.keep(pins);
-  return pins;
+  return { pins, removed };
 }
 
 function printAsked({ name, version }: { readonly name: string; readonly version: string | undefined }): string {

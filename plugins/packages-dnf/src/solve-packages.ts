@@ -5,20 +5,16 @@ import {
   readAsked,
   withoutCredentials,
   type AskedPackage,
-  type PackagePin,
   type PackageRequest,
   type ResolveContext,
 } from '@karapace/core';
-import { findWrongNames, openFetchedPackages, parseAsked, pinSolution } from '@karapace/rpm';
+import { findWrongNames, openFetchedPackages, parseAsked, pinSolution, type SolvedPackages } from '@karapace/rpm';
 
 import { parseAnswer, type Answer } from './parse-answer.ts';
 import { NO_PYTHON, SOLVE_PROGRAM, SOLVE_SCRIPT } from './solve-program.ts';
 
 /** Pins the closure with the image's own dnf, in the image, whose changes are thrown away. */
-export async function resolvePackages(
-  request: PackageRequest,
-  context: ResolveContext,
-): Promise<readonly PackagePin[]> {
+export async function solvePackages(request: PackageRequest, context: ResolveContext): Promise<SolvedPackages> {
   const asked = readAsked(request, parseAsked, context);
   const fetched = await openFetchedPackages(context);
   const { code, stdout, stderr } = await context.run({
@@ -35,7 +31,7 @@ export async function resolvePackages(
   if (problem !== undefined) throw problem;
   const pins = pinSolution({ ...answer, manager: 'dnf' }, request);
   await fetched.keep(pins);
-  return pins;
+  return { pins, removed: answer.removed };
 }
 
 function findProblem(asked: readonly AskedPackage[], answer: Answer, stderr: string): KarapaceError | undefined {
