@@ -35,6 +35,7 @@ afterAll(async () => {
   runAsRoot('rm', '-rf', shared.place.directory);
 });
 
+const HOSTNAME = 'read -r name < /proc/sys/kernel/hostname && echo "$name"';
 const LIST = ['--', 'sh', '-c', 'cd /workspace && echo keep-*'];
 
 describe('two projects with the same manifest', () => {
@@ -57,6 +58,8 @@ describe('two projects with the same manifest', () => {
 
     for (const [own, other] of [[ours, theirs] as const, [theirs, ours] as const]) {
       expect(await exec([], own)).toMatchObject({ code: 0, stdout: `keep-${path.basename(own)}\n` });
+      const hostname = await karapace(['exec', '--', 'sh', '-c', HOSTNAME], { ...place, cwd: own });
+      expect(hostname.stdout).toBe(`${path.basename(own)}\n`);
       expect((await karapace(['inspect', '--plan'], { ...place, cwd: own })).stdout).toContain(own);
       const { stdout, stderr } = await karapace(['build'], { ...place, cwd: own });
       expect(stdout).toContain(`karapace enter ${path.basename(own)} `);

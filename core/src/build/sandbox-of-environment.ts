@@ -85,7 +85,7 @@ function workingDirectory(mounts: readonly SandboxMount[], directory: string): s
 }
 
 /** A name may hold `_`, which a host name may not. */
-function hostnameOf({ names, short_id }: Environment): string {
-  const name = (names[0] ?? '').replaceAll('_', '-').replace(/^-+|-+$/gu, '');
-  return name === '' ? short_id : name.slice(0, 63);
+function hostnameOf({ name = '', short_id }: Environment): string {
+  const hostname = name.replaceAll('_', '-').replace(/^-+|-+$/gu, '');
+  return hostname === '' ? short_id : hostname.slice(0, 63);
 }

@@ -13,6 +13,11 @@ export interface Environment {
   /** Sorted; often one, may be none. */
   readonly names: readonly string[];
   /**
+   * What to call it: its first name. Of what `Karapace` finds by a name, that name; in a project, the first that was given for
+   * that project, and none where there is none.
+   */
+  readonly name: string | undefined;
+  /**
    * Where the manifest was when it was last built. Of what `Karapace` finds by a name, and in a project: the directory that
    * this name was given for, and that project's. Relative mounts start here.
    */
@@ -71,6 +76,8 @@ export interface NewEnvironment {
    * project's environment.
    */
   readonly replaces?: EnvIdentity | undefined;
+  /** Directories where the project was before: what was given for them is given for this project from now on. */
+  readonly formerly?: readonly string[] | undefined;
 }
 
 /** Something in the place of an environment, or of a name, that cannot be read. */
@@ -127,13 +134,16 @@ export interface EnvironmentStore {
    */
   destroy(id: EnvIdentity): Promise<void>;
   /**
-   * Replaces a name of an environment by another; gives it a first one where `from` is undefined. Durable when it
-   * resolves.
+   * Replaces a name of an environment by another, which is for the same project; gives it one more, for `project`, where
+   * `from` is undefined. Durable when it resolves.
    *
    * @throws KarapaceError `NAME_INVALID`; `NAME_TAKEN` where the new name means something; `ENVIRONMENT_NOT_FOUND` where
    * the old one does not mean this environment any more
    */
-  rename(id: EnvIdentity, names: { readonly from: string | undefined; readonly to: string }): Promise<Environment>;
+  rename(
+    id: EnvIdentity,
+    names: { readonly from: string | undefined; readonly to: string; readonly project?: string | undefined },
+  ): Promise<Environment>;
   /**
    * Freezes, thaws, archives or brings back; what is so already stays so. Durable when it resolves.
    *

@@ -1,7 +1,7 @@
 import type { CommitResult, Environment, Snapshot } from '../contracts/environment-store.ts';
 import type { Store } from '../contracts/store.ts';
 import type { TreeChange } from '../contracts/tree-store.ts';
-import { findEnvironment } from './find-environment.ts';
+import { asOfProject, findEnvironment, onlyProjectOf } from './find-environment.ts';
 import type { Instance } from '../instance.ts';
 
 export interface RestoreResult {
@@ -11,8 +11,13 @@ export interface RestoreResult {
 
 /** What can be done to an environment that is built. Each is found by name, identity or unique prefix. */
 export interface EnvironmentLife {
-  /** Gives the name that it was found by another spelling; one found otherwise gets a name more. */
-  rename(reference: string, to: string): Promise<Environment>;
+  /**
+   * Replaces the name that it was found by; one found otherwise gets a name more, which is for its project.
+   *
+   * @param project as in `ExecOptions`
+   * @throws KarapaceError `NAME_INVALID`, `NAME_TAKEN`; `ENVIRONMENT_AMBIGUOUS` where several projects have it and none is given
+   */
+  rename(reference: string, to: string, project?: string): Promise<Environment>;
   /** From then on what is changed inside is thrown away when the last session ends. */
   freeze(reference: string): Promise<Environment>;
   thaw(reference: string): Promise<Environment>;
@@ -33,7 +38,8 @@ export function environmentLife(instance: Instance): EnvironmentLife {
   const find = (reference: string) => findEnvironment(reference, instance);
   const mark = async (reference: string, change: Mark): Promise<Environment> => {
     const { environment, store } = await find(reference);
-    return store.environments.mark(environment.env_id, change);
+    const { name, project } = environment;
+    return { ...(await store.environments.mark(environment.env_id, change)), name, project };
   };
 
   return {
@@ -41,10 +47,12 @@ export function environmentLife(instance: Instance): EnvironmentLife {
     thaw: (reference) => mark(reference, { frozen: false }),
     archive: (reference) => mark(reference, { archived: true }),
     unarchive: (reference) => mark(reference, { archived: false }),
-    async rename(reference, to) {
+    async rename(reference, to, project) {
       const { environment, store } = await find(reference);
       const from = environment.names.includes(reference) ? reference : undefined;
-      return store.environments.rename(environment.env_id, { from, to });
+      const names = from === undefined ? { from, to, project: project ?? onlyProjectOf(environment) } : { from, to };
+      const renamed = await store.environments.rename(environment.env_id, names);
+      return asOfProject(renamed, renamed.name_projects.get(to) ?? renamed.project, to);
     },
     async commit(reference, message) {
       const { environment, store } = await find(reference);
@@ -60,7 +68,9 @@ export function environmentLife(instance: Instance): EnvironmentLife {
     },
     async restore(reference, snapshot) {
       const { environment, store } = await find(reference);
-      return store.environments.restore(environment.env_id, snapshot);
+      const restored = await store.environments.restore(environment.env_id, snapshot);
+      const { name, project } = environment;
+      return { ...restored, environment: { ...restored.environment, name, project } };
     },
   };
 }

@@ -19,8 +19,19 @@ export interface FoundEnvironment {
  */
 export async function findEnvironment(reference: string, { store }: Instance): Promise<FoundEnvironment> {
   const found = await (await store(DEFAULT_BACKEND)).environments.get(reference);
-  const environment = { ...found, project: found.name_projects.get(reference) ?? found.project };
+  const project = found.name_projects.get(reference);
+  const environment = project === undefined ? found : asOfProject(found, project, reference);
   return { environment, store: await store(environment.lock.intent.runtime.backend) };
+}
+
+/**
+ * An environment as one of its projects has it: equal manifests share one.
+ *
+ * @param name default: its first name of those that were given for this project
+ */
+export function asOfProject(environment: Environment, project: string, name?: string): Environment {
+  const own = environment.names.find((each) => environment.name_projects.get(each) === project);
+  return { ...environment, project, name: name ?? own };
 }
 
 export interface Entered {
@@ -38,24 +49,42 @@ export interface Entered {
 export async function findEntered({ reference, project }: Entered, instance: Instance): Promise<FoundEnvironment> {
   const found = await findEnvironment(reference, instance);
   const { environment } = found;
-  if (project !== undefined) return { ...found, environment: { ...environment, project } };
+  if (project !== undefined) return { ...found, environment: asOfProject(environment, project) };
   if (!environment.names.includes(reference)) checkOneProject(environment);
   return found;
 }
 
 function checkOneProject(environment: Environment): void {
-  const { lock, name_projects: names, short_id } = environment;
-  const projects = projectsOf(environment);
-  if (projects.length < 2 || !lock.intent.mounts.some(({ host }) => isOfProject(host))) return;
-  const listed = projects.map((project) => {
+  if (projectsOf(environment).length < 2) return;
+  if (!environment.lock.intent.mounts.some(({ host }) => isOfProject(host))) return;
+  throw severalProjects(environment, {
+    why: ', and mounts a directory of its project',
+    hint: 'Say which by its name, or leave the environment out in the directory of the project.',
+  });
+}
+
+/**
+ * For which a name is given that nobody says more of; `undefined` where no project is known.
+ *
+ * @throws KarapaceError `ENVIRONMENT_AMBIGUOUS`
+ */
+export function onlyProjectOf(environment: Environment): string | undefined {
+  const [project, ...others] = projectsOf(environment);
+  if (others.length === 0) return project;
+  throw severalProjects(environment, { hint: 'Type it in the directory of the project that the name is for.' });
+}
+
+function severalProjects(
+  environment: Environment,
+  { why = '', hint }: { readonly why?: string; readonly hint: string },
+): KarapaceError {
+  const { name_projects: names, short_id } = environment;
+  const listed = projectsOf(environment).map((project) => {
     const own = [...names].filter(([, each]) => each === project).map(([name]) => `\`${name}\``);
     return `${quotePath(project)} (${own.join(', ') || 'without a name'})`;
   });
-  throw new KarapaceError(
-    'ENVIRONMENT_AMBIGUOUS',
-    `\`${short_id}\` is the environment of several projects, and mounts a directory of its project: ${listed.join('; ')}`,
-    { hint: 'Say which by its name, or leave the environment out in the directory of the project.' },
-  );
+  const message = `\`${short_id}\` is the environment of several projects${why}: ${listed.join('; ')}`;
+  return new KarapaceError('ENVIRONMENT_AMBIGUOUS', message, { hint });
 }
 
 /** The directories of all manifests that are known to have this environment, sorted. */

@@ -4,6 +4,7 @@ import type { BuiltLayer } from '../contracts/lock.ts';
 import type { Environment } from '../contracts/environment-store.ts';
 import type { Store } from '../contracts/store.ts';
 import { KarapaceError } from '../errors.ts';
+import { asOfProject } from './find-environment.ts';
 import { explainLayers } from './explain-environment.ts';
 import { compareLayers } from '../layers/compare-layers.ts';
 import type { Hooks } from '../plugin/hooks.ts';
@@ -36,8 +37,9 @@ export async function explainPrevious(
   { store, hooks }: { readonly store: Store; readonly hooks: Hooks },
 ): Promise<ExplainedEnvironment | undefined> {
   const { environments } = await store.environments.survey();
-  const environment = choosePrevious(environments, successor);
-  if (environment === undefined) return undefined;
+  const found = choosePrevious(environments, successor);
+  if (found === undefined) return undefined;
+  const environment = asOfProject(found, successor.project);
   try {
     return { environment, layers: await explainLayers(environment.layers, store) };
   } catch (error) {

@@ -1,3 +1,4 @@
+import { asOfProject } from '../environment/find-environment.ts';
 import { unsupported } from '../build/unsupported.ts';
 import type { TakenLayer } from '../build/build-layers.ts';
 import type { Scheduler } from '../build/scheduler.ts';
@@ -89,7 +90,7 @@ async function commit(
   // Not `find`: one that is damaged is no hindrance.
   const { environments } = await store.environments.survey();
   const found = environments.find(({ env_id }) => env_id === lock.env_id);
-  if (found !== undefined) tellShared(found, project.directory, instance.hooks);
+  if (found !== undefined) await tellShared(found, project.directory, instance.hooks);
   const environment = {
     lock,
     layers: layers.map(({ reused: _reused, ...layer }): BuiltLayer => layer),
@@ -97,10 +98,11 @@ async function commit(
     names: name === undefined ? [] : [name],
     fresh,
   };
-  return succeedEnvironment(environment, {
+  const put = await succeedEnvironment(environment, {
     ...{ store, lockFile, hooks: instance.hooks, locked: before?.env_id },
     takesNames: takesNames ?? (fresh ? true : undefined),
   });
+  return asOfProject(put, project.directory, name);
 }
 
 type Tools = Omit<BuildInput, 'base'>;

@@ -1,6 +1,7 @@
 import path from 'node:path';
 
 import type { Environment } from '../contracts/environment-store.ts';
+import { asOfProject } from '../environment/find-environment.ts';
 import { KarapaceError } from '../errors.ts';
 import { DEFAULT_BACKEND, type Instance } from '../instance.ts';
 import { lockFileOf, readLock } from './lock-of-project.ts';
@@ -20,7 +21,7 @@ export async function environmentOfProject(directory: string, { store }: Instanc
   const { environments } = await (await store(DEFAULT_BACKEND)).environments.survey();
   // Another project may have the same lock, and then the same environment.
   const found = choosePrevious(environments, { locked: lock?.env_id, name: undefined, project });
-  if (found !== undefined) return { ...found, project };
+  if (found !== undefined) return asOfProject(found, project);
   throw new KarapaceError('ENVIRONMENT_NOT_FOUND', 'Nothing of this project is built yet', {
     hint: 'Run `karapace build`, or `karapace shell`, which builds first.',
     place: { file },

@@ -3,6 +3,7 @@ import type { EnvIdentity } from '../contracts/ids.ts';
 import type { LockFile } from '../contracts/lock.ts';
 import type { Environment } from '../contracts/environment-store.ts';
 import type { Store } from '../contracts/store.ts';
+import { asOfProject } from '../environment/find-environment.ts';
 import { tellShared } from '../environment/tell-shared.ts';
 import type { Hooks } from '../plugin/hooks.ts';
 import { recallBuiltOf, succeedEnvironment } from './succeed-environment.ts';
@@ -27,10 +28,10 @@ export async function findBuilt(identity: EnvIdentity, wanted: Wanted): Promise<
   const isLast = (await recallBuiltOf(lockFile, store.memos)) === identity;
   const environment = isNamed && isLast && found.project === directory ? found : await renew(found, wanted);
   if (environment === undefined) return undefined;
-  tellShared(found, directory, wanted.hooks);
+  await tellShared(found, directory, wanted.hooks);
   const layers = found.layers.map((layer) => ({ ...layer, reused: true }));
   const nothing = { lockWritten: false, comparison: undefined, differences: [] };
-  return { environment, status: 'unchanged', lockFile, layers, ...nothing };
+  return { environment: asOfProject(environment, directory, name), status: 'unchanged', lockFile, layers, ...nothing };
 }
 
 async function hasLayers({ layers }: Environment, store: Store): Promise<boolean> {

@@ -66,8 +66,8 @@ function noLauncher({ name }: Backend): KarapaceError {
   });
 }
 
-function printTitle({ names, name_projects, project, short_id }: Environment): string {
-  const name = names.find((each) => name_projects.get(each) === project) ?? short_id;
+function printTitle({ name: own, short_id }: Environment): string {
+  const name = own ?? short_id;
   return `#!/bin/sh
 # Enters the environment ${name}, or runs the command that follows in it: \`karapace enter\` and \`exec\` without Node.
 # Made by \`karapace inspect ${name} --launcher\`, for the state that it had then.`;

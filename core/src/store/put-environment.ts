@@ -65,11 +65,21 @@ export function planPut(
 }
 
 /** To be read under the writer lock: a name that was given away meanwhile must not come back. */
-function inheritedNames({ layout }: JournalPlace, { lock, project, replaces }: NewEnvironment): readonly string[] {
-  if (replaces === undefined || replaces === lock.env_id) return [];
-  const own = readEnvironmentRecord(layout, replaces)?.project;
-  const records = [...nameRecordsOf(layout, replaces)];
-  return records.filter(([, record]) => (record.project ?? own) === project).map(([name]) => name);
+function inheritedNames({ layout }: JournalPlace, environment: NewEnvironment): readonly string[] {
+  const { lock, project, replaces, formerly = [] } = environment;
+  const isOther = replaces !== undefined && replaces !== lock.env_id;
+  return [
+    ...namesGivenFor(layout, lock.env_id, formerly),
+    ...(isOther ? namesGivenFor(layout, replaces, [project, ...formerly]) : []),
+  ];
+}
+
+function namesGivenFor(layout: StoreLayout, id: EnvIdentity, projects: readonly string[]): readonly string[] {
+  if (projects.length === 0) return [];
+  const own = readEnvironmentRecord(layout, id)?.project;
+  return [...nameRecordsOf(layout, id)]
+    .filter(([, record]) => projects.includes(record.project ?? own ?? UNKNOWN_PROJECT))
+    .map(([name]) => name);
 }
 
 /** Names that do not say their project must not follow the environment to another one. */

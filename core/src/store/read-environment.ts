@@ -32,10 +32,12 @@ function describeEnvironment(
   names: ReadonlyMap<string, NameRecord>,
 ): Environment {
   const { env_id } = record;
+  const [name] = names.keys();
   return {
     ...record,
     short_id: env_id.slice(0, 12),
     names: [...names.keys()],
+    name,
     name_projects: new Map([...names].map(([name, { project }]) => [name, project ?? record.project])),
     state: stateOf(layout, record),
   };

@@ -13,6 +13,8 @@ export interface Renaming {
   /** `undefined`: it gets one name more. */
   readonly from: string | undefined;
   readonly to: string;
+  /** The directory of the manifest that a name more is given for; `undefined`: the environment's own. */
+  readonly project?: string | undefined;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface Renaming {
  *
  * @throws KarapaceError `NAME_INVALID`, `NAME_TAKEN`, `ENVIRONMENT_NOT_FOUND`
  */
-export function renameEnvironment(place: JournalPlace, id: EnvIdentity, { from, to }: Renaming): void {
+export function renameEnvironment(place: JournalPlace, id: EnvIdentity, { from, to, project }: Renaming): void {
   const { layout } = place;
   checkEnvironmentName(to);
   const named = from === undefined ? undefined : readNameRecord(layout, from);
@@ -33,7 +35,11 @@ export function renameEnvironment(place: JournalPlace, id: EnvIdentity, { from, 
   const removed = from === undefined ? [] : [from];
   const removal = removed.map((name): Step => ({ step: 'remove', path: `names/${name}` }));
   const indexing = changeIndex(layout, id, { addedNames: [to], removedNames: removed });
-  commitSteps(place, 'rename', [pointName(to, id, named?.project), ...indexing, ...removal]);
+  commitSteps(place, 'rename', [
+    pointName(to, id, from === undefined ? project : named?.project),
+    ...indexing,
+    ...removal,
+  ]);
 }
 
 function nameTaken(name: string, id: EnvIdentity): KarapaceError {

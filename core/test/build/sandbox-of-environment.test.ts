@@ -41,7 +41,7 @@ interface Changing {
 function sandboxOf({ directory, names, env, project }: Changing) {
   const environment = {
     short_id: 'abcdef012345',
-    names,
+    name: names[0],
     project,
     lock: { intent: { ...manifest, env }, ids: 'full' },
   };

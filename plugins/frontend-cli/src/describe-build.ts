@@ -1,5 +1,6 @@
 import type { BuildResult, Environment } from '@karapace/core';
 
+import { referenceTo } from './describe-environment.ts';
 import { describeChanges } from './explain/describe-changes.ts';
 import { escapeField } from './output/escape-controls.ts';
 import { formatCount, formatDuration } from './output/format-quantity.ts';
@@ -9,17 +10,13 @@ export interface BuildFacts {
   readonly milliseconds: number;
   /** Everything was built a second time and came out the same. */
   readonly checked: boolean;
-  /** The name that was just given to it. */
-  readonly name: string | undefined;
 }
 
 /** What people read after a build. */
-export function describeBuild(result: BuildResult, { milliseconds, checked, name }: BuildFacts): string {
+export function describeBuild(result: BuildResult, { milliseconds, checked }: BuildFacts): string {
   const { environment, lockFile, lockWritten } = result;
-  const called = name ?? nameOf(environment);
-  const reference = called ?? environment.short_id;
-  const title = [formatState(environment.state), ...titleOf(environment, called), `in ${formatDuration(milliseconds)}`];
-  const head = [title.join('  '), ...describeOtherNames(environment, called)];
+  const title = [formatState(environment.state), ...titleOf(environment), `in ${formatDuration(milliseconds)}`];
+  const head = [title.join('  '), ...describeOtherNames(environment)];
   const check = checked ? ['Built a second time: every layer has the same bytes.'] : [];
   return [
     ...head,
@@ -27,18 +24,21 @@ export function describeBuild(result: BuildResult, { milliseconds, checked, name
     ...(result.status === 'unchanged' ? [] : [describeChanges(result)]),
     ...check,
     ...(lockWritten ? [`Lock: ${escapeField(lockFile)}`] : []),
-    nextStep(environment, reference),
+    nextStep(environment),
   ].join('\n');
 }
 
-/** Others were given for other projects that have the same environment. */
-function nameOf({ names, name_projects, project }: Environment): string | undefined {
-  return names.find((name) => name_projects.get(name) === project);
+function nextStep(environment: Environment): string {
+  const reference = referenceTo(environment);
+  if (environment.state === 'Archived') return `Next: karapace unarchive ${reference}, which lets you enter it`;
+  // Its id would not say for which project it is entered.
+  if (isSharedWithoutName(environment))
+    return `Next, in ${escapeField(environment.project)}: karapace enter   or: karapace exec -- <command>`;
+  return `Next: karapace enter ${reference}   or: karapace exec ${reference} -- <command>`;
 }
 
-function nextStep({ state }: Environment, reference: string): string {
-  if (state === 'Archived') return `Next: karapace unarchive ${reference}, which lets you enter it`;
-  return `Next: karapace enter ${reference}   or: karapace exec ${reference} -- <command>`;
+function isSharedWithoutName({ name, names }: Environment): boolean {
+  return name === undefined && names.length > 0;
 }
 
 export function countLayers({ status, layers }: BuildResult): string {
@@ -47,11 +47,11 @@ export function countLayers({ status, layers }: BuildResult): string {
   return `${formatCount(layers.length - reused, 'layer')} built, ${reused} reused`;
 }
 
-function titleOf({ short_id }: Environment, name: string | undefined): readonly string[] {
+function titleOf({ name, short_id }: Environment): readonly string[] {
   return name === undefined ? [short_id] : [escapeField(name), short_id];
 }
 
-function describeOtherNames({ names }: Environment, name: string | undefined): readonly string[] {
+function describeOtherNames({ name, names }: Environment): readonly string[] {
   const others = names.filter((each) => each !== name);
   return others.length === 0 ? [] : [`Also named: ${others.map(escapeField).join(', ')}`];
 }

@@ -11,7 +11,7 @@ import { JSON_FORMAT, type Output } from './output/output.ts';
 /** @throws KarapaceError `BUILD_DIFFERS` */
 export async function reportBuild(result: BuildResult, output: Output, facts: BuildFacts): Promise<number> {
   await checkSame(result);
-  if (output.json) output.printJson({ format: JSON_FORMAT, ...buildRecord(result, facts.name) });
+  if (output.json) output.printJson({ format: JSON_FORMAT, ...buildRecord(result) });
   else output.print(output.quiet ? result.environment.short_id : describeBuild(result, facts));
   return 0;
 }
@@ -45,11 +45,11 @@ async function reportOutcome(outcome: BuildOutcome, output: Output): Promise<Rep
     if ('error' in outcome) throw outcome.error;
     const { result } = outcome;
     await checkSame(result);
-    const { short_id, names } = result.environment;
-    const name = names[0] === undefined ? [] : [escapeField(names[0])];
-    const line = [short_id, ...name, countLayers(result), escapeField(manifest)].join('  ');
+    const { short_id, name } = result.environment;
+    const named = name === undefined ? [] : [escapeField(name)];
+    const line = [short_id, ...named, countLayers(result), escapeField(manifest)].join('  ');
     if (!output.json) output.print(output.quiet ? short_id : line);
-    return { record: { manifest, ...buildRecord(result, undefined) }, exitCode: 0 };
+    return { record: { manifest, ...buildRecord(result) }, exitCode: 0 };
   } catch (error) {
     const { reportError } = await import('./output/report-error.ts');
     output.note(`${escapeField(manifest)}:`);
@@ -68,7 +68,7 @@ function describeAll(built: number, failed: number, { milliseconds, checked }: B
 }
 
 /** What `--json` of a build has. */
-export function buildRecord(result: BuildResult, name: string | undefined): object {
+export function buildRecord(result: BuildResult): object {
   const { environment, status, lockFile, lockWritten, layers, comparison } = result;
   const changes = new Map(comparison?.layers.map((layer) => [layer.name, layer]));
   const because = (layer: string): object | null => {
@@ -76,7 +76,7 @@ export function buildRecord(result: BuildResult, name: string | undefined): obje
     return change === undefined ? null : comparisonRecord(change);
   };
   return {
-    ...environmentRecord(environment, name),
+    ...environmentRecord(environment),
     status,
     lock: { file: lockFile, written: lockWritten },
     layers: layers.map(({ reused, ...layer }) => layerRecord(layer, reused, because(layer.name))),

@@ -24,6 +24,25 @@ export interface ToEnter {
   readonly environment: Environment;
 }
 
+/** The project that the person stands in, where it has this environment. */
+export async function projectHere(
+  { env_id }: Environment,
+  engine: Karapace,
+  { directory }: Context,
+): Promise<string | undefined> {
+  const { KarapaceError } = await import('@karapace/core');
+  try {
+    const here = await engine.ofProject(directory);
+    return here.env_id === env_id ? here.project : undefined;
+  } catch (error) {
+    const isNone = error instanceof KarapaceError && NONE_HERE.includes(error.code);
+    if (isNone) return undefined;
+    throw error;
+  }
+}
+
+const NONE_HERE: readonly string[] = ['MANIFEST_NOT_FOUND', 'ENVIRONMENT_NOT_FOUND'];
+
 /** Says, where there is no project either, that no environment was named. */
 export async function inProject<T>(action: () => Promise<T>): Promise<T> {
   try {

@@ -53,8 +53,7 @@ async function buildOne(
   const startedAt = performance.now();
   const { output } = context;
   const result = await showing(engine, context, () => engine.build(manifest, options));
-  const { name, check } = options;
-  const facts = { milliseconds: performance.now() - startedAt, checked: check === true, name };
+  const facts = { milliseconds: performance.now() - startedAt, checked: options.check === true };
   return reportBuild(result, output, facts);
 }
 
@@ -65,7 +64,7 @@ async function buildSeveral(
   const startedAt = performance.now();
   const outcomes = await showing(engine, context, () => engine.buildAll(manifests, options));
   options.signal?.throwIfAborted();
-  const facts = { milliseconds: performance.now() - startedAt, checked: options.check === true, name: undefined };
+  const facts = { milliseconds: performance.now() - startedAt, checked: options.check === true };
   return reportBuilds(outcomes, context.output, facts);
 }
 

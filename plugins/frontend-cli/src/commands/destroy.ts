@@ -36,7 +36,7 @@ function report({ environment, remains }: DestroyResult, reference: string, { ou
   if (output.json) {
     const record =
       remains.length > 0
-        ? { ...environmentRecord({ ...environment, names: remains }, reference), status: 'name-removed' }
+        ? { ...environmentRecord({ ...environment, names: remains }), status: 'name-removed' }
         : { ...environmentRecord(environment), status: 'destroyed' };
     output.printJson({ format: JSON_FORMAT, ...record });
   } else if (!output.quiet) output.print(describe({ environment, remains }, reference));

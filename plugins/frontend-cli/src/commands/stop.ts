@@ -20,7 +20,7 @@ export const stop: Action = async ({ operands: [named], options }, context) => {
     const { environment, sessions, killed } = result;
     output.printJson({
       format: JSON_FORMAT,
-      ...environmentRecord(await engine.inspect(environment.env_id)),
+      ...environmentRecord({ ...environment, state: (await engine.inspect(environment.env_id)).state }),
       sessions,
       killed,
     });

@@ -83,19 +83,16 @@ interface Told {
 
 function report(result: UpdateResult, milliseconds: number, { invocation, context: { output } }: Told): void {
   const { status, manifest, lockFile, changes, build } = result;
-  const name = textOf(invocation.options['name']);
   if (output.json) {
     output.printJson({
       format: JSON_FORMAT,
       ...{ status, manifest },
       lock: { file: lockFile, written: build?.lockWritten ?? false },
       changes: changes.map(lockChangeRecord),
-      build: build === undefined ? null : buildRecord(build, name),
+      build: build === undefined ? null : buildRecord(build),
     });
   } else if (build !== undefined) {
-    output.print(
-      output.quiet ? build.environment.short_id : describeBuild(build, { milliseconds, checked: false, name }),
-    );
+    output.print(output.quiet ? build.environment.short_id : describeBuild(build, { milliseconds, checked: false }));
   } else if (!output.quiet) {
     output.print(status === 'current' ? describeCurrent(invocation.operands) : describePlan(changes, output.verbose));
   }
