@@ -93,6 +93,12 @@ describe('a history is explained', () => {
       [0, 6, 7, { kind: 'list' }, told({ seen: seen({ names: ['x', 'y'], project: 'same' }) })],
     ],
     [
+      'where a name more is for nobody knows which project',
+      built,
+      [0, 2, 3, { ...BUILD, project: 'same', name: undefined }, told({ id: A })],
+      [0, 4, 5, { kind: 'rename', reference: A, to: 'y' }, refused('ENVIRONMENT_AMBIGUOUS')],
+    ],
+    [
       'where a name of the environment itself stays with the project that it had',
       [0, 0, 1, { ...BUILD, name: undefined }, told({ id: A })],
       [0, 2, 3, { kind: 'rename', reference: A, to: 'x' }, told({ id: A })],

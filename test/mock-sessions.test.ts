@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
 import { describe, expect, test, vi } from 'vitest';
@@ -24,6 +25,22 @@ describe('stop', () => {
     expect(await karapaceJson(['stop', 'dev'], place)).toMatchObject({ state: 'Built', sessions: 1, killed: 0 });
     expect(await ended).toEqual([143, null]);
   });
+});
+
+test('what a killed session left is gone after a stop of it, although nobody is in it', async () => {
+  await using place = await openWorkplace();
+  const { env_id } = await karapaceJson(['build', await place.manifest(MOCK), '--name', 'dev'], place);
+  const sessions = path.join(place.store, 'environments', env_id, 'sessions');
+  const records = () => (existsSync(sessions) ? readdirSync(sessions).filter((name) => !name.startsWith('.')) : []);
+  const child = startKarapace(['exec', 'dev', '--', 'sleep', '600'], place);
+  const ended = once(child, 'close');
+  await vi.waitUntil(() => records().length > 0, { timeout: 30_000 });
+  child.kill('SIGKILL');
+  await ended;
+  expect(records()).toHaveLength(1);
+
+  expect(await karapaceJson(['stop', 'dev'], place)).toMatchObject({ state: 'Built', sessions: 0, killed: 0 });
+  expect(records()).toEqual([]);
 });
 
 describe('a session', () => {

@@ -2,6 +2,7 @@ import {
   isSameContent,
   namesOf,
   projectOf,
+  projectsOf,
   withEnvironment,
   withName,
   withoutEnvironment,
@@ -109,7 +110,8 @@ function rename({ reference, to }: Asked & { kind: 'rename' }, id: string): Effe
   return (state) => {
     if (reference === to && state.names[to] === id) return state;
     if (state.names[to] !== undefined || state.environments[id] === undefined) return undefined;
-    if (reference === id) return withName(state, to, { id, project: undefined });
+    const [own, ...others] = projectsOf(state, id);
+    if (reference === id) return others.length === 0 ? withName(state, to, { id, project: own }) : undefined;
     const project = state.givenFor[reference];
     return state.names[reference] === id ? withName(withoutName(state, reference), to, { id, project }) : undefined;
   };

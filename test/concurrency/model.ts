@@ -58,6 +58,12 @@ export function projectOf({ names, givenFor, environments }: ModelState, name: s
   return givenFor[name] ?? environments[names[name] ?? '']?.project;
 }
 
+/** The projects that an environment and its names are known to be for. */
+export function projectsOf(state: ModelState, id: string): readonly string[] {
+  const known = [state.environments[id]?.project, ...namesOf(state, id).map((name) => projectOf(state, name))];
+  return [...new Set(known.filter((project) => project !== undefined))];
+}
+
 export function namesOf({ names }: ModelState, id: string): readonly string[] {
   return Object.keys(names)
     .filter((name) => names[name] === id)

@@ -1,5 +1,5 @@
 import type { Fact } from './meaning.ts';
-import type { ModelEnvironment, ModelState } from './model.ts';
+import { projectsOf, type ModelEnvironment, type ModelState } from './model.ts';
 import type { Asked, Recorded } from './record.ts';
 
 /** What it means that an operation was refused, or `undefined` where nothing documented allows it. */
@@ -22,6 +22,8 @@ export function refusalOf(record: Recorded, code: string, message: string): Fact
       return needsQuiet(asked) ? () => true : undefined;
     case 'NAME_TAKEN':
       return asked.kind === 'rename' ? ({ names }) => names[asked.to] !== undefined : undefined;
+    case 'ENVIRONMENT_AMBIGUOUS':
+      return asked.kind === 'rename' ? (state) => projectsOf(state, asked.reference).length > 1 : undefined;
     case 'SNAPSHOT_NOT_FOUND':
       return asked.kind === 'restore'
         ? ({ environments }) => environments[asked.id]?.snapshots[asked.snapshot] === undefined

@@ -134,11 +134,11 @@ export interface EnvironmentStore {
    */
   destroy(id: EnvIdentity): Promise<void>;
   /**
-   * Replaces a name of an environment by another, which is for the same project; gives it one more, for `project`, where
-   * `from` is undefined. Durable when it resolves.
+   * Replaces a name of an environment by another, which is for the same project; gives it one more where
+   * `from` is undefined: for `project`, by default the only one that is known. Durable when it resolves.
    *
    * @throws KarapaceError `NAME_INVALID`; `NAME_TAKEN` where the new name means something; `ENVIRONMENT_NOT_FOUND` where
-   * the old one does not mean this environment any more
+   * the old one does not mean this environment any more; `ENVIRONMENT_AMBIGUOUS` where several projects have it
    */
   rename(
     id: EnvIdentity,
@@ -191,6 +191,8 @@ export interface EnvironmentStore {
   openingProgram(id: EnvIdentity): Promise<OpeningProgram>;
   /** The sessions that live, oldest first. */
   sessions(id: EnvIdentity): Promise<readonly LiveSession[]>;
+  /** Forgets the sessions that ended without saying so. To be called in `closed`, where none lives. */
+  forgetSessions(id: EnvIdentity): Promise<void>;
   /** Runs the action while nobody can open the environment. */
   closed<T>(id: EnvIdentity, action: () => Promise<T>, options?: ExclusiveOptions): Promise<T>;
 }

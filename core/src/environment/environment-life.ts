@@ -1,7 +1,7 @@
 import type { CommitResult, Environment, Snapshot } from '../contracts/environment-store.ts';
 import type { Store } from '../contracts/store.ts';
 import type { TreeChange } from '../contracts/tree-store.ts';
-import { asOfProject, findEnvironment, onlyProjectOf } from './find-environment.ts';
+import { asOfProject, findEnvironment } from './find-environment.ts';
 import type { Instance } from '../instance.ts';
 
 export interface RestoreResult {
@@ -50,8 +50,7 @@ export function environmentLife(instance: Instance): EnvironmentLife {
     async rename(reference, to, project) {
       const { environment, store } = await find(reference);
       const from = environment.names.includes(reference) ? reference : undefined;
-      const names = from === undefined ? { from, to, project: project ?? onlyProjectOf(environment) } : { from, to };
-      const renamed = await store.environments.rename(environment.env_id, names);
+      const renamed = await store.environments.rename(environment.env_id, { from, to, project });
       return asOfProject(renamed, renamed.name_projects.get(to) ?? renamed.project, to);
     },
     async commit(reference, message) {

@@ -1,10 +1,8 @@
 import type { Environment } from '../contracts/environment-store.ts';
 import type { Store } from '../contracts/store.ts';
-import { KarapaceError } from '../errors.ts';
 import { DEFAULT_BACKEND, type Instance } from '../instance.ts';
 import { isOfProject } from '../manifest/parse-mount.ts';
-import { quotePath } from '../quote-path.ts';
-import { UNKNOWN_PROJECT } from '../store/environment-record.ts';
+import { projectsOf, severalProjects } from '../store/environment-projects.ts';
 
 export interface FoundEnvironment {
   readonly environment: Environment;
@@ -61,34 +59,4 @@ function checkOneProject(environment: Environment): void {
     why: ', and mounts a directory of its project',
     hint: 'Say which by its name, or leave the environment out in the directory of the project.',
   });
-}
-
-/**
- * For which a name is given that nobody says more of; `undefined` where no project is known.
- *
- * @throws KarapaceError `ENVIRONMENT_AMBIGUOUS`
- */
-export function onlyProjectOf(environment: Environment): string | undefined {
-  const [project, ...others] = projectsOf(environment);
-  if (others.length === 0) return project;
-  throw severalProjects(environment, { hint: 'Type it in the directory of the project that the name is for.' });
-}
-
-function severalProjects(
-  environment: Environment,
-  { why = '', hint }: { readonly why?: string; readonly hint: string },
-): KarapaceError {
-  const { name_projects: names, short_id } = environment;
-  const listed = projectsOf(environment).map((project) => {
-    const own = [...names].filter(([, each]) => each === project).map(([name]) => `\`${name}\``);
-    return `${quotePath(project)} (${own.join(', ') || 'without a name'})`;
-  });
-  const message = `\`${short_id}\` is the environment of several projects${why}: ${listed.join('; ')}`;
-  return new KarapaceError('ENVIRONMENT_AMBIGUOUS', message, { hint });
-}
-
-/** The directories of all manifests that are known to have this environment, sorted. */
-export function projectsOf({ project, name_projects }: Environment): readonly string[] {
-  const known = [project, ...name_projects.values()].filter((each) => each !== UNKNOWN_PROJECT);
-  return [...new Set(known)].toSorted();
 }

@@ -2,7 +2,7 @@ import type { Environment } from '../contracts/environment-store.ts';
 import type { Hooks } from '../plugin/hooks.ts';
 import { quotePath } from '../quote-path.ts';
 import { findGoneProjects } from '../plugin/find-gone-projects.ts';
-import { projectsOf } from './find-environment.ts';
+import { projectsOf } from '../store/environment-projects.ts';
 
 /**
  * Equal manifests have one environment.

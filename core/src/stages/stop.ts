@@ -30,7 +30,7 @@ export interface StopResult {
 
 /**
  * Ends every session of an environment: SIGTERM to each command, SIGKILL to all of it after the grace. Nobody can enter
- * meanwhile.
+ * meanwhile. Records that a crash or a power cut left go, too.
  *
  * @throws KarapaceError `ENVIRONMENT_BUSY` where something cannot be ended
  */
@@ -58,6 +58,7 @@ export async function stopStage({ environment, backend, ...input }: StopInput, s
       const killed = (await endAll('SIGTERM', graceMilliseconds)).length;
       const [left] = killed === 0 ? [] : await endAll('SIGKILL', DEATH_MILLISECONDS);
       if (left !== undefined) throw undying(left);
+      await environments.forgetSessions(id);
       return { environment, sessions, killed };
     },
     { onWait },

@@ -18,7 +18,7 @@ import { readEnvironment } from './read-environment.ts';
 import { corruptRecord } from './record-file.ts';
 import { renameEnvironment } from './rename-environment.ts';
 import { restoreSnapshot } from './restore-snapshot.ts';
-import { readLiveSessions } from './session-record.ts';
+import { readLiveSessions, removeDeadSessions } from './session-record.ts';
 import { readSnapshots } from './snapshot-record.ts';
 import type { StoreCore } from './store-core.ts';
 import type { StoreLayout } from './store-layout.ts';
@@ -65,6 +65,7 @@ export function environmentStore(core: StoreCore, trees: TreeStore): Environment
       return read(() => openingProgram(layout, id));
     },
     sessions: (id) => read(() => readLiveSessions(environmentFiles(layout.environment(id)))),
+    forgetSessions: (id) => guarded(async () => removeDeadSessions(environmentFiles(layout.environment(id)))),
     closed: (id, action, options = {}) => guarded(() => whileClosed(layout, id, { ...options, action })),
   };
 }

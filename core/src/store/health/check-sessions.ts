@@ -41,5 +41,5 @@ function describeLeft({ short, live }: EnvironmentSessions): Pick<Check, 'detail
 
 function describeDead({ short, dead }: EnvironmentSessions): Pick<Check, 'detail' | 'fix'> {
   const detail = `${dead} in \`${short}\` ended without saying so, by a crash or a power cut`;
-  return { detail, fix: { description: `Clear up by \`karapace exec ${short} -- true\`, or by entering it.` } };
+  return { detail, fix: { description: `Clear up by \`karapace stop ${short}\`, or by entering it.` } };
 }

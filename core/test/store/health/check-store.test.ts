@@ -142,7 +142,7 @@ it('names sessions that ended without saying so', async () => {
   expect(await checks()).toMatchObject({
     sessions: {
       is: is(`^warning: 1 in \`${SHORT}\` ended without saying so`),
-      fix: is(`karapace exec ${SHORT} -- true`),
+      fix: is(`karapace stop ${SHORT}`),
     },
   });
   await session[Symbol.asyncDispose]();
