@@ -52,6 +52,7 @@ export { upgradeByResolving } from './packages/upgrade-by-resolving.ts';
 export { createHooks } from './plugin/hooks.ts';
 export type {
   ArchiveContext,
+  ArchiveProgress,
   DownloadProgress,
   Hooks,
   ImageRequest,

@@ -102,7 +102,8 @@ export const MANIFEST_ERRORS = {
     cure: 'Remove one of those that the message names.',
   },
   PACKAGE_UNKNOWN: {
-    cause: "The image's package manager, or for `update` the lock, has no package of this name. All unknown names are listed.",
+    cause:
+      "The image's package manager, or for `update` the lock, has no package of this name. All unknown names are listed.",
     cure: 'Take one of the nearest names that are listed, or remove it from the manifest.',
   },
   POLICY_DENIED: {

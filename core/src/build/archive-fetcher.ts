@@ -46,12 +46,12 @@ export function createArchiveFetcher({ network, offline, hooks }: FetcherOptions
 
   async function download(archive: ArchivePin, order: FetchOrder): Promise<void> {
     const { archives, directory, signal } = order;
-    progress.onWanted(archive);
+    const { onBytes, onDone } = progress.follow(archive);
     const http = openHttpClient({ offline, signal, connections });
     const openArchive = (wanted: ArchivePin) => order.hooks.openArchive.promise(wanted, { http, directory });
-    const context = { archives, offline, openArchive, http, signal, onBytes: progress.onBytes };
+    const context = { archives, offline, openArchive, http, signal, onBytes };
     await inSlot(network, signal, () => fetchArchive(archive, context));
-    progress.onFile();
+    onDone();
   }
 
   async function fetch(wanted: readonly ArchivePin[], order: FetchOrder): Promise<void> {
@@ -88,22 +88,27 @@ async function findMissing(wanted: readonly ArchivePin[], archives: ArchiveStore
 
 function createProgress({ downloadProgressed }: FetcherOptions['hooks']) {
   let sums = noProgress();
-  return {
-    onWanted: ({ size }: ArchivePin): void => {
-      // A batch is over when all of it is there: what is wanted later is another one.
-      if (sums.filesDone === sums.files) sums = noProgress();
-      sums.files += 1;
-      sums.bytes += size;
-    },
-    onBytes: (count: number): void => {
-      sums.bytesDone += count;
-      downloadProgressed.call({ ...sums });
-    },
-    onFile: (): void => {
-      sums.filesDone += 1;
-      downloadProgressed.call({ ...sums });
-    },
-  };
+
+  function follow(pin: ArchivePin) {
+    // A batch is over when all of it is there: what is wanted later is another one.
+    if (sums.filesDone === sums.files) sums = noProgress();
+    sums.files += 1;
+    sums.bytes += pin.size;
+    let bytesDone = 0;
+    const tell = (isDone: boolean): void => downloadProgressed.call({ ...sums, archive: { pin, bytesDone, isDone } });
+    return {
+      onBytes: (count: number): void => {
+        sums.bytesDone += count;
+        bytesDone += count;
+        tell(false);
+      },
+      onDone: (): void => {
+        sums.filesDone += 1;
+        tell(true);
+      },
+    };
+  }
+  return { follow };
 }
 
 function noProgress() {

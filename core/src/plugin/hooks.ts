@@ -34,6 +34,17 @@ export interface DownloadProgress {
   readonly filesDone: number;
   readonly bytes: number;
   readonly bytesDone: number;
+  /** The one that went on. */
+  readonly archive: ArchiveProgress;
+}
+
+/** How far one archive has come. */
+export interface ArchiveProgress {
+  readonly pin: ArchivePin;
+  /** Of its size; 0 again where an attempt was given up. */
+  readonly bytesDone: number;
+  /** It is in the store. */
+  readonly isDone: boolean;
 }
 
 export interface LayerEvent {

@@ -86,7 +86,10 @@ test('an archive asked for twice is downloaded once, and progress ends at its si
   await downloads.fetch([pin(server.url)]);
 
   expect(requests).toBe(1);
-  expect(downloads.seen.at(-1)).toEqual({ files: 1, filesDone: 1, bytes: BODY.length, bytesDone: BODY.length });
+  expect(downloads.seen.at(-1)).toEqual({
+    ...{ files: 1, filesDone: 1, bytes: BODY.length, bytesDone: BODY.length },
+    archive: { pin: expect.objectContaining({ size: BODY.length }), bytesDone: BODY.length, isDone: true },
+  });
 });
 
 test('a connection that breaks is tried again', async () => {

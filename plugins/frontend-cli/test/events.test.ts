@@ -30,6 +30,7 @@ test('--events prints what happens as one object per line, and the result or the
   expect(built.events).toContainEqual(expect.objectContaining({ event: 'output', line: 'hello' }));
   expect(built.events.filter(({ event }) => event === 'download').at(-1)).toMatchObject({
     files_done: expect.any(Number),
+    archive: { name: expect.any(String), bytes: expect.any(Number), bytes_done: expect.any(Number), is_done: true },
   });
   expect(built.events.at(-1)).toMatchObject({ status: 'built', env_id: expect.any(String) });
   expect(names.indexOf(undefined)).toBe(names.length - 1);
@@ -38,6 +39,32 @@ test('--events prints what happens as one object per line, and the result or the
     { format: 1, error: expect.objectContaining({ code: 'BUILD_FAILED' }) },
   ]);
   expect(failed.events).toContainEqual(expect.objectContaining({ event: 'layer-failed', name: 'run-tool' }));
+});
+
+test.each([
+  [['add', 'jq'], 'stage-started', 'changed'],
+  [['remove', 'git'], 'stage-started', 'changed'],
+  [['outdated'], 'stage-started', 'current'],
+  [['update', 'git'], 'stage-started', 'current'],
+  [['pin'], 'stage-started', 'pinned'],
+  [['rebuild'], 'layer-reused', 'built'],
+  [['gc'], undefined, 'collected'],
+  [['verify-store'], undefined, 'whole'],
+  [['migrate'], undefined, 'unchanged'],
+] as const)('%j tells what happens, and the result', async (command, event, status) => {
+  await using box = await makeSandbox();
+  const options = { cwd: box.folder, environment: box.environment };
+  await writeFile(path.join(box.folder, 'karapace.toml'), manifestWithRun('echo hello'));
+  await runKarapace(['build'], options);
+
+  const { code, stdout } = await runKarapace([...command, '--events', 'ndjson'], options);
+  const events = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+  expect([code, events.at(-1)]).toEqual([0, expect.objectContaining({ format: 1, status })]);
+  expect(events.map((each) => each['event'])).toContain(event);
 });
 
 test('another form of events is a usage error', async () => {

@@ -50,7 +50,7 @@ An error is one object on stdout, too: \`{"format":1,"error":{"code","message","
 
 ## Events
 
-\`build\`, \`rebuild\` and \`update\` with \`--events ndjson\` print what happens on stdout while it happens, one object per line, each with \`format\` and \`event\`; the last line is the result, or the error, as with \`--json\`, and has no \`event\`. A reader passes over events that it does not know.
+Commands that take a while (\`add\`, \`remove\`, \`update\`, \`outdated\`, \`pin\`, \`build\`, \`rebuild\`, \`gc\`, \`verify-store\`, \`migrate\`) with \`--events ndjson\` print what happens on stdout while it happens, one object per line, each with \`format\` and \`event\`; the last line is the result, or the error, as with \`--json\`, and has no \`event\`. A reader passes over events that it does not know.
 
 | event                             | what it has                                                                         |
 | --------------------------------- | ----------------------------------------------------------------------------------- |
@@ -60,7 +60,7 @@ An error is one object on stdout, too: \`{"format":1,"error":{"code","message","
 | \`layer-phase-finished\`            | the same, and \`milliseconds\`, \`count\`, \`bytes\`                                      |
 | \`layer-built\`, \`layer-reused\`     | \`name\`, \`key\`, \`tree\`, \`entries\`, \`bytes\`                                           |
 | \`layer-checked\`                   | \`name\`, \`key\`, \`is_same\`: whether the second build of \`--check\` gave the same bytes |
-| \`download\`                        | \`files\`, \`files_done\`, \`bytes\`, \`bytes_done\`; at most two a second, and the last    |
+| \`download\`                        | \`files\`, \`files_done\`, \`bytes\`, \`bytes_done\`, and of the \`archive\` that went on \`name\`, \`version\`, \`arch\`, \`bytes\`, \`bytes_done\`, \`is_done\`; at most two a second, and the last of each |
 | \`output\`                          | \`line\`: of what a build step prints                                                 |
 | \`progress\`, \`waiting\`, \`warning\`  | \`message\`: for people                                                               |
 

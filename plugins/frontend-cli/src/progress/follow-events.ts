@@ -39,16 +39,18 @@ export function followEvents(hooks: Hooks, { printJson }: Pick<Output, 'printJso
   return { show: () => undefined, interject: () => undefined, [Symbol.dispose]: () => undefined };
 }
 
-function describeDownload({ files, filesDone, bytes, bytesDone }: DownloadProgress): object {
-  return { files, files_done: filesDone, bytes, bytes_done: bytesDone };
+function describeDownload({ files, filesDone, bytes, bytesDone, archive }: DownloadProgress): object {
+  const { name, version, arch, size } = archive.pin;
+  const one = { name, version, arch, bytes: size, bytes_done: archive.bytesDone, is_done: archive.isDone };
+  return { files, files_done: filesDone, bytes, bytes_done: bytesDone, archive: one };
 }
 
-/** The first, the last, and some between. */
+/** The first, the last of each archive, and some between. */
 function seldom(tell: (progress: DownloadProgress) => void): (progress: DownloadProgress) => void {
   let last = -Infinity;
   return (progress) => {
     const now = performance.now();
-    if (progress.filesDone < progress.files && now - last < DOWNLOAD_MILLISECONDS) return;
+    if (!progress.archive.isDone && now - last < DOWNLOAD_MILLISECONDS) return;
     last = now;
     tell(progress);
   };

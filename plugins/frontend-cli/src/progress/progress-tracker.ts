@@ -2,6 +2,7 @@ import type { DownloadProgress, StageName } from '@karapace/core';
 
 import { formatBytes, formatCount, formatDuration } from '../output/format-quantity.ts';
 import { escapeField } from '../output/escape-controls.ts';
+import { createArchiveRows, type ArchiveRows } from './archive-rows.ts';
 import { createDownloadMeter, type DownloadMeter } from './download-meter.ts';
 import type { ProgressEvent } from './progress-event.ts';
 
@@ -39,6 +40,7 @@ interface State {
   /** By layer key. */
   readonly layers: Map<string, Activity>;
   readonly meter: DownloadMeter;
+  readonly archives: ArchiveRows;
   stage: Activity | undefined;
   /** How many are in that stage. */
   staged: number;
@@ -51,6 +53,7 @@ export function createProgressTracker(now: () => number): ProgressTracker {
     now,
     layers: new Map(),
     meter: createDownloadMeter(),
+    archives: createArchiveRows(),
     stage: undefined,
     staged: 0,
     message: undefined,
@@ -103,9 +106,10 @@ function finishStage(name: StageName, state: State): readonly ProgressLine[] {
   return [];
 }
 
-function download(progress: DownloadProgress, { meter, now }: State): readonly ProgressLine[] {
+function download(progress: DownloadProgress, { meter, archives, now }: State): readonly ProgressLine[] {
   const isNew = meter.describe(now()) === undefined;
   meter.add(progress, now());
+  archives.add(progress.archive, now());
   const finished = meter.finish(now());
   if (finished !== undefined) return lasting(finished);
   return isNew ? passing(`Downloading ${formatCount(progress.files, 'archive')}, ${formatBytes(progress.bytes)}`) : [];
@@ -131,10 +135,11 @@ function finishLayer(event: Event<'layer-built' | 'layer-reused'>, { layers, now
   return lasting(`Built ${what}${started === undefined ? '' : `, in ${formatDuration(now() - started.startedAt)}`}`);
 }
 
-function describeRows({ stage, message, layers, meter, now }: State): readonly string[] {
+function describeRows({ stage, message, layers, meter, archives, now }: State): readonly string[] {
   const download = meter.describe(now());
   const busy = [...layers.values()].map((layer) => describeActivity(layer, now()));
-  if (download !== undefined) busy.push(`Downloading ${download}`);
+  if (download !== undefined)
+    busy.push(`Downloading ${download}`, ...archives.describe(now()).map((row) => `  ${row}`));
   if (stage === undefined || (busy.length > 0 && message === undefined)) return busy;
   return [`${describeActivity(stage, now())}${message === undefined ? '' : `: ${message}`}`, ...busy];
 }

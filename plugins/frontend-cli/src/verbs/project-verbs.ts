@@ -12,6 +12,7 @@ const MANIFEST_OPTION: Option = {
 const EDIT_OPTIONS: readonly Option[] = [
   MANIFEST_OPTION,
   { flags: '--offline', summary: 'Never open a socket: use what the store has' },
+  EVENTS_OPTION,
 ];
 
 /** Commands that write what a project says: its manifest and its lock. */
@@ -74,7 +75,7 @@ export const PROJECT_VERBS: readonly Verb[] = [
     operands: [{ name: 'package', kind: 'package', isOptional: true, isRepeated: true }],
     aliases: [],
     summary: 'Show what the lock has and what there is; exits with 100 where that differs',
-    options: [MANIFEST_OPTION],
+    options: [MANIFEST_OPTION, EVENTS_OPTION],
     examples: ['karapace outdated', 'karapace outdated git', 'karapace outdated --json'],
     load: async () => (await import('../commands/outdated.ts')).outdated,
   },
@@ -87,6 +88,7 @@ export const PROJECT_VERBS: readonly Verb[] = [
       { flags: '--check', summary: 'Write nothing: fail where the image is not pinned' },
       { flags: '--write-lock', summary: 'Also write karapace.lock where it does not answer the pinned manifest' },
       { flags: '--offline', summary: 'Never open a socket: use what the store has' },
+      EVENTS_OPTION,
     ],
     examples: ['karapace pin', 'karapace pin --check', 'karapace pin examples/dev/karapace.toml --write-lock'],
     load: async () => (await import('../commands/pin.ts')).pin,

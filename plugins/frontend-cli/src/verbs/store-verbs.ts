@@ -1,4 +1,5 @@
 import type { Verb } from '../arguments/verb.ts';
+import { EVENTS_OPTION } from './events-option.ts';
 
 /** Commands about the whole store, and the machine. */
 export const STORE_VERBS: readonly Verb[] = [
@@ -7,7 +8,7 @@ export const STORE_VERBS: readonly Verb[] = [
     operands: [],
     aliases: [],
     summary: 'Remove from the store what nothing needs any more',
-    options: [{ flags: '-n, --dry-run', summary: 'Only say what would be removed' }],
+    options: [{ flags: '-n, --dry-run', summary: 'Only say what would be removed' }, EVENTS_OPTION],
     examples: ['karapace gc --dry-run', 'karapace gc'],
     load: async () => (await import('../commands/gc.ts')).gc,
   },
@@ -16,7 +17,10 @@ export const STORE_VERBS: readonly Verb[] = [
     operands: [],
     aliases: [],
     summary: 'Check that everything in the store is what was written',
-    options: [{ flags: '--repair', summary: 'Move away what is damaged, and make, fetch or build it again' }],
+    options: [
+      { flags: '--repair', summary: 'Move away what is damaged, and make, fetch or build it again' },
+      EVENTS_OPTION,
+    ],
     examples: ['karapace verify-store', 'karapace verify-store --repair'],
     load: async () => (await import('../commands/verify-store.ts')).verifyStore,
   },
@@ -25,7 +29,7 @@ export const STORE_VERBS: readonly Verb[] = [
     operands: [],
     aliases: [],
     summary: "Bring the store of an older Karapace to this one's format",
-    options: [],
+    options: [EVENTS_OPTION],
     examples: ['karapace migrate'],
     load: async () => (await import('../commands/migrate.ts')).migrate,
   },

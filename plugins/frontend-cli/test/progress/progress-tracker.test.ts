@@ -1,3 +1,4 @@
+import type { ArchivePin, ArchiveProgress } from '@karapace/core';
 import { expect, test } from 'vitest';
 
 import type { ProgressEvent } from '../../src/progress/progress-event.ts';
@@ -14,9 +15,14 @@ function track() {
 }
 
 const MIB = 1024 ** 2;
-const download = (filesDone: number, mebibytes: number): ProgressEvent => ({
+const pin = (name: string): ArchivePin => ({
+  ...{ name, version: '1.2', arch: 'amd64', url: 'http://mirror.example.invalid/', sha256: name },
+  size: 10 * MIB,
+});
+const DONE: ArchiveProgress = { pin: pin('done'), bytesDone: 10 * MIB, isDone: true };
+const download = (filesDone: number, mebibytes: number, archive = DONE): ProgressEvent => ({
   kind: 'download',
-  progress: { files: 10, filesDone, bytes: 100 * MIB, bytesDone: mebibytes * MIB },
+  progress: { files: 10, filesDone, bytes: 100 * MIB, bytesDone: mebibytes * MIB, archive },
 });
 
 test('a download shows files, bytes, rate and time left, and one line when it is complete', () => {
@@ -39,6 +45,24 @@ test('a download that stalls gets slower, and a later batch is measured anew', (
   at(6000, download(10, 100));
   expect(at(60_000, download(0, 0))).toEqual(['Downloading 10 archives, 100 MiB']);
   expect(at(61_000, download(10, 100))).toEqual(['Downloaded 10 archives, 100 MiB, in 1.0 s']);
+});
+
+test('an archive that takes a while has a row of its own below the sums, until it is there or is given up', () => {
+  const { at, rows } = track();
+  const coming = (name: string, mebibytes: number, isDone = false) =>
+    download(0, mebibytes, { pin: pin(name), bytesDone: mebibytes * MIB, isDone });
+  at(0, coming('linux\u001b', 1));
+  at(400, coming('curl', 3));
+
+  expect(rows()).toHaveLength(1);
+  at(1000, coming('linux\u001b', 4));
+  expect(rows().slice(1)).toEqual([
+    String.raw`  linux\x1b 1.2: 4.0 MiB of 10.0 MiB`,
+    '  curl 1.2: 3.0 MiB of 10.0 MiB',
+  ]);
+  at(1100, coming('linux\u001b', 10, true));
+  at(1100, coming('curl', 0));
+  expect(rows()).toHaveLength(1);
 });
 
 test('layers that are built at the same time have a row each', () => {
