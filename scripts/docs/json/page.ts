@@ -60,9 +60,11 @@ Commands that take a while (\`add\`, \`remove\`, \`update\`, \`outdated\`, \`pin
 | \`layer-phase-finished\`            | the same, and \`milliseconds\`, \`count\`, \`bytes\`                                      |
 | \`layer-built\`, \`layer-reused\`     | \`name\`, \`key\`, \`tree\`, \`entries\`, \`bytes\`                                           |
 | \`layer-checked\`                   | \`name\`, \`key\`, \`is_same\`: whether the second build of \`--check\` gave the same bytes |
-| \`download\`                        | \`files\`, \`files_done\`, \`bytes\`, \`bytes_done\`, and of the \`archive\` that went on \`name\`, \`version\`, \`arch\`, \`bytes\`, \`bytes_done\`, \`is_done\`; at most two a second, and the last of each |
+| \`download\`                        | \`files\`, \`files_done\`, \`bytes\`, \`bytes_done\`, \`archive\`: see below                  |
 | \`output\`                          | \`line\`: of what a build step prints                                                 |
 | \`progress\`, \`waiting\`, \`warning\`  | \`message\`: for people                                                               |
+
+\`archive\` is the one that went on: its \`name\`, \`version\`, \`arch\`, \`bytes\`, \`bytes_done\`, and \`is_done\` once it is in the store. There is a \`download\` for each archive when it is done, and at most two a second between.
 
 This page is written by \`npm run docs\`, from \`scripts/docs/json\`.
 `;
