@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import type { MemoStore } from '../contracts/store.ts';
+import { keepCache } from './keep-cache.ts';
 import { memoHash } from './memo-hash.ts';
 import { readStoreFile } from './read-store-file.ts';
 import type { StoreCore } from './store-core.ts';
@@ -28,9 +29,11 @@ export function memoStore(core: StoreCore): MemoStore {
     put: (key, value) =>
       inStore({ root: layout.root }, async () => {
         const temporary = path.join(await core.staging(), uniqueName());
-        makeDirectory(directory);
-        fs.writeFileSync(temporary, `${value}\n${check(key, value)}\n`, { flag: 'wx' });
-        fs.renameSync(temporary, path.join(directory, key));
+        keepCache(temporary, () => {
+          makeDirectory(directory);
+          fs.writeFileSync(temporary, `${value}\n${check(key, value)}\n`, { flag: 'wx' });
+          fs.renameSync(temporary, path.join(directory, key));
+        });
       }),
   };
 }

@@ -3,12 +3,11 @@ import path from 'node:path';
 
 import { blake3, blake3Hasher } from './blake3.ts';
 import { writeAll } from './copy-hashed.ts';
+import { keepCache } from './keep-cache.ts';
 import { lastChange, type InodeIdentity } from './inode-identity.ts';
 import { readStoreFile } from './read-store-file.ts';
 import { statRowList, statRows, STAT_ROW, type KnownFile, type StatRowList } from './stat-rows.ts';
 import type { StoreLayout } from './store-layout.ts';
-import { hasCode } from './system-error.ts';
-import { removeFile } from './remove-file.ts';
 import { makeDirectory } from './make-directory.ts';
 
 /** The objects that a directory's files were the last time. A lost or damaged cache only costs time. */
@@ -78,16 +77,12 @@ interface CacheFile {
   readonly temporary: string;
 }
 
-/** A full disk, or something else in the cache's place, must not fail what is done without it. */
 function writeIfRoom({ folder, file, temporary }: CacheFile, rows: StatRowList): void {
-  try {
+  keepCache(temporary, () => {
     makeDirectory(folder);
     writeRows(temporary, rows);
     fs.renameSync(temporary, file);
-  } catch (error) {
-    if (!hasCode(error, 'ENOSPC', 'EDQUOT', 'ENOTDIR', 'EISDIR')) throw error;
-    removeFile(temporary);
-  }
+  });
 }
 
 /** The digest comes first, and is known last. */

@@ -61,10 +61,16 @@ export function openStoreCore(root: string, options: OpenStoreOptions): StoreCor
     await sweepStaging(layout, { recover: writer.settle, remove: removeLeft });
   }
 
+  /** What failed may work the next time: once there is room, or a file may be opened. */
+  function prepareAgain(error: unknown): never {
+    prepared = undefined;
+    throw error;
+  }
+
   const currentId = (): string => id ?? (candidate ??= uniqueName());
   const clients = treeClients({ root, idSpace: options.idSpace, staging: () => staging.get() });
 
-  const prepare = (): Promise<void> => (prepared ??= prepareOnce());
+  const prepare = (): Promise<void> => (prepared ??= prepareOnce().catch(prepareAgain));
   const { remove, removeLeft } = treeRemover(clients);
   const writer = storeWriter({
     layout,

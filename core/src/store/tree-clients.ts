@@ -39,9 +39,13 @@ export function treeClients({ root, idSpace, staging }: TreeClientsOptions): Tre
   }
 
   async function startShared(ids: Ids): Promise<TreeClient> {
-    const client = await start(ids, false);
     // Whoever asks next gets a new one.
-    void client.ended.then(() => clients.delete(ids));
+    const forget = (): boolean => clients.delete(ids);
+    const client = await start(ids, false).catch((error: unknown) => {
+      forget();
+      throw error;
+    });
+    void client.ended.then(forget);
     return client;
   }
 

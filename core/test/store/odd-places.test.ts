@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { EnvIdentity } from '../../src/contracts/ids.ts';
 import type { Store } from '../../src/contracts/store.ts';
@@ -80,6 +80,24 @@ describe('a file in the place of the directory', () => {
     for (let round = 0; round < 2; round += 1) await repair.mend(await lookAtStore(fixture.root, options));
     expect((await lookAtStore(fixture.root, options)).found).toEqual([]);
   });
+});
+
+it.each<[string, () => void]>([
+  ['something else has their place', () => putFile(inStore('cache', 'memo'))],
+  [
+    'there is no room',
+    () => {
+      vi.spyOn(fs, 'writeFileSync').mockImplementation(() => {
+        throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+      });
+    },
+  ],
+])('answers are not kept where %s, and that is all', async (_, spoil) => {
+  const key = 'd'.repeat(64);
+  spoil();
+  await store.memos.put(key, 'answer');
+  vi.restoreAllMocks();
+  expect(await store.memos.find(key)).toBeUndefined();
 });
 
 describe('a record that says what nobody can have written, under a right digest, is damaged:', () => {

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { Store } from '../../src/contracts/store.ts';
 import { encodeRecord } from '../../src/store/record.ts';
@@ -134,6 +134,17 @@ describe('opening a store', () => {
   it('refuses a place where nothing can be made', async () => {
     const store = await openTestStore('/proc/nowhere/store');
     await expect(write(store)).rejects.toMatchObject({ code: 'STORE_UNWRITABLE' });
+    await store.close();
+  });
+
+  it('works once there is room, after a first write for which there was none', async () => {
+    const store = await openTestStore(root);
+    const full = vi.spyOn(fs, 'mkdirSync').mockImplementation(() => {
+      throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+    });
+    await expect(store.leased(async () => undefined)).rejects.toMatchObject({ code: 'STORE_FULL' });
+    full.mockRestore();
+    expect(await store.leased(async () => 'done')).toBe('done');
     await store.close();
   });
 

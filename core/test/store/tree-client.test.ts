@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import type { IdSpace } from '../../src/contracts/backend.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { hashFiles } from '../../src/build/hash-pool.ts';
 import { makePlace, removePlace, testIdSpace, testIds } from './test-store.ts';
@@ -47,6 +48,22 @@ describe('the process that works on trees', () => {
     await store.close();
 
     await expect(store.trees.digest(place, testIds)).rejects.toThrow('The store is closed');
+  });
+
+  it('is started anew by whoever asks after it could not start', async () => {
+    let asked = 0;
+    const idSpace = async (): Promise<IdSpace> => {
+      asked += 1;
+      if (asked === 1) throw new Error('no ids');
+      return testIdSpace(testIds);
+    };
+    const store = await openStore(path.join(place, 'store'), { idSpace });
+    const directory = path.join(place, 'empty');
+    fs.mkdirSync(directory);
+
+    await expect(store.trees.digest(directory, testIds)).rejects.toThrow('no ids');
+    expect(await store.trees.digest(directory, testIds)).toMatchObject({ entries: 1 });
+    await store.close();
   });
 
   it('that is killed is one error, and closing the store does not wait for it', async () => {
