@@ -1,24 +1,30 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { makeUser, runAsRoot, type OrdinaryUser } from './support/debian.ts';
-import { documentedSets, seenSets } from './support/exact-sets.ts';
-import { karapace, openWorkplace, type RunOptions, type RunResult } from './support/karapace.ts';
+import { documentedSets, seenSets, type ExactBackend } from './support/exact-sets.ts';
+import { karapace, openWorkplace, startKarapace, type RunOptions, type RunResult } from './support/karapace.ts';
 
 const LOOK = path.join(import.meta.dirname, 'support/look.sh');
-const MANIFEST = `manifest_version = 1
+const BACKENDS: readonly ExactBackend[] = ['namespace', 'oci-crun', 'oci-runc'];
+
+/** Each backend has a step of its own: an equal one would be taken from the other's build. */
+const manifest = (backend: ExactBackend) => `manifest_version = 1
 [base]
 image = "./rootfs.tar"
+[runtime]
+backend = "${backend}"
 [mounts]
 project = ".:/workspace"
 [[files]]
 source = "look.sh"
 target = "/look.sh"
 [[run]]
-command = "sh /look.sh >/seen-in-build"
+command = "sh /look.sh >/seen-by-${backend}"
 `;
 
 /** A project whose build looks around. */
@@ -26,10 +32,10 @@ function makeProject(directory: string): void {
   mkdirSync(path.join(directory, 'root/bin'), { recursive: true });
   cpSync('/bin/busybox', path.join(directory, 'root/bin/busybox'));
   cpSync(LOOK, path.join(directory, 'look.sh'));
-  writeFileSync(path.join(directory, 'karapace.toml'), MANIFEST);
   const script =
-    'for name in sh cat; do ln -s busybox root/bin/$name; done; tar -C root -cf rootfs.tar . && rm -r root';
+    'for name in sh cat sleep; do ln -s busybox root/bin/$name; done; tar -C root -cf rootfs.tar . && rm -r root';
   execFileSync('sh', ['-euc', script], { cwd: directory });
+  for (const backend of BACKENDS) writeFileSync(path.join(directory, `${backend}.toml`), manifest(backend));
 }
 
 const people = [
@@ -55,40 +61,52 @@ describe.for(people)('what is seen inside by %s is exactly what is documented', 
     makeProject(project);
     if (user !== undefined) runAsRoot('chown', '-R', `${user.name}:${user.name}`, directory);
     options = { store: path.join(directory, 'store'), cwd: project, prefix: user?.prefix };
-    const built = await run('build', '--name', 'look');
-    expect(built.stderr).toContain('Built');
-  }, 120_000);
+  });
 
-  afterAll(async () => {
-    await run('destroy', 'look', '--yes');
+  afterAll(() => {
     runAsRoot('rm', '-rf', directory);
     user?.[Symbol.dispose]();
   });
 
-  test('in exec', async () => {
-    const { stdout } = await run('exec', 'look', '--', 'sh', '/workspace/look.sh');
+  describe.for(BACKENDS)('by %s', (backend) => {
+    beforeAll(async () => {
+      const built = await run('build', `${backend}.toml`, '--name', backend);
+      expect(built.stderr).toContain('Built');
+    }, 120_000);
 
-    expect(seenSets(stdout)).toEqual(documentedSets({}));
-  });
+    afterAll(() => run('destroy', backend, '--yes'));
 
-  test('on a terminal, in enter', async () => {
-    const { cwd = '', store, prefix = [] } = options;
-    const bin = path.resolve(import.meta.dirname, '../plugins/frontend-cli/bin/karapace.js');
-    const enter = `'${process.execPath}' '${bin}' --store '${store}' enter look`;
-    const command = [...prefix, 'script', '-qec', enter, '/dev/null'];
-    execFileSync(command[0] ?? '', command.slice(1), {
-      cwd,
-      input: 'sh /look.sh >/workspace/seen; exit\n',
-      stdio: ['pipe', 'ignore', 'pipe'],
+    test('in exec, and in a session that joins another', async () => {
+      const first = startKarapace(['exec', backend, '--', 'sh', '-c', 'echo ready; sleep 600'], options);
+      await once(first.stdout ?? first, 'data');
+      const joined = await run('exec', backend, '--', 'sh', '/workspace/look.sh');
+      await run('stop', backend, '--time', '0');
+      const alone = await run('exec', backend, '--', 'sh', '/workspace/look.sh');
+
+      expect(seenSets(joined.stdout)).toEqual(documentedSets({ backend }));
+      expect(seenSets(alone.stdout)).toEqual(documentedSets({ backend }));
     });
 
-    expect(seenSets(readFileSync(path.join(cwd, 'seen'), 'utf8'))).toEqual(documentedSets({ isOnTerminal: true }));
-    rmSync(path.join(cwd, 'seen'));
-  });
+    test('on a terminal, in enter', async () => {
+      const { cwd = '', store, prefix = [] } = options;
+      const bin = path.resolve(import.meta.dirname, '../plugins/frontend-cli/bin/karapace.js');
+      const enter = `'${process.execPath}' '${bin}' --store '${store}' enter ${backend}`;
+      const command = [...prefix, 'script', '-qec', enter, '/dev/null'];
+      execFileSync(command[0] ?? '', command.slice(1), {
+        cwd,
+        input: 'sh /look.sh >/workspace/seen; exit\n',
+        stdio: ['pipe', 'ignore', 'pipe'],
+      });
+      const seen = seenSets(readFileSync(path.join(cwd, 'seen'), 'utf8'));
+      rmSync(path.join(cwd, 'seen'));
 
-  test('in a step of a build', async () => {
-    const { stdout } = await run('exec', 'look', '--', 'cat', '/seen-in-build');
+      expect(seen).toEqual(documentedSets({ backend, isOnTerminal: true }));
+    });
 
-    expect(seenSets(stdout)).toEqual(documentedSets({ isBuild: true }));
+    test('in a step of a build', async () => {
+      const { stdout } = await run('exec', backend, '--', 'cat', `/seen-by-${backend}`);
+
+      expect(seenSets(stdout)).toEqual(documentedSets({ backend, isBuild: true }));
+    });
   });
 });

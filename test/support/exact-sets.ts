@@ -16,12 +16,19 @@ interface Documented {
   readonly 'mounts on a terminal': Readonly<Record<string, string>>;
   readonly 'read only where the kernel has it': readonly string[];
   readonly 'empty where the kernel has it': readonly string[];
+  readonly 'options of what the kernel has': Readonly<
+    Record<'read only in /proc' | 'read only in /sys' | 'empty', string>
+  >;
   readonly 'namespaces of its own': readonly string[];
   readonly "namespaces of its own without the host's network": readonly string[];
   readonly 'control groups': string;
 }
 
+/** What `docs/security.md` has a block for: the first is whole, the others say what differs from it. */
+export type ExactBackend = 'namespace' | 'oci-crun' | 'oci-runc';
+
 export interface Situation {
+  readonly backend?: ExactBackend;
   readonly isBuild?: boolean;
   readonly isOnTerminal?: boolean;
 }
@@ -38,9 +45,9 @@ export interface ExactSets {
 }
 
 /** The documented sets for one situation, on this machine. */
-export function documentedSets({ isBuild = false, isOnTerminal = false }: Situation): ExactSets {
-  const [, text = ''] = /```json exact\n([^]*?)```/u.exec(readFileSync(PAGE, 'utf8')) ?? [];
-  const page = JSON.parse(text) as Documented;
+export function documentedSets({ backend = 'namespace', isBuild = false, isOnTerminal = false }: Situation): ExactSets {
+  const whole = readBlock('namespace');
+  const page = (backend === 'namespace' ? whole : mergePatch(whole, readBlock(backend))) as unknown as Documented;
   const devices = Object.entries(page.devices).map(([name, what]) => `${name} ${what}`);
   const consoles = isOnTerminal ? page['devices on a terminal'].map((name) => `${name} terminal`) : [];
   const own = page[isBuild ? 'environment of a build' : 'environment of a session'];
@@ -56,12 +63,35 @@ export function documentedSets({ isBuild = false, isOnTerminal = false }: Situat
   };
 }
 
+type Json = string | null | readonly Json[] | { readonly [key: string]: Json };
+
+function readBlock(backend: ExactBackend): Json {
+  const pattern = new RegExp(`\`\`\`json exact ${backend}\n([^]*?)\`\`\``, 'u');
+  return JSON.parse(pattern.exec(readFileSync(PAGE, 'utf8'))?.[1] ?? '') as Json;
+}
+
+/** As RFC 7396 says: `null` takes a key away. */
+function mergePatch(target: Json, patch: Json): Json {
+  if (!isObject(patch)) return patch;
+  const merged = { ...(isObject(target) ? target : {}) };
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete merged[key];
+    else merged[key] = mergePatch(merged[key] ?? null, value);
+  }
+  return merged;
+}
+
+function isObject(value: Json): value is { readonly [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 function kernelMounts(page: Documented): Readonly<Record<string, string>> {
+  const options = page['options of what the kernel has'];
   const readOnly = page['read only where the kernel has it'].map((place) => [
     place,
-    `${place.startsWith('/sys/') ? 'sysfs' : 'proc'} ro nosuid nodev`,
+    place.startsWith('/sys/') ? `sysfs ${options['read only in /sys']}` : `proc ${options['read only in /proc']}`,
   ]);
-  const empty = page['empty where the kernel has it'].map((place) => [place, 'devtmpfs ro nosuid nodev']);
+  const empty = page['empty where the kernel has it'].map((place) => [place, `devtmpfs ${options.empty}`.trimEnd()]);
   return Object.fromEntries([...readOnly, ...empty].filter(([place = '']) => existsSync(place)));
 }
 
@@ -99,7 +129,7 @@ function describeDevice(line: string): string {
   const device = path.basename(file);
   if (device === 'console') return 'console terminal';
   if (type === 'symbolic link') return `${device} -> ${(name.split(' -> ')[1] ?? '').replaceAll("'", '')}`;
-  return `${device} ${mode} ${type === 'directory' ? type : numbers}`;
+  return `${device} ${mode} ${type === 'character special file' ? numbers : type}`;
 }
 
 const WITH_VALUE = ['HOME', 'LANG', 'LOGNAME', 'PATH', 'SHELL', 'USER'];
@@ -109,12 +139,16 @@ function nameOrPair(line: string): string {
   return WITH_VALUE.includes(name) ? line : name;
 }
 
+/** Where the backend binds a file of the host, whose file system is the machine's affair. */
+const OF_THE_HOST = '/dev/init';
+
 /** The uppermost mount of a place is the one that counts. */
 function describeMount(line: string): readonly [string, string] {
   const [, , , , target = '', options = '', ...rest] = line.split(' ');
-  const [type = ''] = rest.slice(rest.indexOf('-') + 1);
+  const [mounted = ''] = rest.slice(rest.indexOf('-') + 1);
+  const type = target === OF_THE_HOST ? 'host' : mounted.replace(/^fuse\..*/u, 'overlay');
   const kept = options.split(',').filter((option) => ['ro', 'nosuid', 'nodev'].includes(option));
-  return [target, [type.replace(/^fuse\..*/u, 'overlay'), ...kept].join(' ')];
+  return [target, [type, ...kept].join(' ')];
 }
 
 function ownNamespaces(links: readonly string[]): readonly string[] {

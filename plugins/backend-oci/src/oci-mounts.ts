@@ -24,7 +24,7 @@ export function ociMounts(spec: SandboxSpec, facts: MountFacts): readonly OciMou
   return [
     ...(isTools ? toolsMounts(spec, facts) : []),
     mount('/proc', 'proc', ['nosuid', 'noexec', 'nodev']),
-    mount('/dev', 'tmpfs', ['nosuid', 'strictatime', 'mode=0755']),
+    mount('/dev', 'tmpfs', ['nosuid', 'nodev', 'strictatime', 'mode=0755']),
     mount('/dev/pts', 'devpts', ['nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620']),
     bind(facts.initProgram, INIT, [...FILE, 'ro']),
     isTools

@@ -68,8 +68,8 @@ open_files() { ulimit "-$1n" "$2" 2>/dev/null || [ "$(ulimit "-$1n")" -le "$2" ]
 present() { if [ -L "$2" ]; then fail "$1" link "$2"; elif [ ! -e "$2" ]; then fail "$1" absent "$2"; fi; }
 overlay() {
   for attempt in 1 2 3 4 5 6 7 8 9 10 11 12; do
-    mount -t overlay overlay -o "userxattr,index=on,$2" "$4" 2>/dev/null && return
-    message=$(mount -t overlay overlay -o "userxattr,index=on,$2" "$4" 2>&1) && return
+    mount -t overlay overlay -o "userxattr,index=on,nosuid,nodev,$2" "$4" 2>/dev/null && return
+    message=$(mount -t overlay overlay -o "userxattr,index=on,nosuid,nodev,$2" "$4" 2>&1) && return
     case $message in *'already mounted'*|*busy*) sleep 0.05 ;; *) break ;; esac
   done
   case $message in *'already mounted'*|*busy*) fail "$1" busy "$3" ;; esac
