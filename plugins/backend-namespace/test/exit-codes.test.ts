@@ -29,12 +29,15 @@ test('codes and signals arrive on inherited streams too', async ({ box }) => {
   expect(await endOf(startClient(box.spec(['sh', '-c', 'kill -9 $$'])))).toMatchObject({ code: 137 });
 });
 
-test('a file that cannot be executed gives 126', async ({ box }) => {
-  expect(await endOf(startClient(box.spec(['/etc/passwd'])))).toMatchObject({
-    code: 126,
-    stderr: expect.stringContaining('/etc/passwd') as string,
-  });
-});
+test.for(['/etc/passwd', '/etc', '/etc/passwd/below'])(
+  '`%s`, which cannot be executed, gives 126',
+  async (path, { box }) => {
+    expect(await endOf(startClient(box.spec([path])))).toMatchObject({
+      code: 126,
+      stderr: expect.stringContaining(path) as string,
+    });
+  },
+);
 
 test('a working directory that is missing is an error and no exit code', async ({ box }) => {
   await expect(box.shell('true', { workingDirectory: '/no/such' })).rejects.toMatchObject({
