@@ -4,11 +4,13 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { findTool, SYSTEM_DIRECTORIES } from '@karapace/sandbox-profile';
+
 import { karapace, karapaceJson, openWorkplace, startKarapace, type Workplace } from '../support/karapace.ts';
 import { runAsRoot } from '../support/debian.ts';
 import { leftovers, listGroups, traces } from './leftovers.ts';
 import { pick, randomNumbers } from './random.ts';
-import { findProcesses } from './session-processes.ts';
+import { findProcesses, type SessionProcesses } from './session-processes.ts';
 
 /** What a round does to an environment that nobody is in. */
 const ROUNDS = {
@@ -25,19 +27,24 @@ const ROUNDS = {
   'kill the client': (place, random) => killOne(place, random, 'client'),
   'kill the supervisor': (place, random) => killOne(place, random, 'supervisor'),
   'kill the init': (place, random) => killOne(place, random, 'init'),
+  'kill the runtime': (place, random) => killOne(place, random, 'runtime'),
+  'kill the first process inside': (place, random) => killOne(place, random, 'inside'),
   'kill the command': (place, random) => killOne(place, random, 'command'),
   'kill the first of two': async (place, random) => {
     const [first, second] = [startSession(place), startSession(place)];
     await sleep(MOST_DELAY / 2 + random() * MOST_DELAY);
     await Promise.all([
-      killPart(first, pick(['client', 'supervisor', 'init'], random)),
-      sleep(random() * 100).then(() => killPart(second, pick(['client', 'supervisor', 'init'], random))),
+      killPart(first, pick(OUTER, random)),
+      sleep(random() * 100).then(() => killPart(second, pick(OUTER, random))),
     ]);
   },
 } satisfies Record<string, (place: Workplace, random: () => number) => Promise<void>>;
 
 export type RoundName = keyof typeof ROUNDS;
 export const ROUND_NAMES = Object.keys(ROUNDS) as readonly RoundName[];
+
+/** Each of them takes the whole session along. */
+const OUTER = ['client', 'supervisor', 'init', 'runtime'] as const;
 
 /** A session has begun by then on a quiet machine; what has not is killed while it begins. */
 const MOST_DELAY = 600;
@@ -48,6 +55,17 @@ export interface FailedRound {
   readonly left: readonly string[];
 }
 
+/** Whatever an environment can be run by on this machine. */
+export function findSweptBackends(): readonly string[] {
+  const runtimes = ['crun', 'runc', 'youki'].filter((name) => findTool(name, SYSTEM_DIRECTORIES) !== undefined);
+  return ['namespace', ...runtimes.map((name) => `oci-${name}`)];
+}
+
+export interface LabOptions {
+  readonly backend: string;
+  readonly seed: number;
+}
+
 /** An environment with limits, and rounds of sessions in it. */
 export interface SessionLab extends AsyncDisposable {
   /** Does one thing, and gives what it left behind. */
@@ -56,18 +74,17 @@ export interface SessionLab extends AsyncDisposable {
   control(): Promise<readonly string[]>;
 }
 
-export async function openSessionLab(seed: number): Promise<SessionLab> {
+export async function openSessionLab({ backend, seed }: LabOptions): Promise<SessionLab> {
   const place = await openWorkplace();
-  await buildEnvironment(place);
+  await buildEnvironment(place, backend);
   return {
     async round(number) {
       const random = randomNumbers(seed * 1_000 + number);
       const name = ROUND_NAMES[number % ROUND_NAMES.length] ?? 'exec';
       const before = listGroups();
       await ROUNDS[name](place, random);
-      // Whoever comes next removes what nobody was left to remove.
-      const { code, stderr } = await execTrue(place);
       const left = await leftovers(place.store, before);
+      const { code, stderr } = await execTrue(place);
       const { state } = (await karapaceJson(['inspect', 'swept'], place)) as unknown as { readonly state: string };
       const all = [
         ...left,
@@ -92,9 +109,10 @@ export async function openSessionLab(seed: number): Promise<SessionLab> {
   };
 }
 
-async function buildEnvironment(place: Workplace): Promise<void> {
+async function buildEnvironment(place: Workplace, backend: string): Promise<void> {
   const limits = 'memory_limit_mb = 256\npids_limit = 256\nbest_effort = true\n';
-  const manifest = `manifest_version = 1\n[base]\nimage = "./rootfs.tar"\n[runtime.resource_limits]\n${limits}`;
+  const runtime = `[runtime]\nbackend = "${backend}"\n[runtime.resource_limits]\n${limits}`;
+  const manifest = `manifest_version = 1\n[base]\nimage = "./rootfs.tar"\n${runtime}`;
   const directory = path.join(place.directory, 'project');
   mkdirSync(path.join(directory, 'root/bin'), { recursive: true });
   cpSync('/bin/busybox', path.join(directory, 'root/bin/busybox'));
@@ -131,7 +149,7 @@ async function killOne(place: Workplace, random: () => number, part: Part): Prom
   await killPart(session, part);
 }
 
-type Part = 'client' | 'supervisor' | 'init' | 'command';
+type Part = keyof SessionProcesses;
 
 /** Kills one process; the client goes too where there is no other yet. */
 async function killPart(session: ChildProcess, part: Part): Promise<void> {

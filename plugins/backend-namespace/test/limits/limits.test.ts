@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { NO_LIMITS, type LimitName, type SandboxLimits, type SandboxSpec, type Session } from '@karapace/core';
@@ -174,6 +174,13 @@ test('sessions that join are in the same group, and see nothing of where it is',
   await second.stop(0);
 });
 
+/** A client's sandbox, and the process that waits for the client's end. */
+function childrenOf({ pid = 0 }: ChildProcess): { readonly outermost: number; readonly watches: readonly number[] } {
+  const isWatch = (child: number) => readFileSync(`/proc/${child}/comm`, 'utf8') === 'sh\n';
+  const children = findChildren(pid);
+  return { outermost: children.find((child) => !isWatch(child)) ?? 0, watches: children.filter(isWatch) };
+}
+
 test.for(['the client', 'the outermost process', "the sandbox's init", 'the command'])(
   'no group is left when %s is killed',
   async (what, { box, skip }) => {
@@ -181,7 +188,7 @@ test.for(['the client', 'the outermost process', "the sandbox's init", 'the comm
     const spec = limited(box, '$| = 1; print "ready"; sleep 600', { pids_limit: 64, memory_limit_mb: 256 });
     const client = startClient(spec);
     await new Promise((resolve) => client.stdout?.once('data', resolve));
-    const [outermost = 0] = findChildren(client.pid ?? 0);
+    const { outermost } = childrenOf(client);
     const [init = 0] = findChildren(outermost);
     const [groups, [below = 0]] = [groupsOf({ pid: outermost } as Session), findChildren(init)];
     const victims = { client: client.pid, outermost, init, command: findChildren(below)[0] ?? 0 };
@@ -189,13 +196,28 @@ test.for(['the client', 'the outermost process', "the sandbox's init", 'the comm
     const ended = new Promise((resolve) => client.once('close', resolve));
     process.kill(victim ?? 0, 'SIGKILL');
     await ended;
-    // A client that was killed cleans nothing: the next one does.
-    await exitOf(box, limited(box, 'exit 0', { pids_limit: 64, memory_limit_mb: 256 }));
 
     expect(groups).not.toEqual([]);
-    for (const group of groups) {
-      const names = await readdir(dirname(group));
-      expect(names).not.toContain(basename(group));
-    }
+    // A client that was killed cleans nothing itself.
+    await expect.poll(() => groups.filter((group) => existsSync(group)), { timeout: 60_000 }).toEqual([]);
   },
 );
+
+test('a group whose client and watch were both killed is removed by the next session', async ({ box, skip }) => {
+  await needs(box, 'pids_limit', skip);
+  const spec = limited(box, '$| = 1; print "ready"; sleep 600', { pids_limit: 64 });
+  const client = startClient(spec);
+  await new Promise((resolve) => client.stdout?.once('data', resolve));
+  const { outermost, watches } = childrenOf(client);
+  const groups = groupsOf({ pid: outermost } as Session);
+  const ended = new Promise((resolve) => client.once('close', resolve));
+  for (const pid of [...watches, client.pid ?? 0]) process.kill(pid, 'SIGKILL');
+  await ended;
+  const processes = () => groups.map((group) => readFileSync(`${group}/cgroup.procs`, 'utf8')).join('');
+  await expect.poll(processes, { timeout: 60_000 }).toBe('');
+
+  expect(watches).toHaveLength(1);
+  expect(groups.filter((group) => existsSync(group))).toEqual(groups);
+  await exitOf(box, limited(box, 'exit 0', { pids_limit: 64 }));
+  expect(groups.filter((group) => existsSync(group))).toEqual([]);
+});

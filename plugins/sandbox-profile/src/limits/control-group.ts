@@ -7,6 +7,7 @@ import { KarapaceError, type LimitName } from '@karapace/core';
 
 import { readText } from '../read-text.ts';
 import type { GroupSetting } from './group-settings.ts';
+import { watchGroups, type GroupWatch } from './group-watch.ts';
 import type { PlannedGroup } from './plan-limits.ts';
 import { readHierarchies } from './read-groups.ts';
 
@@ -29,30 +30,32 @@ const TRIES = 100;
 const PAUSE_MILLISECONDS = 20;
 
 /**
- * Makes a group as planned, and removes what sessions have left that were killed together with their client.
+ * Makes a group as planned, and removes what sessions have left of which nobody was there any more.
  *
  * @throws KarapaceError `SANDBOX_FAILED`
  */
-export function createGroup(planned: readonly PlannedGroup[]): ControlGroup {
+export function createGroup(planned: readonly PlannedGroup[], toolDirectories: readonly string[]): ControlGroup {
   const name = PREFIX + randomBytes(8).toString('hex');
-  const make = () => planned.map((group) => makeDirectory(group, name));
+  const directories = planned.map(({ parent }) => `${parent}/${name}`);
+  const make = () => planned.forEach((group) => makeDirectory(group, name));
   planned.forEach(({ parent }) => removeLeft(parent));
-  let directories = make();
+  const watch = watchGroups(directories, toolDirectories);
+  make();
   const add = (pid: number) => {
     try {
       addTo(directories, pid);
     } catch (error) {
       // Another session that came meanwhile took it for left.
       if (!isGone(error)) throw notAdded(error);
-      directories = make();
+      make();
       addTo(directories, pid);
     }
   };
-  return openGroup(() => directories, add);
+  return openGroup(directories, { add, watch });
 }
 
 /** The group of a session that lives; `null` where it has none. */
-export function findGroup(pid: number): ControlGroup | null {
+export function findGroup(pid: number, toolDirectories: readonly string[]): ControlGroup | null {
   const directories = readHierarchies(pid)
     .map(({ own }) => own)
     .filter((own) => own !== null)
@@ -69,7 +72,7 @@ export function findGroup(pid: number): ControlGroup | null {
       });
     }
   };
-  return openGroup(() => directories, add);
+  return openGroup(directories, { add, watch: watchGroups(directories, toolDirectories) });
 }
 
 function notAdded(cause: unknown): KarapaceError {
@@ -79,24 +82,28 @@ function notAdded(cause: unknown): KarapaceError {
   });
 }
 
-function openGroup(directories: () => readonly string[], add: ControlGroup['add']): ControlGroup {
-  const before = countReached(directories());
+function openGroup(
+  directories: readonly string[],
+  { add, watch }: Pick<ControlGroup, 'add'> & { readonly watch: GroupWatch },
+): ControlGroup {
+  const before = countReached(directories);
   return {
     add,
     reached: () => {
-      const after = countReached(directories());
+      const after = countReached(directories);
       return COUNTERS.find(({ limit }) => (after[limit] ?? 0) > (before[limit] ?? 0))?.limit;
     },
     leave: async (isOrderly) => {
-      for (const directory of directories()) {
+      for (const directory of directories) {
         await removeEmpty(directory, isOrderly);
         removeLeft(dirname(directory));
       }
+      watch.end();
     },
   };
 }
 
-function makeDirectory({ parent, enable, settings }: PlannedGroup, name: string): string {
+function makeDirectory({ parent, enable, settings }: PlannedGroup, name: string): void {
   const directory = `${parent}/${name}`;
   try {
     if (enable.length > 0) {
@@ -104,7 +111,6 @@ function makeDirectory({ parent, enable, settings }: PlannedGroup, name: string)
     }
     mkdirSync(directory, { recursive: true });
     for (const setting of settings) apply(directory, setting);
-    return directory;
   } catch (cause) {
     throw new KarapaceError('SANDBOX_FAILED', `The control group \`${directory}\` cannot be set up`, {
       hint: 'Run `karapace doctor` to see what this machine can limit.',

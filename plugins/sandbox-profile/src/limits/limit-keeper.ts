@@ -32,7 +32,8 @@ export function openLimitKeeper(plan: SandboxPlan, { toolDirectories }: HostFact
   }
   if (processes.fileBytes !== null || processes.processes !== null) getTool('prlimit', toolDirectories);
   const startDiskWatch = prepareDiskWatch(plan, toolDirectories);
-  const group = plan.join === null ? createOrNone(groups) : findGroup(plan.join.inside.pid);
+  const group =
+    plan.join === null ? createOrNone(groups, toolDirectories) : findGroup(plan.join.inside.pid, toolDirectories);
   let disk: DiskWatch | undefined;
   return {
     group,
@@ -52,8 +53,11 @@ export function openLimitKeeper(plan: SandboxPlan, { toolDirectories }: HostFact
   };
 }
 
-function createOrNone(groups: SandboxPlan['limits']['groups']): ControlGroup | null {
-  return groups.length === 0 ? null : createGroup(groups);
+function createOrNone(
+  groups: SandboxPlan['limits']['groups'],
+  toolDirectories: readonly string[],
+): ControlGroup | null {
+  return groups.length === 0 ? null : createGroup(groups, toolDirectories);
 }
 
 /** Looks for its program at once: later there would be a sandbox that nobody watches. */
