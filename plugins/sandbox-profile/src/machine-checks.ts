@@ -5,7 +5,7 @@ import { execa } from 'execa';
 
 import { whyNotCutOff } from './abstract-sockets.ts';
 import { findTool, findUser, readIdRange, type HostFacts } from './host-facts.ts';
-import { limitOf } from './limits/plan-limits.ts';
+import { missingLimits } from './limits/plan-limits.ts';
 import { getTool, TOOL_PACKAGES } from './namespace-command.ts';
 import { findDenial } from './namespace-denial.ts';
 
@@ -136,14 +136,13 @@ function checkSockets({ toolDirectories }: HostFacts): Check {
   return { id, title, state: 'warning', detail, fix };
 }
 
-function checkLimits({ findPlaces }: HostFacts): Check {
+function checkLimits(facts: HostFacts): Check {
   const id = 'limits';
   const title = 'resource limits';
-  const { obstacles } = findPlaces(['cpu', 'memory', 'pids']);
-  const [obstacle] = obstacles;
-  if (obstacle === undefined) return { id, title, state: 'ok', detail: 'all are enforced', fix: null };
-  const names = obstacles.map(({ controller }) => `\`${limitOf(controller)}\``).join(', ');
-  const description = 'Start Karapace by `systemd-run --user --scope --property=Delegate=yes`, or as root';
-  const detail = `not enforced here: ${names}, because ${obstacle.reason}`;
-  return { id, title, state: 'warning', detail, fix: { description } };
+  const missing = missingLimits(facts.fullIds?.kind ?? 'single', facts);
+  const [first] = missing;
+  if (first === undefined) return { id, title, state: 'ok', detail: 'all are enforced', fix: null };
+  const names = missing.map(({ limit }) => `\`${limit}\``).join(', ');
+  const detail = `not enforced here: ${names}, because ${first.reason}`;
+  return { id, title, state: 'warning', detail, fix: { description: `${first.wayOut}.` } };
 }

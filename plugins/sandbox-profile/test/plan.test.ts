@@ -19,7 +19,10 @@ const FACTS: HostFacts = {
   hasPerl: true,
   countsProcesses: false,
   openFiles: { soft: 1_048_576, hard: 1_048_576 },
-  findPlaces: (wanted) => ({ places: [], obstacles: wanted.map((controller) => ({ controller, reason: 'why' })) }),
+  findPlaces: (wanted) => ({
+    places: [],
+    obstacles: wanted.map((controller) => ({ controller, reason: 'why', wayOut: 'How' })),
+  }),
 };
 
 function plan(changes: Partial<SandboxSpec> = {}, facts: Partial<HostFacts> = {}) {

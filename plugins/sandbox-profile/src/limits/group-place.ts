@@ -1,6 +1,7 @@
 import { dirname } from 'node:path/posix';
 
 import type { Controller, Hierarchy } from './hierarchies.ts';
+import { WAYS_OUT } from './way-out.ts';
 
 /** What a directory of a control group of version 2 says. */
 export interface GroupState {
@@ -23,10 +24,16 @@ export interface GroupPlace {
   readonly enable: readonly Controller[];
 }
 
-/** Why there is no such place, as the end of a sentence. */
-export interface Obstacle {
+/** Why there is no such place. */
+export interface Obstacle extends Hindrance {
   readonly controller: Controller;
+}
+
+export interface Hindrance {
+  /** The end of a sentence. */
   readonly reason: string;
+  /** What helps: a sentence without its full stop. */
+  readonly wayOut: string;
 }
 
 export type ReadGroupState = (directory: string) => GroupState;
@@ -48,7 +55,7 @@ export function findPlaces(
     const hierarchy = inFirst(controller);
     if (hierarchy === undefined) continue;
     const { own } = hierarchy;
-    if (own === null || !read(own).isWritable) obstacles.push({ controller, reason: notWritable(own) });
+    if (own === null || !read(own).isWritable) obstacles.push({ controller, ...notWritable(own, WAYS_OUT.unified) });
     else {
       const controllers = [...(places.get(own)?.controllers ?? []), controller];
       places.set(own, { version: 1, parent: own, controllers, enable: [] });
@@ -65,9 +72,11 @@ export function findPlaces(
   return { places: [...places.values()], obstacles: [...obstacles, ...found] };
 }
 
-function notWritable(group: string | null): string {
-  if (group === null) return 'its control group is outside of what this process sees';
-  return `this user may not make control groups in \`${group}\``;
+function notWritable(group: string | null, wayOut: string): Hindrance {
+  if (group === null) {
+    return { reason: 'its control group is outside of what this process sees', wayOut: WAYS_OUT.container };
+  }
+  return { reason: `this user may not make control groups in \`${group}\``, wayOut };
 }
 
 /** The nearest group that this user may write to and that passes everything on, or can. A process is in one group only. */
@@ -76,20 +85,25 @@ function findSecond(
   hierarchy: Hierarchy | undefined,
   read: ReadGroupState,
 ): GroupPlace | readonly Obstacle[] {
-  const refuse = (reason: string) => wanted.map((controller) => ({ controller, reason }));
-  if (hierarchy === undefined) return refuse('no control groups are mounted that can');
+  const refuse = (hindrance: Hindrance) => wanted.map((controller) => ({ controller, ...hindrance }));
+  if (hierarchy === undefined) {
+    return refuse({ reason: 'no control groups are mounted that can', wayOut: WAYS_OUT.container });
+  }
   const { own, mount } = hierarchy;
-  if (own === null) return refuse(notWritable(own));
-  let reason = notWritable(own);
+  let hindrance = notWritable(own, WAYS_OUT.ownGroup);
+  if (own === null) return refuse(hindrance);
   for (let parent = own; parent.length >= mount.length; parent = dirname(parent)) {
     const state = read(parent);
     if (!state.isWritable) break;
     const missing = wanted.filter((controller) => !state.passedOn.includes(controller));
     const impossible = missing.find((controller) => !state.controllers.includes(controller));
-    if (impossible !== undefined) reason = `the control group \`${parent}\` has no controller \`${impossible}\``;
-    else if (missing.length > 0 && state.hasProcesses) {
-      reason = `processes are in the control group \`${parent}\` itself, so it passes no controller on`;
+    if (impossible !== undefined) {
+      const reason = `the control group \`${parent}\` has no controller \`${impossible}\``;
+      hindrance = { reason, wayOut: WAYS_OUT.delegate };
+    } else if (missing.length > 0 && state.hasProcesses) {
+      const reason = `processes are in the control group \`${parent}\` itself, so it passes no controller on`;
+      hindrance = { reason, wayOut: WAYS_OUT.ownGroup };
     } else return { version: 2, parent, controllers: wanted, enable: missing };
   }
-  return refuse(reason);
+  return refuse(hindrance);
 }

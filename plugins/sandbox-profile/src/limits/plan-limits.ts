@@ -1,7 +1,7 @@
 import { KarapaceError, LIMIT_NAMES, type LimitName, type SandboxLimits, type SandboxSpec } from '@karapace/core';
 
 import type { IdMap } from '../sandbox-plan.ts';
-import type { findPlaces, GroupPlace, Obstacle } from './group-place.ts';
+import type { findPlaces, GroupPlace, Hindrance, Obstacle } from './group-place.ts';
 import { groupSettings, type GroupSetting } from './group-settings.ts';
 import type { Controller } from './hierarchies.ts';
 
@@ -31,10 +31,8 @@ export interface OpenFiles {
   readonly hard: number;
 }
 
-export interface MissingLimit {
+export interface MissingLimit extends Hindrance {
   readonly limit: LimitName;
-  /** The end of a sentence. */
-  readonly reason: string;
 }
 
 /** What limits depend on, besides the spec. */
@@ -60,7 +58,7 @@ const MEBIBYTE = 1024 * 1024;
  */
 export function planLimits({ limits, root }: SandboxSpec, idMap: IdMap, facts: LimitFacts): LimitPlan {
   const { groups, missing } = planGroups(limits, facts);
-  const left = missing.filter(({ limit }) => !canCount(limit, idMap, facts));
+  const left = withoutCounted(missing, idMap, facts);
   if (!limits.best_effort && left[0] !== undefined) throw unsupported(left[0], limits);
   const upper = root.kind === 'layers' && root.upper.kind === 'directory' ? root.upper.directory : null;
   return {
@@ -88,13 +86,8 @@ function planGroups(limits: SandboxLimits, facts: LimitFacts): Pick<LimitPlan, '
   return { groups, missing: obstacles.map(missingLimit) };
 }
 
-function missingLimit({ controller, reason }: Obstacle): MissingLimit {
-  return { limit: limitOf(controller), reason };
-}
-
-/** The limit that a controller keeps. */
-export function limitOf(controller: Controller): (typeof LIMITS)[Controller] {
-  return LIMITS[controller];
+function missingLimit({ controller, ...hindrance }: Obstacle): MissingLimit {
+  return { limit: LIMITS[controller], ...hindrance };
 }
 
 /** Nobody but root may have more than the caller. */
@@ -104,20 +97,31 @@ function planOpenFiles(limit: number | null, own: OpenFiles): OpenFiles {
 }
 
 /** With one id, the kernel's own count of its processes in the user namespace is that of the sandbox. */
-function canCount(limit: LimitName, idMap: IdMap, { countsProcesses }: LimitFacts): boolean {
-  return limit === 'pids_limit' && idMap === 'single' && countsProcesses;
+function withoutCounted(
+  missing: readonly MissingLimit[],
+  idMap: IdMap,
+  { countsProcesses }: LimitFacts,
+): readonly MissingLimit[] {
+  if (idMap === 'single' && countsProcesses) return missing.filter(({ limit }) => limit !== 'pids_limit');
+  if (idMap !== 'range') return missing;
+  const ending = ', and nothing else counts processes of a range of ids';
+  return missing.map((each) => (each.limit === 'pids_limit' ? { ...each, reason: each.reason + ending } : each));
 }
 
-/** The limits that this machine keeps for this user. */
+/** The limits that this machine does not keep for this user, each on its own. */
+export function missingLimits(idMap: IdMap, facts: LimitFacts): readonly MissingLimit[] {
+  const obstacles = CONTROLLERS.flatMap((controller) => facts.findPlaces([controller]).obstacles);
+  return withoutCounted(obstacles.map(missingLimit), idMap, facts);
+}
+
+/** The limits that it does keep. */
 export function enforcedLimits(idMap: IdMap, facts: LimitFacts): readonly LimitName[] {
-  const missing = CONTROLLERS.filter((controller) => facts.findPlaces([controller]).obstacles.length > 0).map(limitOf);
-  return LIMIT_NAMES.filter(
-    (name) => !missing.includes(name as (typeof LIMITS)[Controller]) || canCount(name, idMap, facts),
-  );
+  const missing = missingLimits(idMap, facts).map(({ limit }) => limit);
+  return LIMIT_NAMES.filter((name) => !missing.includes(name));
 }
 
-function unsupported({ limit, reason }: MissingLimit, limits: SandboxLimits): KarapaceError {
+function unsupported({ limit, reason, wayOut }: MissingLimit, limits: SandboxLimits): KarapaceError {
   return new KarapaceError('BACKEND_UNSUPPORTED', `\`${limit} = ${limits[limit]}\` cannot be enforced: ${reason}`, {
-    hint: `Run Karapace in a control group of your own, \`systemd-run --user --scope --property=Delegate=yes karapace …\`, or as root; \`best_effort = true\` in \`[runtime.resource_limits]\` does without.`,
+    hint: `${wayOut}; \`best_effort = true\` in \`[runtime.resource_limits]\` does without.`,
   });
 }

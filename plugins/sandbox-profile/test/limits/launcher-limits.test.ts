@@ -14,7 +14,10 @@ function launcher(limits: Partial<SandboxLimits>, canLimit: boolean): string {
     findPlaces: (controllers) =>
       canLimit
         ? { places: [{ version: 2, parent: '/g', controllers, enable: [] }], obstacles: [] }
-        : { places: [], obstacles: controllers.map((controller) => ({ controller, reason: 'of a reason' })) },
+        : {
+            places: [],
+            obstacles: controllers.map((controller) => ({ controller, reason: 'of a reason', wayOut: 'Do something' })),
+          },
   };
   const spec = sampleSpec('/layer', 'single', { limits: { ...NO_LIMITS, ...limits } });
   const part = { plan: planSandbox(spec, facts), starter: STARTER };

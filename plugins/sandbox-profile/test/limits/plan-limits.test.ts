@@ -61,30 +61,46 @@ test.for([
     '/user.slice/session-3.scope',
     {},
     /may not make control groups in `.*session-3\.scope`/u,
+    /`systemd-run --user --scope.*`loginctl enable-linger`/u,
   ],
   [
     'a container whose processes are in the root that it sees',
     '/',
     { '/': { isWritable: true, hasProcesses: true, controllers: ALL } },
     /processes are in the control group `\/sys\/fs\/cgroup` itself/u,
+    /`systemd-run --user --scope/u,
   ],
   [
     'a group without the controller',
     '/',
     { '/': { isWritable: true, controllers: ['cpu'] } },
     /`\/sys\/fs\/cgroup` has no controller `memory`/u,
+    /`Delegate=cpu memory pids`/u,
   ],
-  ['a group that is not seen', '/../x', {}, /outside of what this process sees/u],
-] as const)('%s is a reason', ([, own, states, reason]) => {
+  ['a group that is not seen', '/../x', {}, /outside of what this process sees/u, /^Give the container/u],
+] as const)('%s is a reason, and has a way out', ([, own, states, reason, wayOut]) => {
   const { places, obstacles } = unified(own, states);
 
   expect(places).toEqual([]);
   expect(obstacles.map(({ controller }) => controller)).toEqual(['memory', 'pids']);
   expect(obstacles[0]?.reason).toMatch(reason);
+  expect(obstacles[0]?.wayOut).toMatch(wayOut);
+});
+
+test('of version 1 users have no part, and are told what helps', () => {
+  const { obstacles } = findPlaces(['pids'], parseHierarchies(HYBRID, HYBRID_GROUPS), () => NOTHING);
+
+  expect(obstacles).toEqual([
+    {
+      controller: 'pids',
+      reason: 'this user may not make control groups in `/sys/fs/cgroup/pids/x`',
+      wayOut: expect.stringContaining('systemd.unified_cgroup_hierarchy=1') as string,
+    },
+  ]);
 });
 
 test('without any control groups that is the reason', () => {
-  expect(findPlaces(['pids'], [], () => NOTHING).obstacles).toEqual([
+  expect(findPlaces(['pids'], [], () => NOTHING).obstacles).toMatchObject([
     { controller: 'pids', reason: 'no control groups are mounted that can' },
   ]);
 });
@@ -103,6 +119,8 @@ test('root of a hybrid machine has a group in each hierarchy', () => {
 const NOBODY = { countsProcesses: true, findPlaces: () => ({ places: [], obstacles: [] }) };
 const OPEN_FILES = parseOpenFiles('Max open files            1024                 unlimited            files     \n');
 
+const HINDRANCE = { reason: 'of a reason', wayOut: 'Do something' };
+
 function limits(
   asked: Partial<SandboxLimits>,
   options: { version?: 1 | 2; can?: boolean; idMap?: IdMap; counts?: boolean } = {},
@@ -114,7 +132,7 @@ function limits(
     findPlaces: (controllers) =>
       can
         ? { places: [{ version, parent: '/g', controllers, enable: [] }], obstacles: [] }
-        : { places: [], obstacles: controllers.map((controller) => ({ controller, reason: 'of a reason' })) },
+        : { places: [], obstacles: controllers.map((controller) => ({ controller, ...HINDRANCE })) },
   };
   const spec = sampleSpec('/layer', 'full', { limits: { ...NO_LIMITS, ...asked } });
   return { plan: () => planLimits(spec, idMap, facts), enforced: enforcedLimits(idMap, facts) };
@@ -155,22 +173,28 @@ test('where nothing is limited, nobody looks at control groups', () => {
 });
 
 test.for(['cpu_shares', 'memory_limit_mb', 'pids_limit'] as const)('%s that cannot be kept is refused', (name) => {
-  const { plan, enforced } = limits({ [name]: 100 }, { can: false });
+  const { plan, enforced } = limits({ [name]: 100 }, { can: false, idMap: 'identity' });
 
   expect(enforced).toEqual(['open_files_limit', 'disk_limit_mb']);
   expect(plan).toThrow(
     expect.objectContaining({
       code: 'BACKEND_UNSUPPORTED',
       message: `\`${name} = 100\` cannot be enforced: of a reason`,
-      hint: expect.stringContaining('systemd-run --user --scope') as string,
+      hint: 'Do something; `best_effort = true` in `[runtime.resource_limits]` does without.',
     }) as Error,
+  );
+});
+
+test('why the processes of a range of ids cannot be limited without a control group is said', () => {
+  expect(limits({ pids_limit: 64 }, { can: false, idMap: 'range' }).plan).toThrow(
+    '`pids_limit = 64` cannot be enforced: of a reason, and nothing else counts processes of a range of ids',
   );
 });
 
 test('with best effort the command runs, and what is missing is in the plan', () => {
   expect(limits({ memory_limit_mb: 64, best_effort: true }, { can: false }).plan()).toMatchObject({
     groups: [],
-    missing: [{ limit: 'memory_limit_mb', reason: 'of a reason' }],
+    missing: [{ limit: 'memory_limit_mb', ...HINDRANCE }],
   });
 });
 
