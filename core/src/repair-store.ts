@@ -7,6 +7,7 @@ import { firstFailure } from './first-failure.ts';
 import type { Instance } from './instance.ts';
 import { parseLock } from './lock/parse-lock.ts';
 import { openBackend, openImageSource } from './plugin/open-plugins.ts';
+import { stepLimits } from './project/step-limits.ts';
 import { listProjectLocks, readProjectLock } from './store/project-lock.ts';
 import { openRepair, type StoreRepair } from './store/repair/open-repair.ts';
 import { lookAtStore, type StoreLook, type VerifyStoreOptions } from './store/verify/verify-store.ts';
@@ -150,7 +151,8 @@ async function buildAgain(
   await using scheduler = openScheduler({ offline: false, hooks });
   const { archives } = store;
   await scheduler.fetcher.fetch([...lock.base.archives, ...lock.packages], { archives, hooks, directory, signal });
-  const input = { backend, source, ids: lock.ids, check: false };
+  const limits = await stepLimits({ intent: lock.intent, file: directory }, { backend, instance, store });
+  const input = { backend, source, ids: lock.ids, check: false, limits };
   const images = scheduler.images(instance.plugins);
   const context = { hooks, store, directory, scheduler, images, offline: false, signal };
   const { layers } = await buildStage(lock, input, context);

@@ -1,6 +1,6 @@
 import type { NormalizedManifest } from '../contracts/manifest.ts';
 import type { PolicyInForce, PolicyPlaces } from '../contracts/policy.ts';
-import type { SandboxSpec } from '../contracts/sandbox.ts';
+import type { SandboxLimits, SandboxSpec } from '../contracts/sandbox.ts';
 import type { Environment } from '../contracts/environment-store.ts';
 import { loadPolicies, type LoadedPolicy, type PolicyMemos } from './load-policies.ts';
 import { hostPath, isOfProject } from '../manifest/parse-mount.ts';
@@ -76,6 +76,22 @@ export async function admitSandbox(
     },
     [Symbol.dispose]: () => kept.dispose(),
   };
+}
+
+/**
+ * The limits of a manifest, as every policy that is in force narrows them.
+ *
+ * @throws KarapaceError `POLICY_INVALID`
+ */
+export async function limitsInForce(
+  { intent, file }: Pick<PolicyCase, 'intent' | 'file'>,
+  { places, memos }: PolicyReader,
+): Promise<SandboxLimits> {
+  const loaded = await loadPolicies(places, { file, policy: intent.policy }, memos);
+  return narrowLimits(
+    intent.runtime.resource_limits,
+    loaded.map(({ policy }) => policy),
+  );
 }
 
 interface Surroundings {

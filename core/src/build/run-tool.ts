@@ -2,11 +2,12 @@ import { StringDecoder } from 'node:string_decoder';
 
 import type { Backend } from '../contracts/backend.ts';
 import type { Ids } from '../contracts/ids.ts';
-import type { SandboxSpec } from '../contracts/sandbox.ts';
+import type { LimitName, SandboxLimits, SandboxSpec } from '../contracts/sandbox.ts';
 import type { ToolResult, ToolRun } from '../contracts/tool-context.ts';
 import { KarapaceError } from '../errors.ts';
 import { BUILD_ENVIRONMENT } from '../layers/build-environment.ts';
 import { NO_LIMITS } from '../manifest/limit-names.ts';
+import { limitReached } from './limit-reached.ts';
 
 const MAX_STDOUT = 64 * 1024 * 1024;
 const MAX_STDERR = 64 * 1024;
@@ -22,6 +23,8 @@ export interface ToolRunner {
   readonly purpose?: string | undefined;
   /** Nobody reads the output as data: its lines are told, and its end is kept. Default false. */
   readonly isShown?: boolean | undefined;
+  /** Default: none. */
+  readonly limits?: SandboxLimits | undefined;
   /** Told of each command before it runs, and of how it ended. */
   readonly onCommand?: ((line: string) => void) | undefined;
 }
@@ -30,7 +33,7 @@ export interface ToolRunner {
  * Runs one program in a sandbox and collects what it prints.
  *
  * @throws KarapaceError `OFFLINE` when the run needs the network and may not use it, `STORE_FULL` when the program ran
- * out of space, and the backend's own
+ * out of space, `BUILD_FAILED` when it reached a limit, and the backend's own
  */
 export async function runTool(run: ToolRun, runner: ToolRunner): Promise<ToolResult> {
   if (run.network === 'host' && runner.offline) throw offlineError(runner.purpose, run);
@@ -40,7 +43,7 @@ export async function runTool(run: ToolRun, runner: ToolRunner): Promise<ToolRes
   const stdout = isShown ? new Collected(MAX_STDERR, 'last') : new Collected(MAX_STDOUT, 'first');
   const stderr = new Collected(MAX_STDERR, 'last');
   const [lines, shown] = [lineSplitter(runner.onLine), lineSplitter(runner.onLine)];
-  const session = await runner.backend.start(toolSpec(run, runner.ids), {
+  const session = await runner.backend.start(toolSpec(run, runner), {
     streams: {
       stdin: run.stdin === undefined ? 'ignore' : { text: run.stdin },
       stdout: (chunk) => {
@@ -54,11 +57,12 @@ export async function runTool(run: ToolRun, runner: ToolRunner): Promise<ToolRes
     },
     signal: runner.signal,
   });
-  const { code } = await session.wait();
+  const { code, limit } = await session.wait();
   lines.end();
   shown.end();
   runner.onCommand?.(`[ended with code ${code}]`);
   runner.signal.throwIfAborted();
+  if (limit !== undefined) throw stoppedByLimit(run, limit, runner);
   if (stdout.isCut) {
     throw new KarapaceError('TOOL_FAILED', `\`${run.command[0]}\` printed more than ${MAX_STDOUT} bytes`);
   }
@@ -66,6 +70,13 @@ export async function runTool(run: ToolRun, runner: ToolRunner): Promise<ToolRes
   const output = `${result.stderr}\n${result.stdout}`;
   if (code !== 0 && FULL_DISK.test(output)) throw diskFull(run, output);
   return result;
+}
+
+/** Also of a program that succeeded: what it made would be something else without the limit. */
+function stoppedByLimit({ command }: ToolRun, limit: LimitName, { limits = NO_LIMITS }: ToolRunner): KarapaceError {
+  return new KarapaceError('BUILD_FAILED', `\`${command[0]}\` was stopped: ${limitReached(limit, limits)}`, {
+    hint: `Raise \`${limit}\` in \`[runtime.resource_limits]\`, or in the policy that sets it.`,
+  });
 }
 
 /** What every program says of ENOSPC in the locale that build steps have. */
@@ -80,7 +91,7 @@ function diskFull({ command }: ToolRun, output: string): KarapaceError {
 }
 
 /** The same for every build step on every machine, but for what the run itself says. */
-function toolSpec(run: ToolRun, ids: Ids): SandboxSpec {
+function toolSpec(run: ToolRun, { ids, limits = NO_LIMITS }: ToolRunner): SandboxSpec {
   return {
     root: run.root,
     mounts: run.mounts ?? [],
@@ -91,7 +102,7 @@ function toolSpec(run: ToolRun, ids: Ids): SandboxSpec {
     network: run.network ?? 'none',
     ids,
     terminal: false,
-    limits: NO_LIMITS,
+    limits,
   };
 }
 

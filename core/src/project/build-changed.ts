@@ -21,6 +21,7 @@ import type { BuildInput } from '../stages/build.ts';
 import type { Project } from '../stages/init.ts';
 import { lockStage } from '../stages/lock.ts';
 import type { StageContext } from '../stages/stage-context.ts';
+import { stepLimits } from './step-limits.ts';
 import { succeedEnvironment } from './succeed-environment.ts';
 import { checkLockWritable, writeProjectLock } from '../store/project-lock.ts';
 
@@ -58,7 +59,10 @@ async function buildLeased(known: LockFile | undefined, request: ChangedRequest)
   const context = contextOf(request);
   const { lock, base } = known === undefined ? await resolve(request, input, context) : { lock: known };
   const { buildStage } = await import('../stages/build.ts');
-  const { layers, differences } = await inStage('build', hooks, () => buildStage(lock, { ...input, base }, context));
+  const limits = await stepLimits({ intent: manifest, file: project.file }, { backend, instance, store });
+  const { layers, differences } = await inStage('build', hooks, () =>
+    buildStage(lock, { ...input, base, limits }, context),
+  );
   const lockWritten = known === undefined || request.isNew;
   if (lockWritten) await writeProjectLock(lockFile, printLock(lock));
   const comparison = await compareWithPrevious(previous, layers, store);
@@ -105,7 +109,7 @@ async function commit(
   return asOfProject(put, project.directory, name);
 }
 
-type Tools = Omit<BuildInput, 'base'>;
+type Tools = Omit<BuildInput, 'base' | 'limits'>;
 
 /** What resolves and builds; a lock decides which ids its trees hold. */
 export async function openTools(lock: LockFile | undefined, request: BuildRequest): Promise<Tools> {

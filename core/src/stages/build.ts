@@ -6,6 +6,7 @@ import type { Backend } from '../contracts/backend.ts';
 import type { Ids } from '../contracts/ids.ts';
 import type { ImageSource } from '../contracts/image-source.ts';
 import type { ArchivePin, BuiltLayer, ImagePin, LockFile } from '../contracts/lock.ts';
+import type { SandboxLimits } from '../contracts/sandbox.ts';
 import { KarapaceError } from '../errors.ts';
 import { layerKey } from '../identity/layer-key.ts';
 import { baseLayer, planLayers, type PlannedLayer } from '../layers/plan-layers.ts';
@@ -19,6 +20,8 @@ export interface BuildInput {
   readonly ids: Ids;
   /** Build everything a second time and compare. */
   readonly check: boolean;
+  /** Of the steps that run on top of other layers. Default: none. */
+  readonly limits?: SandboxLimits | undefined;
   /** The base, where resolving has built it already. */
   readonly base?: TakenLayer | undefined;
 }
@@ -136,7 +139,8 @@ interface RecipeWork extends Work {
 }
 
 function builderOptions({ input, context, recipes }: RecipeWork): LayerBuilderOptions & StageContext {
-  return { ...context, backend: input.backend, ids: input.ids, recipes };
+  const { backend, ids, limits } = input;
+  return { ...context, backend, ids, limits, recipes };
 }
 
 function run(plan: Plan, work: RecipeWork): Promise<readonly TakenLayer[]> {
