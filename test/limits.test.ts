@@ -10,7 +10,8 @@ let place: Workplace;
 
 beforeAll(async () => {
   place = await openWorkplace();
-  const limits = 'memory_limit_mb = 64\npids_limit = 64\ndisk_limit_mb = 8\nbest_effort = true\n';
+  const limits =
+    'memory_limit_mb = 64\npids_limit = 64\ndisk_limit_mb = 8\nopen_files_limit = 64\nbest_effort = true\n';
   const file = await place.manifest(
     `manifest_version = 1\n[base]\nimage = "./rootfs.tar"\n[runtime.resource_limits]\n${limits}`,
   );
@@ -56,6 +57,14 @@ test('a command that writes too large a file is ended, and the user is told of w
   });
 });
 
+test('a command that fails with few open files allowed is told that they may be why, and one that succeeds is not', async () => {
+  const told = /may have failed of the limit of 64 open files/u;
+
+  expect((await exec('false')).stderr).toMatch(told);
+  expect((await exec('true')).stderr).not.toMatch(told);
+  expect((await karapace(['enter', 'limited'], { ...place, input: 'exit 3\n' })).stderr).not.toMatch(told);
+});
+
 test('a command that stays below its limits is told nothing', async () => {
   const { code, stdout } = await exec('echo', 'fine');
 
@@ -74,7 +83,7 @@ test.for(['namespace', 'oci-crun', 'oci-runc'])(
       return karapace(['build', await place.manifest(text, backend)], place);
     };
     const bomb = 'while :; do busybox sleep 600 & done';
-    const hog = `busybox head -c 200000000 /dev/zero | busybox tail -c 200000000 | busybox wc -c; echo ${backend} goes on >/after`;
+    const hog = `busybox head -c 100000000 /dev/zero | busybox tail -c 100000000 | busybox wc -c; echo ${backend} goes on >/after`;
 
     expect(await build('pids_limit = 64', bomb)).toMatchObject({
       code: 1,

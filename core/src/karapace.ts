@@ -151,16 +151,9 @@ async function execIn(reference: string, options: ExecOptions, instance: Instanc
   const { store, ...entry } = await findEntry({ reference, project: options.project }, instance);
   const onFrozen = (): void =>
     instance.hooks.warningGiven.call(`\`${reference}\` is frozen: what is changed inside is thrown away`);
-  const status = await execStage(
-    { ...options, ...entry, onFrozen },
-    store,
-    options.signal ?? new AbortController().signal,
-  );
-  if (status.limit !== undefined) {
-    const { limitReached } = await import('./build/limit-reached.ts');
-    instance.hooks.warningGiven.call(limitReached(status.limit, entry.environment.lock.intent.runtime.resource_limits));
-  }
-  return status;
+  const onLimit = (sentence: string): void => instance.hooks.warningGiven.call(sentence);
+  const input = { ...options, ...entry, onFrozen, onLimit };
+  return execStage(input, store, options.signal ?? new AbortController().signal);
 }
 
 async function planIn(reference: string, options: PlanOptions, instance: Instance): Promise<readonly string[]> {

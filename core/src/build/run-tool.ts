@@ -7,7 +7,7 @@ import type { ToolResult, ToolRun } from '../contracts/tool-context.ts';
 import { KarapaceError } from '../errors.ts';
 import { BUILD_ENVIRONMENT } from '../layers/build-environment.ts';
 import { NO_LIMITS } from '../manifest/limit-names.ts';
-import { limitReached } from './limit-reached.ts';
+import { limitReached, limitsAtEnd } from './limit-reached.ts';
 
 const MAX_STDOUT = 64 * 1024 * 1024;
 const MAX_STDERR = 64 * 1024;
@@ -57,11 +57,14 @@ export async function runTool(run: ToolRun, runner: ToolRunner): Promise<ToolRes
     },
     signal: runner.signal,
   });
-  const { code, limit } = await session.wait();
+  const status = await session.wait();
+  const { code, limit } = status;
   lines.end();
   shown.end();
   runner.onCommand?.(`[ended with code ${code}]`);
   runner.signal.throwIfAborted();
+  for (const sentence of limitsAtEnd({ ...status, limit: undefined }, runner.limits ?? NO_LIMITS))
+    runner.onLine(sentence);
   if (limit !== undefined) throw stoppedByLimit(run, limit, runner);
   if (stdout.isCut) {
     throw new KarapaceError('TOOL_FAILED', `\`${run.command[0]}\` printed more than ${MAX_STDOUT} bytes`);

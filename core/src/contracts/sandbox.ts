@@ -83,4 +83,6 @@ export interface ExitStatus {
   readonly code: number;
   /** The limit that was reached, where that ended the command. */
   readonly limit?: LimitName | undefined;
+  /** Of a command that failed: limits that it had and that the kernel keeps without saying when they are reached. */
+  readonly uncounted?: readonly LimitName[] | undefined;
 }

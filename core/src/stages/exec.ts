@@ -5,7 +5,7 @@ import { rootOf } from '../build/root-of-environment.ts';
 import { sandboxOfEnvironment } from '../build/sandbox-of-environment.ts';
 import { checkShape, shapeOf } from '../build/session-shape.ts';
 import type { Backend, Session } from '../contracts/backend.ts';
-import type { ExitStatus, SandboxSpec, SessionStreams } from '../contracts/sandbox.ts';
+import type { ExitStatus, SandboxLimits, SandboxSpec, SessionStreams } from '../contracts/sandbox.ts';
 import type { Environment, OpenEnvironment } from '../contracts/environment-store.ts';
 import type { Store } from '../contracts/store.ts';
 import { KarapaceError } from '../errors.ts';
@@ -31,6 +31,8 @@ export interface ExecInput {
   readonly onWait?: ((holder: string) => void) | undefined;
   /** Called where whatever the command changes is thrown away. */
   readonly onFrozen?: (() => void) | undefined;
+  /** Called with a sentence for people where the command failed of a limit, or may have. */
+  readonly onLimit?: ((sentence: string) => void) | undefined;
   /** Called once the command runs, so that a frontend can pass signals on. */
   readonly onStart?: ((session: Session) => void) | undefined;
 }
@@ -56,13 +58,27 @@ export async function execStage(input: ExecInput, store: Store, signal: AbortSig
       await begin(open, session, spec);
       if (open.frozen) input.onFrozen?.();
       input.onStart?.(session);
-      return await session.wait();
+      const status = await session.wait();
+      await tellLimits(status, spec.limits, input);
+      return status;
     } catch (error) {
       const isTooLate = joins !== undefined && error instanceof KarapaceError && error.code === 'SESSION_ENDED';
       if (!isTooLate || tries === MOST_TRIES) throw error;
       await setTimeout(PAUSE_MILLISECONDS, undefined, { signal });
     }
   }
+}
+
+/** A login shell ends with the code of its last command, which may have failed long before. */
+async function tellLimits(
+  { code, limit, uncounted = [] }: ExitStatus,
+  limits: SandboxLimits,
+  { command, onLimit }: Pick<ExecInput, 'command' | 'onLimit'>,
+): Promise<void> {
+  const isShell = command === undefined;
+  if (limit === undefined && (isShell || uncounted.length === 0)) return;
+  const { limitsAtEnd } = await import('../build/limit-reached.ts');
+  for (const sentence of limitsAtEnd({ code, limit, uncounted }, limits)) onLimit?.(sentence);
 }
 
 /** What entering an environment would do, as operations for people; nothing is started. */

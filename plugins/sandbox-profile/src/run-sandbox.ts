@@ -1,4 +1,4 @@
-import { KarapaceError, type ExitStatus, type Session, type StartOptions } from '@karapace/core';
+import { KarapaceError, type ExitStatus, type LimitName, type Session, type StartOptions } from '@karapace/core';
 
 import type { HostFacts } from './host-facts.ts';
 import { launch, type Launch, type LaunchEnd } from './launch.ts';
@@ -47,7 +47,7 @@ export async function runSandbox(plan: SandboxPlan, options: StartOptions, runne
       release();
       options.signal?.removeEventListener('abort', running.kill);
     })
-    .then((end) => settle(end, runner, keeper));
+    .then((end) => settle(end, { runner, keeper, uncounted: plan.limits.uncounted }));
   // Whoever waits gets the failure; nobody has to.
   exit.catch(() => {});
   await checkPrepared(running, exit);
@@ -71,13 +71,20 @@ function announceFuse(): void {
   process.stderr.write('karapace: the kernel cannot mount overlayfs here; fuse-overlayfs is used, which is slower\n');
 }
 
-async function settle(end: LaunchEnd, { explain }: SandboxRunner, keeper: LimitKeeper | null): Promise<ExitStatus> {
+interface Ending {
+  readonly runner: SandboxRunner;
+  readonly keeper: LimitKeeper | null;
+  readonly uncounted: readonly LimitName[];
+}
+
+async function settle(end: LaunchEnd, { runner, keeper, uncounted }: Ending): Promise<ExitStatus> {
   const { exitCode } = end.status;
   const limit = keeper?.reached(exitCode);
   await keeper?.leave(exitCode !== null);
   if (limit !== undefined) return { code: exitCode ?? KILLED, limit };
-  if (exitCode !== null) return { code: exitCode };
-  return end.wasKilled ? { code: KILLED } : explain(end);
+  if (exitCode === null) return end.wasKilled ? { code: KILLED } : runner.explain(end);
+  const mayBeWhy = exitCode !== 0 && uncounted.length > 0;
+  return mayBeWhy ? { code: exitCode, uncounted } : { code: exitCode };
 }
 
 /** Nothing of it is loaded for a sandbox without limits. */

@@ -11,6 +11,8 @@ export interface LimitPlan {
   readonly processes: ProcessLimits;
   /** A directory of the host that may hold so much; `null` where the kernel looks or nobody has to. */
   readonly disk: { readonly upper: string; readonly mebibytes: number } | null;
+  /** Kept by the kernel, which does not say when they are reached. */
+  readonly uncounted: readonly LimitName[];
   /** Asked for, and not kept. */
   readonly missing: readonly MissingLimit[];
 }
@@ -60,15 +62,23 @@ export function planLimits({ limits, root }: SandboxSpec, idMap: IdMap, facts: L
   const { groups, missing } = planGroups(limits, facts);
   const left = withoutCounted(missing, idMap, facts);
   if (!limits.best_effort && left[0] !== undefined) throw unsupported(left[0], limits);
+  const processes = left.length < missing.length ? limits.pids_limit : null;
   const upper = root.kind === 'layers' && root.upper.kind === 'directory' ? root.upper.directory : null;
   return {
     groups,
     processes: {
       openFiles: planOpenFiles(limits.open_files_limit, facts.openFiles),
       fileBytes: limits.disk_limit_mb === null ? null : limits.disk_limit_mb * MEBIBYTE,
-      processes: left.length < missing.length ? limits.pids_limit : null,
+      processes,
     },
     disk: upper === null || limits.disk_limit_mb === null ? null : { upper, mebibytes: limits.disk_limit_mb },
+    uncounted: [
+      // More than what programs have anyway is not what they fail of, unless they ask for more and are told.
+      ...(limits.open_files_limit !== null && limits.open_files_limit < OPEN_FILES.soft
+        ? (['open_files_limit'] as const)
+        : []),
+      ...(processes === null ? [] : (['pids_limit'] as const)),
+    ],
     missing: left,
   };
 }

@@ -168,6 +168,7 @@ test('where nothing is limited, nobody looks at control groups', () => {
     groups: [],
     processes: { openFiles: { soft: 1024, hard: 524_288 }, fileBytes: null, processes: null },
     disk: null,
+    uncounted: [],
     missing: [],
   });
 });
@@ -202,7 +203,7 @@ test('with a single id the kernel counts the processes of the user namespace', (
   const { plan, enforced } = limits({ pids_limit: 64 }, { can: false, idMap: 'single' });
 
   expect(enforced).toEqual(['pids_limit', 'open_files_limit', 'disk_limit_mb']);
-  expect(plan()).toMatchObject({ groups: [], processes: { processes: 64 }, missing: [] });
+  expect(plan()).toMatchObject({ groups: [], processes: { processes: 64 }, uncounted: ['pids_limit'], missing: [] });
   expect(limits({ pids_limit: 64 }, { can: false, idMap: 'single', counts: false }).plan).toThrow(
     /cannot be enforced/u,
   );
@@ -218,3 +219,13 @@ test.for([
 
   expect(planLimits(spec, 'range', facts).processes.openFiles).toEqual(expected);
 });
+
+test.for([
+  [100, ['open_files_limit']],
+  [1024, []],
+] as const)(
+  'a limit of %s open files is one that a program may fail of unseen: %s',
+  ([open_files_limit, uncounted]) => {
+    expect(limits({ open_files_limit, pids_limit: 64 }).plan().uncounted).toEqual(uncounted);
+  },
+);
