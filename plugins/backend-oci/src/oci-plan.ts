@@ -40,6 +40,7 @@ export function planOci(
 ): OciPlan {
   const { initProgram } = facts;
   if (initProgram === null) throw initMissing();
+  if (runtime === 'runc') checkThreads(spec);
   const sorted = { ...spec, mounts: withPinnedSources(sortMounts(spec.mounts)) };
   const plan = planSandbox(spec, facts, join);
   return {
@@ -55,6 +56,18 @@ export function planOci(
       },
     ),
   };
+}
+
+/** Its own threads, which it has for a moment beside those of its first process inside. */
+const LEAST_FOR_RUNC = 32;
+
+function checkThreads({ limits: { pids_limit } }: SandboxSpec): void {
+  if (pids_limit === null || pids_limit >= LEAST_FOR_RUNC) return;
+  throw new KarapaceError(
+    'BACKEND_UNSUPPORTED',
+    `\`pids_limit = ${pids_limit}\` is too low for runc, which starts up to sixteen threads of its own`,
+    { hint: `Set \`pids_limit\` to at least ${LEAST_FOR_RUNC}, or take crun: \`[runtime] backend = "oci-crun"\`.` },
+  );
 }
 
 /** One line for each operation, in order. Values of variables stay out: they may be secrets. */

@@ -16,8 +16,8 @@ export function passWindowOn(session: Session, toolDirectories: readonly string[
     const init = findInit(session.pid);
     if (init === undefined) return;
     const size = ['rows', String(stdout.rows), 'cols', String(stdout.columns)];
-    // Should it have ended by then, nobody looks at its window any more.
-    spawn(stty, ['--file', `/proc/${init}/fd/0`, ...size], { stdio: 'ignore', env: {} });
+    // Should it have ended by then, nobody looks at its window any more; and a window of the wrong size is no reason to end.
+    spawn(stty, ['--file', `/proc/${init}/fd/0`, ...size], { stdio: 'ignore', env: {} }).on('error', () => {});
   };
   stdout.on('resize', resize);
   const stop = () => void stdout.off('resize', resize);

@@ -12,6 +12,9 @@ const OPTIONS: Readonly<Record<RuntimeName, string>> = {
   youki: '',
 };
 
+/** A program of Go starts threads by the number of processors, and they count where processes are limited. */
+const FEW_THREADS = 'export GOMAXPROCS=1';
+
 /** In the form of a runtime's log. */
 const NOTHING = `printf '{"level": "error", "msg": "it ended with %s and started nothing"}\\n' "$code" >&2`;
 
@@ -30,7 +33,9 @@ export interface StarterOptions {
 export function runtimeStarter({ runtime, config, join }: OciPlan, options: StarterOptions): CommandStarter {
   const own = `${WORKSPACE.directory}/${runtime}-${options.session}`;
   const log = `${own}/log`;
-  const bundle = `mkdir -p ${own}/bundle ${own}/state && cat <&4 >${own}/bundle/config.json`;
+  // A file system of its own: that of the workspace may be full of what a command has written, where that is thrown away.
+  const place = `mkdir ${own} && mount -t tmpfs -o mode=0700,nosuid,nodev,noexec,size=16m karapace ${own}`;
+  const bundle = `${place} && mkdir ${own}/bundle ${own}/state && cat <&4 >${own}/bundle/config.json`;
   return {
     tools: [runtime],
     inputs: [JSON.stringify(config)],
@@ -39,13 +44,14 @@ export function runtimeStarter({ runtime, config, join }: OciPlan, options: Star
       // Who joins sees what the first has hidden.
       join === null ? hideCgroups(options.cgroups) : '',
       options.skeleton,
+      runtime === 'runc' ? FEW_THREADS : '',
     ].join('\n'),
     command: `${runtime} --root ${own}/state --log ${log} --log-format json ${OPTIONS[runtime]} run --pid-file ${own}/pid --bundle ${own}/bundle karapace 4<&-`,
     // A code is the command's only where there was one.
     report: [
       `if [ -s ${own}/pid ]; then printf '{"exit-code": %s}\\n' "$code" >&2; fi`,
       `if [ -s ${log} ]; then cat ${log} >&2; elif [ ! -s ${own}/pid ]; then ${NOTHING}; fi`,
-      `rm -rf ${own}`,
+      `umount -l ${own} && rmdir ${own}`,
     ].join('\n'),
     reportsChild: false,
   };

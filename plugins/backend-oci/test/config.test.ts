@@ -1,5 +1,5 @@
 import { sampleSpec } from '@karapace/core/testing';
-import type { SandboxMount, SandboxSpec } from '@karapace/core';
+import { NO_LIMITS, type SandboxMount, type SandboxSpec } from '@karapace/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
@@ -8,7 +8,12 @@ import { readOciFacts } from '../src/oci-facts.ts';
 import { describeOciPlan, planOci } from '../src/oci-plan.ts';
 import { runtimeOf } from '../src/runtime-names.ts';
 
-const FACTS = { ...readOciFacts({}), fullIds: { kind: 'identity' }, initProgram: '/usr/bin/tini-static' } as const;
+const FACTS = {
+  ...readOciFacts({}),
+  fullIds: { kind: 'identity' },
+  initProgram: '/usr/bin/tini-static',
+  findPlaces: () => ({ places: [], obstacles: [] }),
+} as const;
 
 function plan(changes: Partial<SandboxSpec> = {}, files: readonly string[] = []) {
   return planOci(sampleSpec('/store/layer', 'full', changes), { facts: FACTS, runtime: 'crun', files });
@@ -83,6 +88,19 @@ test('without the first process nothing is started, with the way to it', () => {
   expect(() => planOci(sampleSpec('/store/layer', 'full'), options)).toThrow(
     expect.objectContaining({ code: 'TOOL_MISSING', hint: expect.stringContaining('tini') as string }) as Error,
   );
+});
+
+test('fewer processes than runc has threads are refused, with the way out; crun has none', () => {
+  const spec = sampleSpec('/store/layer', 'full', { limits: { ...NO_LIMITS, pids_limit: 31 } });
+  const plans = (runtime: 'crun' | 'runc') => () => planOci(spec, { facts: FACTS, runtime, files: [] });
+
+  expect(plans('runc')).toThrow(
+    expect.objectContaining({
+      code: 'BACKEND_UNSUPPORTED',
+      hint: expect.stringContaining('at least 32') as string,
+    }) as Error,
+  );
+  expect(plans('crun')).not.toThrow();
 });
 
 test('control groups of both versions are hidden, and of one version made read only', () => {
