@@ -17,7 +17,7 @@ export function comparison(name: string, facts: Partial<LayerComparison>): Layer
 
 export function environment(name: string, digit: string): Environment {
   const [env_id, short_id] = [digit.repeat(64), digit.repeat(12)];
-  return { env_id, short_id, names: [name], lock: { packages: [], base: {} } } as unknown as Environment;
+  return { env_id, short_id, name, names: [name], lock: { packages: [], base: {} } } as unknown as Environment;
 }
 
 export function archive(name: string, version: string): Readonly<Record<string, string>> {
