@@ -52,14 +52,17 @@ export async function buildChanged(known: LockFile | undefined, request: Changed
 }
 
 async function buildLeased(known: LockFile | undefined, request: ChangedRequest): Promise<BuildResult> {
-  const { instance, store, lockFile } = request;
+  const { instance, store, lockFile, project } = request;
   const { hooks } = instance;
   const previous = await explainPrevious(successorOf(request), { store, hooks });
   const input = await openTools(known, request);
   const context = contextOf(request);
   const { lock, base } = known === undefined ? await resolve(request, input, context) : { lock: known };
   const { buildStage } = await import('../stages/build.ts');
-  const limits = await stepLimits({ intent: manifest, file: project.file }, { backend, instance, store });
+  const limits = await stepLimits(
+    { intent: project.manifest, file: project.file },
+    { backend: input.backend, instance, store },
+  );
   const { layers, differences } = await inStage('build', hooks, () =>
     buildStage(lock, { ...input, base, limits }, context),
   );
