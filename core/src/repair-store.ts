@@ -34,6 +34,7 @@ export async function repairStore(root: string, options: RepairOptions, instance
     const before = describe(look);
     await repair.mend(look);
     const tried = await rebuildAll(look, { repair, options, instance });
+    await repair.dressUppers();
     for (const environment of tried.rebuilt) rebuilt.set(environment.env_id, environment);
     failed = tried.failed;
     look = await lookAtStore(root, options);

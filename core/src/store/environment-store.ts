@@ -12,6 +12,7 @@ import { noEnvironment } from './environment-state-error.ts';
 import { getEnvironment } from './get-environment.ts';
 import { commitDestroy, commitSteps, type JournalPlace } from './journal/journal.ts';
 import { keepSnapshot } from './keep-snapshot.ts';
+import { makeGeneration } from './make-generation.ts';
 import { planPut } from './put-environment.ts';
 import { withQuietEnvironment } from './quiet-environment.ts';
 import { readEnvironment } from './read-environment.ts';
@@ -101,11 +102,13 @@ async function putEnvironment(core: StoreCore, environment: NewEnvironment): Pro
   const id = lock.env_id;
   names.forEach(checkEnvironmentName);
   const put = async (isQuiet: boolean): Promise<Environment | undefined> => {
-    const done = await core.alone((place) => {
+    const done = await core.alone(async (place) => {
       const before = readEnvironmentRecord(core.layout, id);
       // Somebody made it meanwhile, and may be in it.
       if (fresh && before !== undefined && !isQuiet) return undefined;
-      const discarded = commitSteps(place, 'build', planPut(place, environment, before));
+      const make = () => makeGeneration(core, { layers: environment.layers, ids: lock.ids });
+      const steps = await planPut(place, environment, { before, makeGeneration: make });
+      const discarded = commitSteps(place, 'build', steps);
       return { discarded, made: known(core.layout, id) };
     });
     for (const directory of done?.discarded ?? []) await core.remove(directory, lock.ids);

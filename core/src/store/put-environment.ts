@@ -17,7 +17,6 @@ import {
 import { beginGeneration } from './begin-generation.ts';
 import type { JournalPlace } from './journal/journal.ts';
 import type { Step } from './journal/step.ts';
-import { makeGeneration } from './make-generation.ts';
 import { writeSynced } from './record-file.ts';
 import { encodeRecord } from './record.ts';
 import { makeOwnDirectory } from './scratch.ts';
@@ -25,12 +24,18 @@ import type { StoreLayout } from './store-layout.ts';
 import { syncDirectory } from './sync-disk.ts';
 import { uniqueName } from './unique-name.ts';
 
+interface Putting {
+  readonly before: StoredEnvironment | undefined;
+  /** Makes an empty one below `tmp/`. */
+  readonly makeGeneration: () => Promise<string>;
+}
+
 /** What makes a built environment visible, or renews it. Prepares what the steps need. */
-export function planPut(
+export async function planPut(
   place: JournalPlace,
   environment: NewEnvironment,
-  before: StoredEnvironment | undefined,
-): readonly Step[] {
+  { before, makeGeneration }: Putting,
+): Promise<readonly Step[]> {
   const { lock, layers, project, fresh = false } = environment;
   const id = lock.env_id;
   const names = [...new Set([...environment.names, ...inheritedNames(place, environment)])];
@@ -52,16 +57,13 @@ export function planPut(
       layers,
     };
     const index = { env_id: id, names: [], snapshots: [] };
-    const created = createEnvironment(place, value, { lock: encodeRecord('lock', lock), index: encodeIndex(index) });
+    const records = { lock: encodeRecord('lock', lock), index: encodeIndex(index) };
+    const created = createEnvironment(place, value, { ...records, generation: await makeGeneration() });
     return [created, ...naming, ...indexSteps(index, { addedNames: names })];
   }
   const value: EnvironmentRecord = { ...before, project, built_at: now, layers };
   const indexing = changeIndex(place.layout, id, { addedNames: names });
-  return [
-    ...(fresh ? beginGeneration(place, value, makeGeneration(place.staging())) : [renew(value)]),
-    ...naming,
-    ...indexing,
-  ];
+  return [...(fresh ? beginGeneration(place, value, await makeGeneration()) : [renew(value)]), ...naming, ...indexing];
 }
 
 /** To be read under the writer lock: a name that was given away meanwhile must not come back. */
@@ -124,13 +126,13 @@ function renew(value: EnvironmentRecord): Step {
 function createEnvironment(
   { layout, staging }: JournalPlace,
   value: EnvironmentRecord,
-  { lock, index }: { readonly lock: string; readonly index: string },
+  { lock, index, generation }: Readonly<Record<'lock' | 'index' | 'generation', string>>,
 ): Step {
   const directory = path.join(staging(), `environment-${uniqueName()}`);
   const files = environmentFiles(directory);
   makeOwnDirectory(directory);
   makeOwnDirectory(files.snapshots);
-  fs.renameSync(makeGeneration(staging()), files.generation(value.generation).directory);
+  fs.renameSync(generation, files.generation(value.generation).directory);
   writeSynced(files.record, encodeEnvironmentRecord(value));
   writeSynced(files.lockRecord, lock);
   writeSynced(files.index, index);

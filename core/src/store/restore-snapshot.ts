@@ -8,7 +8,7 @@ import { beginGeneration } from './begin-generation.ts';
 import { generationFiles } from './environment-files.ts';
 import { readEnvironmentRecord, type StoredEnvironment } from './environment-record.ts';
 import { commitSteps } from './journal/journal.ts';
-import { makeGeneration } from './make-generation.ts';
+import { makeGenerationFiles } from './make-generation.ts';
 import { withQuietEnvironment } from './quiet-environment.ts';
 import { findSnapshot, readSnapshots } from './snapshot-record.ts';
 import type { StoreCore } from './store-core.ts';
@@ -46,7 +46,7 @@ async function makeRestored(
   tree: TreeDigest,
   { core, trees, ids }: { readonly core: StoreCore; readonly trees: TreeStore; readonly ids: Ids },
 ): Promise<string> {
-  const made = makeGeneration(await core.staging());
+  const made = makeGenerationFiles(await core.staging());
   const { upper } = generationFiles(made);
   fs.rmdirSync(upper);
   await trees.materialize(tree, { directory: upper, ids });

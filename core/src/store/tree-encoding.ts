@@ -7,6 +7,7 @@ import {
   isTimed,
   printablePath,
   type Attribute,
+  type DirectoryEntry,
   type InodeEntry,
   type InodeMetadata,
   type TreeEntry,
@@ -55,16 +56,32 @@ export function treeDigest(encoded: Buffer): TreeDigest {
  * @throws RangeError on bytes that `encodeTree` cannot have written
  */
 export function decodeTree(encoded: Buffer): readonly TreeEntry[] {
-  const reader = byteReader(encoded);
-  const domain = reader.bytes(DOMAIN.length);
-  const timed = domain.equals(TIMED_DOMAIN);
-  if (!timed && !domain.equals(DOMAIN)) throw new RangeError('not a tree of version 1 or 2');
-  const count = reader.u32();
+  const { reader, timed, count } = openEncoded(encoded);
   const entries: TreeEntry[] = [];
   for (let index = 0; index < count; index += 1) entries.push(readEntry(reader, timed));
   if (!reader.isAtEnd()) throw new RangeError('bytes follow the last entry');
   checkTree(entries);
   return entries;
+}
+
+/**
+ * Reads the first entry of canonical bytes alone, which is the root.
+ *
+ * @throws RangeError on other bytes
+ */
+export function decodeRoot(encoded: Buffer): DirectoryEntry {
+  const { reader, timed } = openEncoded(encoded);
+  const root = readEntry(reader, timed);
+  if (root.type !== 'directory') throw new RangeError('its root is no directory');
+  return root;
+}
+
+function openEncoded(encoded: Buffer) {
+  const reader = byteReader(encoded);
+  const domain = reader.bytes(DOMAIN.length);
+  const timed = domain.equals(TIMED_DOMAIN);
+  if (!timed && !domain.equals(DOMAIN)) throw new RangeError('not a tree of version 1 or 2');
+  return { reader, timed, count: reader.u32() };
 }
 
 function writeEntry(writer: ByteWriter, entry: TreeEntry, timed: boolean): void {

@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import type { Ids } from '../contracts/ids.ts';
 import { KarapaceError } from '../errors.ts';
+import { dress } from './build-tree.ts';
 import { checkoutTree } from './checkout-tree.ts';
 import { consumeTree, digestTree } from './consume-tree.ts';
 import { directoryChanges } from './directory-changes.ts';
@@ -10,6 +11,8 @@ import { ingestTree } from './ingest-tree.ts';
 import { readLines } from './read-lines.ts';
 import { materializeTree } from './materialize-tree.ts';
 import { removeTree } from './remove-tree.ts';
+import { rootOfUpper } from './dress-upper.ts';
+import { syncDirectory } from './sync-disk.ts';
 import { storeError } from './system-error.ts';
 import { byteString } from './system-path.ts';
 import { receiveTar, sendTar } from './tar/tar-channel.ts';
@@ -53,6 +56,12 @@ function answers(workshop: TreeWorkshop): Answers {
       crew ??= verifyCrew({ root: layout.root, staging, owners });
       return crew(units);
     },
+    async dress({ tree, directory }) {
+      dress(byteString(directory), rootOfUpper(workshop.layout, tree), workshop);
+      syncDirectory(directory);
+      return null;
+    },
+    isEmpty: async ({ directory }) => fs.readdirSync(directory).length === 0,
     async remove({ directory }) {
       removeTree(byteString(directory));
       return null;

@@ -35,6 +35,12 @@ export interface TreeRequests {
     readonly input: { readonly units: readonly VerifyUnit[]; readonly owners: boolean };
     readonly output: VerifiedUnits;
   };
+  /** Gives a directory of id 0 the owner, mode and attributes of a tree's root. */
+  readonly dress: {
+    readonly input: { readonly tree: TreeDigest; readonly directory: string };
+    readonly output: null;
+  };
+  readonly isEmpty: { readonly input: { readonly directory: string }; readonly output: boolean };
   readonly remove: { readonly input: { readonly directory: string }; readonly output: null };
 }
 

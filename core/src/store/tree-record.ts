@@ -6,8 +6,8 @@ import { KarapaceError } from '../errors.ts';
 import { readStoreFile } from './read-store-file.ts';
 import type { StoreLayout } from './store-layout.ts';
 import { syncDirectory } from './sync-disk.ts';
-import { decodeTree, treeDigest } from './tree-encoding.ts';
-import type { TreeEntry } from './tree-entry.ts';
+import { decodeRoot, decodeTree, treeDigest } from './tree-encoding.ts';
+import type { DirectoryEntry, TreeEntry } from './tree-entry.ts';
 import { makeDirectory } from './make-directory.ts';
 
 export interface WrittenRecord {
@@ -45,10 +45,23 @@ export function readTreeBytes(layout: StoreLayout, digest: TreeDigest): Buffer |
 
 /** @throws KarapaceError `STORE_CORRUPT` naming the tree that is missing or damaged */
 export function readTree(layout: StoreLayout, digest: TreeDigest): readonly TreeEntry[] {
+  return readDecoded(layout, digest, decodeTree);
+}
+
+/**
+ * The root of a tree, without the time that it takes to read the rest.
+ *
+ * @throws KarapaceError `STORE_CORRUPT` naming the tree that is missing or damaged
+ */
+export function readTreeRoot(layout: StoreLayout, digest: TreeDigest): DirectoryEntry {
+  return readDecoded(layout, digest, decodeRoot);
+}
+
+function readDecoded<T>(layout: StoreLayout, digest: TreeDigest, decode: (bytes: Buffer) => T): T {
   const bytes = readTreeBytes(layout, digest);
   if (bytes === undefined) throw corruptTree(layout, digest, 'it is missing');
   try {
-    return decodeTree(bytes);
+    return decode(bytes);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw corruptTree(layout, digest, error.message);

@@ -56,7 +56,7 @@ async function planAndSweep(core: StoreCore, collecting: Collecting): Promise<Gc
     await core.settle();
     // The lock's own file tells the file system's time without needing space for another.
     touch(lock);
-    const condemned = condemn(core.layout, lock);
+    const condemned = await condemn(core, lock);
     onPlan?.(condemned.plan);
     if (dryRun) return condemned.plan;
     plans.push(condemned.plan);
@@ -92,8 +92,8 @@ function isTakenIntoUse(error: unknown): boolean {
 /** Destroys an environment if nobody can miss it still. */
 async function forget(core: StoreCore, id: EnvIdentity, removed: Removed): Promise<void> {
   await withQuietEnvironment(core, { id, intrusion: 'any' }, async ({ lock }) => {
-    const discarded = await core.alone((place) => {
-      const found = listForGc(core.layout, { ownLock: id }).find((each) => each.id === id);
+    const discarded = await core.alone(async (place) => {
+      const found = (await listForGc(core, { ownLock: id })).find((each) => each.id === id);
       if (found?.isForgotten !== true) throw new TakenIntoUse(id);
       return commitDestroy(place, id);
     });

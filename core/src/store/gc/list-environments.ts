@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import type { EnvIdentity } from '../../contracts/ids.ts';
 import { isDangling } from '../dangling-name.ts';
+import { KarapaceError } from '../../errors.ts';
 import { environmentFiles } from '../environment-files.ts';
 import { checkIndexed } from '../environment-index.ts';
 import { listEnvironmentIds, readNames } from '../environment-names.ts';
@@ -10,8 +11,10 @@ import { readEnvironmentRecord, type StoredEnvironment } from '../environment-re
 import { isFileShared } from '../file-lock.ts';
 import { corruptRecord } from '../record-file.ts';
 import { readSnapshots } from '../snapshot-record.ts';
+import type { StoreCore } from '../store-core.ts';
 import type { StoreLayout } from '../store-layout.ts';
 import { hasCode } from '../system-error.ts';
+import type { TreeClient } from '../tree-client.ts';
 import type { EnvironmentNode } from './reach.ts';
 
 /** An environment with what gc says of it. */
@@ -40,7 +43,8 @@ function isInUse(layout: StoreLayout, id: EnvIdentity): boolean {
  *
  * @throws KarapaceError `STORE_CORRUPT` naming the record, name or snapshot that cannot be read
  */
-export function listForGc(layout: StoreLayout, { ownLock }: ListOptions = {}): readonly ListedEnvironment[] {
+export async function listForGc(core: StoreCore, { ownLock }: ListOptions = {}): Promise<readonly ListedEnvironment[]> {
+  const { layout } = core;
   const names = readNames(layout);
   const ids = listEnvironmentIds(layout);
   for (const [name, id] of names) {
@@ -49,37 +53,44 @@ export function listForGc(layout: StoreLayout, { ownLock }: ListOptions = {}): r
     }
   }
   const named = new Set(names.values());
-  return ids.flatMap((id) =>
-    unlessDestroyed(layout, id, () => {
+  const listed: ListedEnvironment[] = [];
+  for (const id of ids) {
+    const list = async () => {
       const record = readEnvironmentRecord(layout, id);
-      return record === undefined
-        ? []
-        : [listOne(layout, record, { isNamed: named.has(id), isInUse: id !== ownLock && isInUse(layout, id) })];
-    }),
-  );
+      const usage = { isNamed: named.has(id), isInUse: id !== ownLock && isInUse(layout, id) };
+      return record === undefined ? [] : [await listOne(core, record, usage)];
+    };
+    listed.push(...(await unlessDestroyed(layout, id, list)));
+  }
+  return listed;
 }
 
 /** What is destroyed between two reads looks damaged; so may what is then built again. */
-function unlessDestroyed<T>(layout: StoreLayout, id: EnvIdentity, read: () => readonly T[]): readonly T[] {
+async function unlessDestroyed<T>(
+  layout: StoreLayout,
+  id: EnvIdentity,
+  read: () => Promise<readonly T[]>,
+): Promise<readonly T[]> {
   try {
-    return read();
+    return await read();
   } catch {
     return fs.existsSync(layout.environment(id)) ? read() : [];
   }
 }
 
-function listOne(
-  layout: StoreLayout,
+async function listOne(
+  core: StoreCore,
   record: StoredEnvironment,
   { isNamed, isInUse: inUse }: Usage,
-): ListedEnvironment {
+): Promise<ListedEnvironment> {
+  const { layout } = core;
   const { env_id: id, layers, lock } = record;
   const snapshots = readSnapshots(layout, id);
   checkIndexed(layout, id);
   return {
     id,
     record,
-    isForgotten: !isNamed && !inUse && snapshots.length === 0 && isUnmissed(layout, record),
+    isForgotten: !isNamed && !inUse && snapshots.length === 0 && (await isUnmissed(core, record)),
     layers: layers.map(({ key }) => key),
     trees: [...layers.map(({ tree }) => tree), ...snapshots.flatMap((each) => [each.tree, ...each.layers])],
     archives: [...archivesOf(lock)],
@@ -99,20 +110,29 @@ function archivesOf({ base, packages }: StoredEnvironment['lock']): readonly str
 }
 
 /** Nobody marked it, is in it, changed anything in it, or has a project whose lock means it. */
-function isUnmissed(layout: StoreLayout, record: StoredEnvironment): boolean {
-  const { env_id, frozen, archived, generation, project } = record;
-  const files = environmentFiles(layout.environment(env_id));
-  if (frozen || archived) return false;
-  return isEmpty(files.generation(generation).upper) && !isPinnedBy(project, env_id);
+async function isUnmissed(core: StoreCore, { env_id, frozen, archived, generation, project, lock }: StoredEnvironment) {
+  if (frozen || archived || isPinnedBy(project, env_id)) return false;
+  const { upper } = environmentFiles(core.layout.environment(env_id)).generation(generation);
+  return isEmpty(upper, () => core.trees(lock.ids));
 }
 
-/** What cannot be looked into may hold something. */
-function isEmpty(upper: string): boolean {
+/** An upper is as its image's root is: it may belong to another id, and be closed to all others. */
+async function isEmpty(upper: string, trees: () => Promise<TreeClient>): Promise<boolean> {
   try {
     return fs.readdirSync(upper).length === 0;
   } catch (error) {
-    if (hasCode(error, 'EACCES')) return false;
+    if (hasCode(error, 'EACCES')) return isEmptyInside(upper, trees);
     if (hasCode(error, 'ENOENT')) throw corruptRecord(upper, 'the directory is missing');
+    throw error;
+  }
+}
+
+/** What cannot be looked into at all may hold something. */
+async function isEmptyInside(upper: string, trees: () => Promise<TreeClient>): Promise<boolean> {
+  try {
+    return await (await trees()).ask('isEmpty', { directory: upper });
+  } catch (error) {
+    if (error instanceof KarapaceError) return false;
     throw error;
   }
 }

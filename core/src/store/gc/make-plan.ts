@@ -8,6 +8,7 @@ import type { ArchiveRecord } from '../archive-store.ts';
 import { oldestLease } from '../lease.ts';
 import { metadataClass, PLAIN_CLASS } from '../metadata-class.ts';
 import { corruptRecord } from '../record-file.ts';
+import type { StoreCore } from '../store-core.ts';
 import type { StoreLayout } from '../store-layout.ts';
 import { visitObjects } from '../tree-objects.ts';
 import { readTree } from '../tree-record.ts';
@@ -38,11 +39,12 @@ const CLOCK_STEP = 20_000_000n;
  * @param now a file that was just touched, for the file system's time
  * @throws KarapaceError `STORE_CORRUPT` naming what cannot be read or is missing
  */
-export function condemn(layout: StoreLayout, now: string): Condemned {
+export async function condemn(core: StoreCore, now: string): Promise<Condemned> {
+  const { layout } = core;
   const markedAt = fs.lstatSync(now, { bigint: true }).ctimeNs - CLOCK_STEP;
   const youngFrom = (oldestLease(layout) ?? markedAt) - CLOCK_STEP;
   const isYoung = ({ ctimeNs }: Dated<unknown>) => ctimeNs >= youngFrom;
-  const environments = listForGc(layout);
+  const environments = await listForGc(core);
   const layers = listLayers(layout);
   const trees = listTrees(layout);
   const archives = listArchives(layout);

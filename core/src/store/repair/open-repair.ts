@@ -7,6 +7,7 @@ import { inStore } from '../system-error.ts';
 import { findAffected } from '../verify/affected.ts';
 import type { CareOptions } from '../verify/care-tools.ts';
 import type { StoreLook } from '../verify/verify-store.ts';
+import { dressUppers } from './dress-uppers.ts';
 import { repairContent } from './repair-content.ts';
 import { repairEnvironments } from './repair-environments.ts';
 import { repairLog } from './repair-log.ts';
@@ -23,6 +24,8 @@ export interface StoreRepair extends AsyncDisposable {
   records(id: EnvIdentity): WholeRecords;
   rewriteLock(lock: LockFile): Promise<void>;
   rewriteEnvironment(id: EnvIdentity, layers: readonly BuiltLayer[]): Promise<void>;
+  /** Lets uppers that were made show the root of their layers, as soon as these are whole. */
+  dressUppers(): Promise<void>;
   /** What was done so far. */
   report(): Pick<RepairReport, 'damaged' | 'moved' | 'made' | 'lost'>;
 }
@@ -49,6 +52,7 @@ export function openRepair(root: string, options: CareOptions): StoreRepair {
     rewriteLock: (lock) => guarded(() => core().alone((place) => rewriteLock(place, lock, log))),
     rewriteEnvironment: (id, layers) =>
       guarded(() => core().alone((place) => rewriteEnvironment(place, { id, layers }, log))),
+    dressUppers: () => guarded(() => dressUppers(core(), log)),
     report: () => ({
       damaged: log.aside.place(),
       moved: log.aside.moved,

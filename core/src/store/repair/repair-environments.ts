@@ -48,7 +48,9 @@ function repairGeneration({ layout }: JournalPlace, { file }: Found, log: Repair
   makeDirectory(directory, 0o755);
   syncDirectory(path.dirname(directory));
   noteMade(log, file);
-  if (path.basename(file) === 'upper') noteLost(log, file, 'what was changed inside the environment');
+  if (path.basename(file) !== 'upper') return;
+  noteLost(log, file, 'what was changed inside the environment');
+  log.undressed.add(file.split('/')[1] as EnvIdentity);
 }
 
 function repairEnvironment(place: JournalPlace, { file, problem }: Found, log: RepairLog): void {

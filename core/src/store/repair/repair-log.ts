@@ -1,3 +1,4 @@
+import type { EnvIdentity } from '../../contracts/ids.ts';
 import { printablePath, type ByteString } from '../tree-entry.ts';
 import type { LostFile } from '../../contracts/verify.ts';
 import type { StoreLayout } from '../store-layout.ts';
@@ -8,10 +9,12 @@ export interface RepairLog {
   readonly aside: Aside;
   readonly made: string[];
   readonly lost: LostFile[];
+  /** Environments with an upper that was made and does not show the root of its layers yet. */
+  readonly undressed: Set<EnvIdentity>;
 }
 
 export function repairLog(layout: StoreLayout): RepairLog {
-  return { aside: asideOf(layout), made: [], lost: [] };
+  return { aside: asideOf(layout), made: [], lost: [], undressed: new Set() };
 }
 
 export function noteMade({ made }: RepairLog, file: ByteString): void {

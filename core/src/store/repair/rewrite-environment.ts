@@ -12,7 +12,7 @@ import {
   type EnvironmentRecord,
   UNKNOWN_PROJECT,
 } from '../environment-record.ts';
-import { makeGeneration } from '../make-generation.ts';
+import { makeGenerationFiles } from '../make-generation.ts';
 import { commitSteps, type JournalPlace } from '../journal/journal.ts';
 import { examineRecord, writeRecord } from '../record-file.ts';
 import { readStoreFile } from '../read-store-file.ts';
@@ -74,7 +74,8 @@ export function rewriteEnvironment(
   log: RepairLog,
 ): void {
   const file = `environments/${id}/environment.json`;
-  const { directory, record } = environmentFiles(place.layout.environment(id));
+  const files = environmentFiles(place.layout.environment(id));
+  const { directory, record } = files;
   const before = salvage(record, id);
   const now = new Date().toISOString();
   const generation = lastGeneration(directory);
@@ -88,7 +89,10 @@ export function rewriteEnvironment(
     built_at: now,
     layers,
   };
-  if (generation === 0) fs.renameSync(makeGeneration(place.staging()), path.join(directory, 'gen-1'));
+  if (generation === 0) {
+    fs.renameSync(makeGenerationFiles(place.staging()), files.generation(1).directory);
+    log.undressed.add(id);
+  }
   log.aside.keep(file);
   commitSteps(place, 'repair', [{ step: 'write', path: file, text: encodeEnvironmentRecord(value) }]);
   noteMade(log, file);

@@ -13,6 +13,7 @@ import {
   find,
   findStranger,
   inspectDirectory,
+  inspectPlainDirectory,
   inspectPlainFile,
   inspectRecord,
   isThere,
@@ -101,8 +102,11 @@ function inspectOwn<T extends Owned>(
 
 function inspectGeneration(inspection: Inspection, files: EnvironmentFiles, { generation }: EnvironmentRecord): void {
   const { directory, upper, work } = files.generation(generation);
-  const parts = isThere(directory) && !isDirectory(directory) ? [directory] : [upper, work];
-  for (const part of parts) inspectDirectory(inspection, part, 'generation');
+  if (isThere(directory) && !isDirectory(directory)) return void inspectDirectory(inspection, directory, 'generation');
+  inspectDirectory(inspection, work, 'generation');
+  // The root of an image may belong to another id, and be closed to all others.
+  const isOwn = fs.lstatSync(upper, { throwIfNoEntry: false })?.uid === process.geteuid?.();
+  (isOwn ? inspectDirectory : inspectPlainDirectory)(inspection, upper, 'generation');
 }
 
 function inspectSnapshots(inspection: Inspection, { snapshots }: EnvironmentFiles): readonly SnapshotRecord[] {

@@ -69,18 +69,26 @@ export function inspectDirectory(
   directory: string,
   part: StorePart = 'directory',
 ): readonly ByteString[] {
+  if (inspectPlainDirectory(inspection, directory, part) === undefined) return [];
+  const list = (): readonly ByteString[] => fs.readdirSync(directory, { encoding: 'latin1' });
+  return attempt(inspection, { file: directory, part }, list) ?? [];
+}
+
+/** What must be a directory, into which not everybody may look; `undefined`, and a finding, where it is none. */
+export function inspectPlainDirectory(
+  inspection: Inspection,
+  directory: string,
+  part: StorePart,
+): fs.Stats | undefined {
   const stats = fs.lstatSync(directory, { throwIfNoEntry: false });
   if (stats === undefined) {
     find(inspection, directory, { part, problem: 'missing', reason: 'the directory is missing' });
-    return [];
+    return undefined;
   }
   inspection.tally.checked += 1;
-  if (!stats.isDirectory()) {
-    find(inspection, directory, { part, problem: 'damaged', reason: 'it is no directory' });
-    return [];
-  }
-  const list = (): readonly ByteString[] => fs.readdirSync(directory, { encoding: 'latin1' });
-  return attempt(inspection, { file: directory, part }, list) ?? [];
+  if (stats.isDirectory()) return stats;
+  find(inspection, directory, { part, problem: 'damaged', reason: 'it is no directory' });
+  return undefined;
 }
 
 /** What must be a file where it is there at all; what is in it does not matter. */
