@@ -127,8 +127,10 @@ function openArchive(source: ByteSource, tools: Tools): ArchiveMembers {
   return {
     add(member) {
       budget.spend(member);
-      const whiteout = kind === 'oci-image' ? readWhiteout(member) : undefined;
-      if (whiteout === undefined) addMember(kind === 'oci-image' ? places.place(member) : member);
+      if (kind !== 'oci-image') return addMember(member);
+      const placed = places.place(member);
+      const whiteout = readWhiteout(placed);
+      if (whiteout === undefined) addMember(placed);
       else hidden.add(whiteout);
     },
     finish: () => hidden.apply(layout),

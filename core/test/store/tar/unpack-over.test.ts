@@ -91,11 +91,35 @@ describe('archives one upon the other', () => {
     expect(await unpack([lower, upper], 'none')).toContain('./.wh.e 644 ');
   });
 
-  it('never reach through a symbolic link to remove', async () => {
-    const links = rawTar(directory('d'), file('d/a'), symlink('leads', 'd'));
-    const upper = rawTar(file('leads/.wh.a', { content: '' }), file('leads/.wh..wh..opq', { content: '' }));
+  it('remove where a symbolic link of a lower archive leads, as umoci and podman do, and never out of the tree', async () => {
+    const links = rawTar(
+      ...['d', 'o'].map((name) => directory(name)),
+      ...['d/a', 'd/kept', 'o/all', 'e'].map((name) => file(name)),
+      ...[symlink('leads', 'd'), symlink('opaque', '/o'), symlink('out', '../../..'), symlink('nowhere', 'gone')],
+    );
+    const removed = ['leads/.wh.a', 'opaque/.wh..wh..opq', 'out/.wh.e', 'nowhere/.wh.x', '.wh.nothing'];
+    const upper = rawTar(...removed.map((name) => file(name, { content: '' })));
 
-    expect(await unpack([links, upper])).toEqual(['./d 755 directory', './d/a 644 x', './leads -> d']);
+    expect(await unpack([links, upper])).toEqual([
+      './d 755 directory',
+      './d/kept 644 x',
+      './leads -> d',
+      './nowhere -> gone',
+      './o 755 directory',
+      './opaque -> /o',
+      './out -> ../../..',
+    ]);
+  });
+
+  it('remove nothing through a symbolic link of the same archive', async () => {
+    const below = rawTar(directory('d'), file('d/a'), directory('was'), file('was/a'));
+    const upper = rawTar(
+      symlink('was', 'd'),
+      file('was/.wh.a', { content: '' }),
+      file('was/.wh..wh..opq', { content: '' }),
+    );
+
+    expect(await unpack([below, upper])).toEqual(['./d 755 directory', './d/a 644 x', './was -> d']);
   });
 
   it('remove directories at the top, by name and by an opaque root', async () => {
