@@ -10,6 +10,8 @@ export interface CompressedFile {
   readonly size: number;
   /** Its first bytes, at most so many. */
   first(count: number): Buffer;
+  /** The bytes from an offset on, at most so many. */
+  piece(start: number, count: number): Buffer;
   /** The bytes from an offset on. One reader at a time. */
   read(start: number): Readable;
   /** How far it was read. */
@@ -21,7 +23,12 @@ export function compressedFile(file: string): CompressedFile {
   let position = (): number => 0;
   return {
     size,
-    first: (count) => readFirst(file, Math.min(count, size)),
+    first: (count) => readPiece(file, 0, Math.min(count, size)),
+    piece(start, count) {
+      const bytes = readPiece(file, start, Math.min(count, size - start));
+      position = () => start + bytes.length;
+      return bytes;
+    },
     read(start) {
       // Its type knows no flags but words.
       const flags = READ as unknown as string;
@@ -35,11 +42,11 @@ export function compressedFile(file: string): CompressedFile {
   };
 }
 
-function readFirst(file: string, count: number): Buffer {
+function readPiece(file: string, start: number, count: number): Buffer {
   const descriptor = fs.openSync(file, READ);
   try {
     const bytes = Buffer.alloc(count);
-    return bytes.subarray(0, fs.readSync(descriptor, bytes, 0, count, 0));
+    return bytes.subarray(0, fs.readSync(descriptor, bytes, 0, count, start));
   } finally {
     fs.closeSync(descriptor);
   }

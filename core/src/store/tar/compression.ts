@@ -1,5 +1,6 @@
 import { BLOCK } from './tar-limits.ts';
-import { gunzip, unxz, unzstd, type Decompress } from './decompress.ts';
+import { gunzip, unxz, type Decompress } from './decompress.ts';
+import { unzstd } from './unzstd.ts';
 
 export interface Compression {
   /** For messages. */

@@ -9,16 +9,6 @@ export type Decompress = (file: CompressedFile) => AsyncIterable<Buffer>;
 /** Goes on where one member ends and another begins. */
 export const gunzip: Decompress = (file) => through(file.read(0), zlib.createGunzip());
 
-/** Node's decoder ends with a frame, but an archive may have as many as its maker had threads, or files. */
-export const unzstd: Decompress = async function* (file) {
-  for (let start = 0; start < file.size;) {
-    const decoder = zlib.createZstdDecompress();
-    yield* through(file.read(start), decoder);
-    if (decoder.bytesWritten === 0) throw new RangeError('a frame without an end');
-    start += decoder.bytesWritten;
-  }
-};
-
 /** In WebAssembly: nothing but the decoder is within reach of what is decoded. */
 export const unxz: Decompress = async function* (file) {
   const { default: xz } = await import('xz-decompress');
@@ -31,7 +21,7 @@ export const unxz: Decompress = async function* (file) {
   }
 };
 
-async function* through(input: Readable, decoder: Transform): AsyncGenerator<Buffer> {
+export async function* through(input: Readable, decoder: Transform): AsyncGenerator<Buffer> {
   input.on('error', (error) => decoder.destroy(error));
   try {
     yield* decoded(input.pipe(decoder) as AsyncIterable<Buffer>);
@@ -44,8 +34,12 @@ async function* decoded(output: AsyncIterable<Uint8Array>): AsyncGenerator<Buffe
   try {
     for await (const chunk of output) yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
   } catch (error) {
-    // The disk's failures come this way as well.
-    if (error instanceof Error && 'syscall' in error) throw error;
-    throw new RangeError(error instanceof Error ? error.message : String(error), { cause: error });
+    throw refused(error);
   }
+}
+
+/** What a decoder throws; the disk's failures come this way as well. */
+export function refused(error: unknown): unknown {
+  if (error instanceof Error && 'syscall' in error) return error;
+  return new RangeError(error instanceof Error ? error.message : String(error), { cause: error });
 }

@@ -20,6 +20,7 @@ describe('an archive of the store', () => {
     { title: 'plain', bytes: () => tree },
     { title: 'by gzip', bytes: () => compress('gzip', '-c') },
     { title: 'by gzip in two members', bytes: () => twice((part) => zlib.gzipSync(part)) },
+    { title: 'by gzip with zeros behind it', bytes: () => Buffer.concat([zlib.gzipSync(tree), Buffer.alloc(700)]) },
     { title: 'by zstd', bytes: () => compress('zstd', '-c') },
     { title: 'by zstd in two frames, with one to skip', bytes: () => twice((part) => zlib.zstdCompressSync(part)) },
     { title: 'by xz', bytes: () => compress('xz', '-c') },
@@ -44,9 +45,19 @@ describe('an archive of the store', () => {
       reason: 'the archive is cut',
     },
     {
-      title: 'goes on after its end',
+      title: 'goes on after what zstd compressed',
       bytes: () => Buffer.concat([zlib.zstdCompressSync(tree), Buffer.from('more')]),
-      reason: 'zstd',
+      reason: 'what zstd compressed',
+    },
+    {
+      title: 'goes on after what gzip compressed',
+      bytes: () => Buffer.concat([zlib.gzipSync(tree), Buffer.from('more')]),
+      reason: 'what gzip compressed',
+    },
+    {
+      title: 'goes on after what xz compressed',
+      bytes: () => Buffer.concat([compress('xz', '-c'), Buffer.from('more')]),
+      reason: 'what xz compressed',
     },
     {
       title: 'is a bomb of zstd',
