@@ -7,6 +7,7 @@ import { KarapaceError } from '../errors.ts';
 import { canonicalJson } from '../identity/canonical-json.ts';
 import { inStage } from '../in-stage.ts';
 import type { Instance } from '../instance.ts';
+import { findBringers } from './find-bringers.ts';
 import { loadProjectOf } from './load-project.ts';
 import { resolveLock, withLockRequest, type LockOptions } from './lock-project.ts';
 import { lockChanges, type LockChange } from '../lock/lock-changes.ts';
@@ -14,8 +15,8 @@ import { printLock } from '../lock/print-lock.ts';
 import { editPackages, editPackagesText, type PackageEdit } from '../manifest/edit-packages.ts';
 import { normalizeManifest } from '../manifest/normalize-manifest.ts';
 import { parseManifestJson, parseManifestToml } from '../manifest/parse-manifest.ts';
-import { planEdit, type PackageWish } from './plan-edit.ts';
-import { locateManifest } from '../plugin/load-config.ts';
+import { missingOf, planEdit, type PackageWish } from './plan-edit.ts';
+import { locateManifest, type LoadedConfig } from '../plugin/load-config.ts';
 import { readManifestFile } from '../plugin/read-manifest-file.ts';
 import { chooseLock } from '../stages/lock.ts';
 import { writeProjectLock } from '../store/project-lock.ts';
@@ -57,13 +58,14 @@ export async function editProject(
   instance: Instance,
 ): Promise<EditResult> {
   const source = await readEditable(await locateManifest(manifest, options.directory), options);
-  const edit = planEdit(source.manifest, options);
+  const missing = missingOf(source.manifest, options.remove ?? []);
+  const bringers = await findBringers(configOf(source.file, source.manifest), missing, instance);
+  const edit = planEdit(source.manifest, options, bringers);
   const text = editText(source, edit);
   const edited = await parse({ ...source, text });
   if (meaningOf(edited) !== meaningOf(editPackages(source.manifest, edit))) throw notPlain(source.file, options);
   const { file } = source;
-  const config = { file, directory: path.dirname(file), manifest: edited, plugins: edited.plugins ?? [] };
-  const project = await inStage('init', instance.hooks, () => loadProjectOf(config, instance));
+  const project = await inStage('init', instance.hooks, () => loadProjectOf(configOf(file, edited), instance));
   return withLockRequest({ project, options, instance }, async (request) => {
     const lock = await answer(request);
     if (text !== source.text) await write({ source, text, lock }, request);
@@ -72,6 +74,10 @@ export async function editProject(
     const status = text === source.text ? 'unchanged' : 'changed';
     return { manifest: file, lockFile: request.lockFile, status, added: edit.add, removed: edit.remove, changes };
   });
+}
+
+function configOf(file: string, manifest: Manifest): LoadedConfig {
+  return { file, directory: path.dirname(file), manifest, plugins: manifest.plugins ?? [] };
 }
 
 /** What was pinned stays pinned where nothing is asked anew. */

@@ -15,13 +15,17 @@ test.each([
   expect(planEdit(manifest, { add })).toEqual({ list: 'system', ...expected });
 });
 
-test('what is to be removed and may come from a plugin is said to go with it', async () => {
-  const manifest = await parseManifestToml(`plugins = ["./own.ts"]\n${TEXT}`, 'karapace.toml');
+test.each([
+  ['nobody brings', new Map(), 'It asks for `git`, `gedit=1`.'],
+  [
+    'a plugin brings',
+    new Map([['jq', './own.ts']]),
+    '`jq` comes from the plugin `./own.ts`: change it there, or take the plugin out of `plugins`.',
+  ],
+])('what is to be removed and %s is an error that says what there is', async (_title, bringers, hint) => {
+  const manifest = await parseManifestToml(TEXT, 'karapace.toml');
 
-  expect(() => planEdit(manifest, { remove: ['jq'] })).toThrow(
-    expect.objectContaining({
-      code: 'PACKAGE_UNKNOWN',
-      hint: 'It asks for `git`, `gedit=1`. What a plugin brings goes with the plugin: see `plugins`.',
-    }),
+  expect(() => planEdit(manifest, { remove: ['jq'] }, bringers)).toThrow(
+    expect.objectContaining({ code: 'PACKAGE_UNKNOWN', message: 'The manifest does not ask for `jq`', hint }),
   );
 });

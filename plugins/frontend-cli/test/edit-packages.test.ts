@@ -73,6 +73,20 @@ test('remove takes the package and its comment out of the manifest, and out of t
   expect(await place.read('karapace.lock')).not.toContain('git-data');
 });
 
+test('remove names the plugin that brings a package which the manifest does not ask for', async () => {
+  const place = await makePlace('karapace.toml', `plugins = ["./other.mjs", "./brings.mjs"]\n${MANIFEST}`);
+  const plugin = (name: string, packages: string) => `export const plugin = { name: '${name}', apply: ({ hooks }) =>
+    hooks.normalizeManifest.tap('${name}', (manifest) => ({ ...manifest, system: { packages: [...manifest.system.packages, ${packages}] } })) };`;
+  await writeFile(path.join(place.folder, 'other.mjs'), plugin('other', "'vim'"));
+  await writeFile(path.join(place.folder, 'brings.mjs'), plugin('brings', "'ripgrep=14'"));
+
+  const { code, stderr } = await place.run('remove', 'ripgrep');
+
+  expect(code).not.toBe(0);
+  expect(stderr).toContain('`ripgrep` comes from the plugin `./brings.mjs`: change it there');
+  expect(await place.read('karapace.lock')).toBeUndefined();
+});
+
 test('what is asked for already is no error and changes nothing', async () => {
   const place = await makePlace('karapace.toml', MANIFEST);
   await place.run('add', 'git');
