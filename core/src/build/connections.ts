@@ -9,7 +9,7 @@ import { FinalError } from './download-error.ts';
 /** Connections to one origin at once. */
 const WIDTH = 8;
 const CONNECT_TIMEOUT = 15_000;
-const IDLE_TIMEOUT = 30_000;
+export const IDLE_TIMEOUT = 30_000;
 
 /** Opened when they are needed; disposal closes them. */
 export interface Connections extends AsyncDisposable {

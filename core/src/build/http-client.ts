@@ -3,9 +3,10 @@ import { Readable } from 'node:stream';
 import type { HttpClient, HttpDocument, HttpGetOptions, HttpOptions, HttpStream } from '../contracts/http.ts';
 import { KarapaceError } from '../errors.ts';
 import { attempts } from './attempts.ts';
-import { openConnections, type Connections } from './connections.ts';
+import { IDLE_TIMEOUT, openConnections, type Connections } from './connections.ts';
 import { downloadError, FinalError, printableUrl, StatusError } from './download-error.ts';
 import { requestUrl } from './http-request.ts';
+import { pacedBody } from './paced-body.ts';
 
 /** A small document takes no longer than this altogether, in milliseconds. */
 const DOCUMENT_TIMEOUT = 120_000;
@@ -13,7 +14,10 @@ const DOCUMENT_TIMEOUT = 120_000;
 export interface HttpClientOptions {
   readonly offline: boolean;
   readonly signal: AbortSignal;
-  /** A body or its headers may pause this long, in milliseconds; the size sets no limit. Default 30,000. */
+  /**
+   * A body or its headers may pause this long, in milliseconds, and in twice this time a body must come at 1000 bytes a second; the size
+   * sets no limit. Default 30,000.
+   */
   readonly idleTimeout?: number | undefined;
   /** Shared with other clients, and closed by whoever opened them; default are the client's own. */
   readonly connections?: Connections | undefined;
@@ -21,8 +25,8 @@ export interface HttpClientOptions {
 
 /** Disposal closes connections of its own. */
 export function openHttpClient(options: HttpClientOptions): HttpClient & AsyncDisposable {
-  const { offline, signal } = options;
-  const own = openConnections(options.idleTimeout);
+  const { offline, signal, idleTimeout = IDLE_TIMEOUT } = options;
+  const own = openConnections(idleTimeout);
   const connections = options.connections ?? own;
 
   async function ask(url: string, { headers = {}, ledFrom }: HttpOptions, until: AbortSignal) {
@@ -53,7 +57,7 @@ export function openHttpClient(options: HttpClientOptions): HttpClient & AsyncDi
       }, signal),
     async open(url, options = {}): Promise<HttpStream> {
       const { body, ...answer } = await ask(url, options, signal);
-      return { ...answer, body: Readable.from(named(body, url), { objectMode: false }) };
+      return { ...answer, body: streamOf(body, named(pacedBody(body, 2 * idleTimeout), url)) };
     },
     [Symbol.asyncDispose]: () => own[Symbol.asyncDispose](),
   };
@@ -70,14 +74,18 @@ async function readAll(body: Readable, url: string, maxBytes: number): Promise<B
   return Buffer.concat(chunks);
 }
 
+/** A connection whose answer nobody takes is taken for ever, and nothing of a generator is run that nobody began to read. */
+function streamOf(body: Readable, content: AsyncIterable<Buffer>): Readable {
+  body.on('error', () => undefined);
+  return Readable.from(content, { objectMode: false }).once('close', () => body.destroy());
+}
+
 /** A failure on the way says of what. */
-async function* named(body: Readable, url: string): AsyncGenerator<Buffer> {
+async function* named(body: AsyncIterable<Buffer>, url: string): AsyncGenerator<Buffer> {
   try {
-    yield* body as AsyncIterable<Buffer>;
+    yield* body;
   } catch (error) {
     throw downloadError(url, error);
-  } finally {
-    body.destroy();
   }
 }
 

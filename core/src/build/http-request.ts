@@ -42,7 +42,8 @@ export async function requestUrl(
     });
     const { statusCode: status, body } = answer;
     if (!REDIRECTS.includes(status)) return { status, headers: joined(answer.headers), body, url: url.href };
-    await body.dump();
+    // Nobody waits for it: it could come without end, a byte now and then.
+    void body.dump().catch(() => undefined);
     const target = redirectTarget(url, answer.headers['location']);
     if (target.origin !== url.origin) sent = withoutSecrets(sent);
     reach = narrowReach(reach, connections.scopesOf(url.hostname));

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
@@ -199,6 +199,34 @@ test.for([
   const body = async () => buffer((await http.open(server.url)).body);
 
   await expect(body()).rejects.toMatchObject({ code: 'DOWNLOAD_FAILED' });
+});
+
+test.for([
+  { title: 'a body', begin: (response: ServerResponse) => response.writeHead(200) },
+  { title: 'a redirect', begin: (response: ServerResponse) => response.writeHead(302, { location: '/silent' }) },
+])('$title that comes a byte now and then ends it too', async ({ begin }) => {
+  await using server = await serve((request, response) => {
+    if (request.url === '/silent') return;
+    begin(response);
+    const more = setInterval(() => response.write('x'), 20);
+    request.on('close', () => clearInterval(more));
+  });
+  await using http = client({ idleTimeout: 400 });
+
+  const body = async () => buffer((await http.open(server.url)).body);
+
+  await expect(body()).rejects.toMatchObject({ code: 'DOWNLOAD_FAILED' });
+});
+
+test('an answer that nobody takes does not keep its connection', async () => {
+  await using server = await serve((_request, response) => response.end(Buffer.alloc(4 * 1024 * 1024)));
+  await using http = client();
+  let answers = 0;
+
+  // More than there are connections to one origin.
+  for (; answers < 20; answers += 1) (await http.open(server.url)).body.destroy();
+
+  expect(answers).toBe(20);
 });
 
 test('a body that is cut fails with its address', async () => {
