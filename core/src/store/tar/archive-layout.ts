@@ -1,4 +1,4 @@
-import { isWhiteout, parentOf, type ByteString, type TreeEntry } from '../tree-entry.ts';
+import { isWhiteout, parentOf, type ByteString, type HardLinkEntry, type TreeEntry } from '../tree-entry.ts';
 import { TAR_LIMITS } from './tar-limits.ts';
 
 type Kind = 'declared' | 'implied' | 'inode';
@@ -47,7 +47,7 @@ export function archiveLayout(found: (path: ByteString) => 'directory' | 'inode'
       const isDeclaredLate = before === 'implied' && entry.type === 'directory';
       if (before !== undefined && !isDeclaredLate) throw new RangeError('its path comes twice');
       const implied = path === '' ? [] : imply(parentOf(path));
-      if (entry.type === 'link') checkTarget(kinds.get(entry.target) ?? found(entry.target));
+      if (entry.type === 'link') checkTarget(entry, kinds.get(entry.target) ?? found(entry.target));
       if (isSpecial(entry) && (specials += 1) > TAR_LIMITS.specials) {
         throw new RangeError(`the archive has more than ${TAR_LIMITS.specials} FIFOs and devices`);
       }
@@ -57,9 +57,11 @@ export function archiveLayout(found: (path: ByteString) => 'directory' | 'inode'
   };
 }
 
-function checkTarget(kind: Kind | 'directory' | undefined): void {
+function checkTarget({ path, target }: HardLinkEntry, kind: Kind | 'directory' | undefined): void {
   if (kind === undefined) throw new RangeError('it is a hard link to nothing before it');
   if (kind !== 'inode') throw new RangeError('it is a hard link to a directory');
+  // An archive below has it there, and whatever is at the member's path goes first.
+  if (`${target}/`.startsWith(`${path}/`)) throw new RangeError('it is a hard link to what it takes the place of');
 }
 
 /** Whiteouts are all one inode. */

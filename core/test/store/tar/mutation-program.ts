@@ -12,7 +12,7 @@ import { byteString } from '../../../src/store/system-path.ts';
 import { pax, rawTar } from './raw-tar.ts';
 
 // Run in the id space: `node mutation-program.ts <empty directory> <ids> <count> <seed>`. Unpacks seed archives with a few bytes
-// changed; prints what came of it as JSON.
+// changed, as a tree and as an image upon another one; prints what came of it as JSON.
 const [place = '', ids = 'single', count = '0', seed = '0'] = process.argv.slice(2);
 process.umask(0);
 const jail = path.join(place, 'jail');
@@ -32,11 +32,18 @@ function random(below: number): number {
   return (state >>> 0) % below;
 }
 
+const KINDS = ['tree', 'image', 'oci-image'] as const;
+/** What images are unpacked upon: links that lead out, by names that the seeds use. */
+const lower = rawTar(
+  ...['d', 'a', 's'].map((name) => ({ name, type: '2', link: '..' })),
+  ...['f', 'l'].map((name) => ({ name, type: '2', link: path.join(jail, 'canary') })),
+);
 const seeds = [...madeArchives(), ...foreignArchives()];
 const result = { refused: 0, accepted: 0, slowest: 0, strange: [] as string[] };
 for (let index = 0; index < Number(count); index += 1) {
   const started = performance.now();
-  const outcome = unpack(mutate(seeds[index % seeds.length] ?? Buffer.alloc(0)));
+  const kind = KINDS[Math.floor(index / seeds.length) % KINDS.length] ?? 'tree';
+  const outcome = unpack(mutate(seeds[index % seeds.length] ?? Buffer.alloc(0)), kind);
   result.slowest = Math.max(result.slowest, Math.round(performance.now() - started));
   if (outcome === 'refused' || outcome === 'accepted') result[outcome] += 1;
   else result.strange.push(`${index}: ${outcome}`);
@@ -101,18 +108,13 @@ function mendChecksum(block: Buffer): void {
   block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
 }
 
-function unpack(archive: Buffer): string {
-  let at = 0;
-  const pull = (into: Buffer): number => {
-    const copied = archive.copy(into, 0, at, at + 1 + random(2000));
-    at += copied;
-    return copied;
-  };
+function unpack(archive: Buffer, kind: (typeof KINDS)[number]): string {
   const target = path.join(jail, 'target');
   fs.mkdirSync(target);
   try {
-    const unpacking = openUnpacking({ directory: target, timed: true, kind: 'tree' }, workshop);
-    unpacking.unpack(byteSource(pull), '');
+    const unpacking = openUnpacking({ directory: target, timed: true, kind }, workshop);
+    if (kind !== 'tree') unpacking.unpack(inPieces(lower), 'lower');
+    unpacking.unpack(inPieces(archive), '');
     unpacking.finish();
     return 'accepted';
   } catch (error) {
@@ -120,6 +122,15 @@ function unpack(archive: Buffer): string {
   } finally {
     removeTree(byteString(target));
   }
+}
+
+function inPieces(archive: Buffer) {
+  let at = 0;
+  return byteSource((into) => {
+    const copied = archive.copy(into, 0, at, at + 1 + random(2000));
+    at += copied;
+    return copied;
+  });
 }
 
 function outsideOfTarget(): string {

@@ -46,12 +46,14 @@ describe('archives one upon the other', () => {
     { title: 'a directory', target: 'directory' },
     { title: 'something behind a symbolic link', target: 'leads/file' },
     { title: 'what this archive has replaced', target: 'directory/file', before: [file('directory')] },
-  ])('may not have a hard link to $title', async ({ target, before = [] }) => {
-    const lower = rawTar(directory('directory'), file('directory/file'), symlink('leads', 'directory'));
+    { title: 'itself', path: 'file', target: 'file' },
+    { title: 'what is in the directory whose place it takes', path: 'directory', target: 'directory/file' },
+  ])('may not have a hard link to $title', async ({ target, path = 'new', before = [] }) => {
+    const lower = rawTar(directory('directory'), file('directory/file'), file('file'), symlink('leads', 'directory'));
 
-    await expect(unpack([lower, rawTar(...before, link('new', target))], 'none')).rejects.toMatchObject({
+    await expect(unpack([lower, rawTar(...before, link(path, target))], 'none')).rejects.toMatchObject({
       code: 'ARCHIVE_INVALID',
-      message: expect.stringContaining('`/new`: it is a hard link to') as string,
+      message: expect.stringContaining(`\`/${path}\`: it is a hard link to`) as string,
     });
   });
 
