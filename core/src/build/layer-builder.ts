@@ -1,7 +1,6 @@
 import { rememberBuildTime } from '../environment/build-history.ts';
 import type { LayerKey } from '../contracts/ids.ts';
 import type { BuiltLayer, Layer } from '../contracts/lock.ts';
-import type { SandboxLimits } from '../contracts/sandbox.ts';
 import type { BuildLog } from '../contracts/store.ts';
 import type { TreeSummary } from '../contracts/tree-store.ts';
 import { KarapaceError } from '../errors.ts';
@@ -17,8 +16,6 @@ import type { Scheduler } from './scheduler.ts';
 export interface LayerBuilderOptions extends RecipeContext {
   readonly hooks: Hooks;
   readonly offline: boolean;
-  /** Of the steps that run on top of other layers. Default: none. */
-  readonly limits?: SandboxLimits | undefined;
   /** The project's. */
   readonly directory: string;
   readonly scheduler: Scheduler;
@@ -112,13 +109,13 @@ async function goThroughPhases(
   parents: readonly BuiltLayer[],
   options: PhaseOptions,
 ): Promise<TreeSummary> {
-  const { store, hooks, ids, backend, offline, limits, directory, signal, scheduler } = options;
+  const { store, hooks, ids, backend, offline, directory, signal, scheduler } = options;
   const { slots, fetcher } = scheduler;
   const recipe = options.recipes.get(event.layer.name);
   if (recipe === undefined) throw new TypeError(`The layer \`${event.layer.name}\` has no recipe`);
   const fetch = () => fetcher.fetch(recipe.archives, { archives: store.archives, hooks, directory, signal });
   await inPhase({ ...event, phase: 'fetch' }, hooks, async () => (await fetch(), sumOf(recipe.archives)));
-  const tools: ToolRunner = { backend, ids, offline, limits, signal, ...listeners(options) };
+  const tools: ToolRunner = { backend, ids, offline, signal, ...listeners(options) };
   await using scratch = await store.scratch(ids);
   const fill = async () => ({ keep: await recipe.fill(scratch, parents, tools), ...NOTHING });
   const { keep } = await inSlot(slots.cpu, signal, () => inPhase({ ...event, phase: 'run' }, hooks, fill));

@@ -2,6 +2,7 @@ import type { Backend } from '../contracts/backend.ts';
 import type { Ids } from '../contracts/ids.ts';
 import type { ImageSource } from '../contracts/image-source.ts';
 import type { ArchivePin, BuiltLayer, ImagePin, PackagePin } from '../contracts/lock.ts';
+import type { SandboxLimits } from '../contracts/sandbox.ts';
 import type { Scratch, Store } from '../contracts/store.ts';
 import type { TreeSummary } from '../contracts/tree-store.ts';
 import type { ToolRun } from '../contracts/tool-context.ts';
@@ -25,6 +26,8 @@ export interface RecipeContext {
   readonly store: Store;
   readonly backend: Backend;
   readonly ids: Ids;
+  /** Of the steps that run on top of other layers. Default: none. */
+  readonly limits?: SandboxLimits | undefined;
 }
 
 /** The base layer: an image source builds what it has pinned. */
@@ -102,7 +105,7 @@ async function runSteps(
   steps: readonly Omit<ToolRun, 'root'>[],
   { scratch, parents, tools, context }: StepPlace,
 ): Promise<KeepTree> {
-  const { store, ids } = context;
+  const { store, ids, limits } = context;
   const upper = await scratch.make('upper');
   const lower = await Promise.all(parents.map(({ tree }) => store.trees.checkout(tree, ids)));
   for (const [index, step] of steps.entries()) {
@@ -113,7 +116,7 @@ async function runSteps(
       lower,
       upper: { kind: 'directory', directory: upper, work, volatile: true },
     } as const;
-    const { code, stderr, stdout } = await runTool({ root, ...step }, { ...tools, isShown: true });
+    const { code, stderr, stdout } = await runTool({ root, ...step }, { ...tools, limits, isShown: true });
     if (code !== 0) throw stepFailed(step.command, code, `${stdout}\n${stderr}`);
   }
   return () => store.trees.consume(upper, ids);

@@ -52,20 +52,14 @@ export async function buildChanged(known: LockFile | undefined, request: Changed
 }
 
 async function buildLeased(known: LockFile | undefined, request: ChangedRequest): Promise<BuildResult> {
-  const { instance, store, lockFile, project } = request;
+  const { instance, store, lockFile } = request;
   const { hooks } = instance;
   const previous = await explainPrevious(successorOf(request), { store, hooks });
   const input = await openTools(known, request);
   const context = contextOf(request);
   const { lock, base } = known === undefined ? await resolve(request, input, context) : { lock: known };
   const { buildStage } = await import('../stages/build.ts');
-  const limits = await stepLimits(
-    { intent: project.manifest, file: project.file },
-    { backend: input.backend, instance, store },
-  );
-  const { layers, differences } = await inStage('build', hooks, () =>
-    buildStage(lock, { ...input, base, limits }, context),
-  );
+  const { layers, differences } = await inStage('build', hooks, () => buildStage(lock, { ...input, base }, context));
   const lockWritten = known === undefined || request.isNew;
   if (lockWritten) await writeProjectLock(lockFile, printLock(lock));
   const comparison = await compareWithPrevious(previous, layers, store);
@@ -112,15 +106,16 @@ async function commit(
   return asOfProject(put, project.directory, name);
 }
 
-type Tools = Omit<BuildInput, 'base' | 'limits'>;
+type Tools = Omit<BuildInput, 'base'>;
 
 /** What resolves and builds; a lock decides which ids its trees hold. */
 export async function openTools(lock: LockFile | undefined, request: BuildRequest): Promise<Tools> {
-  const { project, options, instance } = request;
+  const { project, options, instance, store } = request;
   const backend = await openBackend(instance.hooks, project.manifest.runtime.backend);
   const source = await openImageSource(instance.hooks, project);
   const ids = await chooseIds(lock, backend, request);
-  return { backend, source, ids, check: options.check ?? false };
+  const limits = await stepLimits({ intent: project.manifest, file: project.file }, { backend, instance, store });
+  return { backend, source, ids, limits, check: options.check ?? false };
 }
 
 interface Resolved {

@@ -109,7 +109,8 @@ async function runBase(pin: ImagePin, work: Work): Promise<TakenLayer> {
 }
 
 function recipeContext({ input, context }: Work) {
-  return { store: context.store, backend: input.backend, ids: input.ids };
+  const { backend, ids, limits } = input;
+  return { store: context.store, backend, ids, limits };
 }
 
 async function planAbove(
@@ -139,8 +140,7 @@ interface RecipeWork extends Work {
 }
 
 function builderOptions({ input, context, recipes }: RecipeWork): LayerBuilderOptions & StageContext {
-  const { backend, ids, limits } = input;
-  return { ...context, backend, ids, limits, recipes };
+  return { ...context, backend: input.backend, ids: input.ids, recipes };
 }
 
 function run(plan: Plan, work: RecipeWork): Promise<readonly TakenLayer[]> {
