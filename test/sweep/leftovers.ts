@@ -4,31 +4,48 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { readHierarchies } from '@karapace/sandbox-profile';
 
-const PATIENCE_MILLISECONDS = 10_000;
+const PATIENCE_MILLISECONDS = 30_000;
 const PAUSE_MILLISECONDS = 50;
 
 /**
  * What is left of a store's sessions: processes that have its path in their arguments, mounts or descriptors, mounts of
- * this process, and control groups that were not there before. What ends within a few seconds is not left.
+ * this process, and control groups that were not there before and are empty: those that are not are other tests', or have
+ * processes that are left themselves. What ends within half a minute is not left.
  */
 export async function leftovers(store: string, before: ReadonlySet<string>): Promise<readonly string[]> {
   const end = performance.now() + PATIENCE_MILLISECONDS;
-  let left = traces(store, before);
+  const look = () => [...storeTraces(store), ...newGroups(before).filter(isEmpty).map(describeGroup)];
+  let left = look();
   while (left.length > 0 && performance.now() < end) {
     await sleep(PAUSE_MILLISECONDS);
-    left = traces(store, before);
+    left = look();
   }
   return left;
 }
 
-/** The same at this moment. */
+/** The same at this moment, with groups that are in use. */
 export function traces(store: string, before: ReadonlySet<string>): readonly string[] {
+  return [...storeTraces(store), ...newGroups(before).map(describeGroup)];
+}
+
+function newGroups(before: ReadonlySet<string>): readonly string[] {
+  return [...listGroups()].filter((group) => !before.has(group));
+}
+
+function isEmpty(group: string): boolean {
+  return read(`${group}/cgroup.procs`) === '';
+}
+
+function describeGroup(group: string): string {
+  return `the control group ${group}`;
+}
+
+function storeTraces(store: string): readonly string[] {
   const processes = readdirSync('/proc')
     .filter((name) => /^\d+$/u.test(name) && Number(name) !== process.pid)
     .flatMap((pid) => tracesIn(pid, store));
-  const groups = [...listGroups()].filter((group) => !before.has(group)).map((group) => `the control group ${group}`);
   const mounts = read('/proc/self/mountinfo').includes(store) ? [`a mount of ${store}`] : [];
-  return [...processes, ...groups, ...mounts];
+  return [...processes, ...mounts];
 }
 
 function tracesIn(pid: string, store: string): readonly string[] {

@@ -6,16 +6,16 @@ export interface GroupWatch {
   readonly end: () => void;
 }
 
-/** Of 50 ms each: what is in a group ends with its session, but not at once. */
-const TRIES = 100;
+/** What is in a group ends with its session, but not at once: half a minute on a machine that is busy. */
+const TRIES = { quick: 20, all: 80 } as const;
 
 /** The end of its input without a line says that nobody is there any more. A group in which others are stays, and is theirs. */
 const SCRIPT = `read -r over && exit
-for try in $(seq ${TRIES}); do
+for try in $(seq ${TRIES.all}); do
   left=''
   for group; do rmdir "$group" 2>/dev/null || [ ! -e "$group" ] || left=1; done
   [ -n "$left" ] || exit
-  sleep 0.05
+  if [ "$try" -le ${TRIES.quick} ]; then sleep 0.05; else sleep 0.5; fi
 done`;
 
 /** Begins before the groups are made, so that there is no moment in which a kill leaves them behind. */
