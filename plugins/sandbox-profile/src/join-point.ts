@@ -20,6 +20,8 @@ export function findJoinPoint(sandbox: RunningSandbox | undefined): JoinPoint | 
   const inside = findInit(sandbox.pid);
   const start_time = inside === undefined ? undefined : startTimeOf(inside);
   if (inside === undefined || start_time === undefined) throw sessionEnded(sandbox);
+  // One that is still being put together would hand on this process's own; who joins tries again.
+  if (!isElsewhere(inside, 'ipc')) throw sessionEnded(sandbox);
   const found = { outermost: sandbox, inside: { pid: inside, start_time }, hasNetwork: isElsewhere(inside, 'net') };
   checkJoined(found);
   return found;
@@ -36,12 +38,13 @@ export function checkJoined({ outermost, inside }: JoinPoint): void {
   }
 }
 
-function isElsewhere(pid: number, kind: 'net'): boolean {
+function isElsewhere(pid: number, kind: 'ipc' | 'net'): boolean {
   try {
     return readlinkSync(`/proc/${pid}/ns/${kind}`) !== readlinkSync(`/proc/self/ns/${kind}`);
-  } catch {
-    // It has just ended, which is found out afterwards.
-    return false;
+  } catch (error) {
+    // It has just ended, which is found out afterwards. Whatever else hides it must not pass for the network of the host.
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
   }
 }
 
