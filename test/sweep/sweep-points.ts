@@ -86,9 +86,10 @@ async function chooseAll(
   traced: readonly Traced[],
   choice: Choice,
 ): Promise<readonly (readonly Point[])[]> {
-  const { kind, points, at } = choice;
+  const { kind, points, at, action } = choice;
   const first = points === 'twice' ? [] : traced.map((each) => choosePoints(each, choice));
-  const withRecovery = kind === 'kill' && at === undefined && (points === 'usual' || points === 'twice');
+  const isWhole = at === undefined && action === undefined;
+  const withRecovery = kind === 'kill' && (points === 'twice' || (points === 'usual' && isWhole));
   return withRecovery ? [...first, ...(await chooseSecond(sweep, traced))] : first;
 }
 
