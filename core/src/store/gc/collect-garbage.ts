@@ -10,7 +10,7 @@ import { commitDestroy } from '../journal/journal.ts';
 import { sweepLeases, touch } from '../lease.ts';
 import { withQuietEnvironment } from '../quiet-environment.ts';
 import type { StoreCore } from '../store-core.ts';
-import { listForGc } from './list-environments.ts';
+import { isForgotten } from './list-environments.ts';
 import { condemn, type Condemned } from './make-plan.ts';
 import { describeRemoved, nothingRemoved, type Removed } from './removed.ts';
 import { sweep, TakenIntoUse } from './sweep.ts';
@@ -93,8 +93,7 @@ function isTakenIntoUse(error: unknown): boolean {
 async function forget(core: StoreCore, id: EnvIdentity, removed: Removed): Promise<void> {
   await withQuietEnvironment(core, { id, intrusion: 'any' }, async ({ lock }) => {
     const discarded = await core.alone(async (place) => {
-      const found = (await listForGc(core, { ownLock: id })).find((each) => each.id === id);
-      if (found?.isForgotten !== true) throw new TakenIntoUse(id);
+      if (!(await isForgotten(core, id))) throw new TakenIntoUse(id);
       return commitDestroy(place, id);
     });
     removed.ids.add(id);

@@ -24,11 +24,6 @@ export interface ListedEnvironment extends EnvironmentNode {
   readonly lastUsed: string;
 }
 
-interface ListOptions {
-  /** An environment whose lock the caller holds. */
-  readonly ownLock?: EnvIdentity | undefined;
-}
-
 interface Usage {
   readonly isNamed: boolean;
   readonly isInUse: boolean;
@@ -43,7 +38,7 @@ function isInUse(layout: StoreLayout, id: EnvIdentity): boolean {
  *
  * @throws KarapaceError `STORE_CORRUPT` naming the record, name or snapshot that cannot be read
  */
-export async function listForGc(core: StoreCore, { ownLock }: ListOptions = {}): Promise<readonly ListedEnvironment[]> {
+export async function listForGc(core: StoreCore): Promise<readonly ListedEnvironment[]> {
   const { layout } = core;
   const names = readNames(layout);
   const ids = listEnvironmentIds(layout);
@@ -57,12 +52,23 @@ export async function listForGc(core: StoreCore, { ownLock }: ListOptions = {}):
   for (const id of ids) {
     const list = async () => {
       const record = readEnvironmentRecord(layout, id);
-      const usage = { isNamed: named.has(id), isInUse: id !== ownLock && isInUse(layout, id) };
+      const usage = { isNamed: named.has(id), isInUse: isInUse(layout, id) };
       return record === undefined ? [] : [await listOne(core, record, usage)];
     };
     listed.push(...(await unlessDestroyed(layout, id, list)));
   }
   return listed;
+}
+
+/**
+ * Whether nobody can miss an environment. To be called by who holds its lock and the writer lock.
+ *
+ * @throws KarapaceError `STORE_CORRUPT`
+ */
+export async function isForgotten(core: StoreCore, id: EnvIdentity): Promise<boolean> {
+  const record = readEnvironmentRecord(core.layout, id);
+  const isNamed = new Set(readNames(core.layout).values()).has(id);
+  return record !== undefined && (await listOne(core, record, { isNamed, isInUse: false })).isForgotten;
 }
 
 /** What is destroyed between two reads looks damaged; so may what is then built again. */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { GcPlan } from '../../../src/contracts/garbage.ts';
 import type { Store } from '../../../src/contracts/store.ts';
@@ -79,6 +79,18 @@ describe('gc', () => {
     expect(plans).toEqual([dry]);
     expect(removed).toEqual(dry);
     expect(contentOf(root).filter((line) => !/^(objects|trees)\/\w\w \d+$/.test(line))).toEqual([]);
+  });
+
+  it('reads no environment more often where many go', async () => {
+    const digits = '0123456789abcdef'.split('');
+    for (const digit of digits)
+      await store.environments.put({ ...environmentOf(digit, undefined, []), project: '/nowhere' });
+    const opened = vi.spyOn(fs, 'openSync');
+    await collect();
+    const records = opened.mock.calls.filter(([file]) => String(file).endsWith('/environment.json'));
+    opened.mockRestore();
+    expect(await store.environments.list()).toEqual([]);
+    expect(records.length).toBeLessThan(5 * digits.length);
   });
 
   it('makes no store where there is none', async () => {
