@@ -7,7 +7,9 @@ import type { EnvIdentity } from '../../src/contracts/ids.ts';
 import type { Store } from '../../src/contracts/store.ts';
 import { isStep } from '../../src/store/journal/step.ts';
 import { encodeRecord } from '../../src/store/record.ts';
-import { makeTestStore, openTestStore, testEnvironment } from './test-store.ts';
+import { openRepair } from '../../src/store/repair/open-repair.ts';
+import { lookAtStore } from '../../src/store/verify/verify-store.ts';
+import { makeTestStore, openTestStore, testEnvironment, testIds, testIdSpace } from './test-store.ts';
 
 let fixture: Awaited<ReturnType<typeof makeTestStore>>;
 let store: Store;
@@ -119,6 +121,23 @@ describe('a change that was decided', () => {
     await expect(reopened((other) => other.environments.list())).rejects.toMatchObject({ code: 'STORE_CORRUPT' });
     fs.rmSync(inStore('journal', UUID));
     expect((await reopened((other) => other.environments.get('work'))).generation).toBe(1);
+  });
+
+  it('that something is in the way of is damage, and is finished once a repair has moved that away', async () => {
+    const steps = [
+      { step: 'write', path: 'names/more', text: nameOf(A, 'more') },
+      { step: 'remove', path: 'names/work' },
+    ];
+    entry({ store_id: store.id, operation: 'test', steps });
+    fs.mkdirSync(inStore('names', 'more'));
+    const damaged = { code: 'STORE_CORRUPT', place: { file: inStore('names', 'more') } };
+    await expect(reopened((other) => other.environments.list())).rejects.toMatchObject(damaged);
+
+    const options = { ids: testIds, idSpace: async () => testIdSpace(testIds), pause: 1 };
+    await using repair = openRepair(fixture.root, options);
+    await repair.mend(await lookAtStore(fixture.root, options));
+    expect(await reopened(names)).toEqual(['more', 'other']);
+    expect(fs.readdirSync(inStore('journal'))).toEqual([]);
   });
 
   it('to destroy takes every name along', async () => {

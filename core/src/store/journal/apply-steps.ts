@@ -49,7 +49,7 @@ export function applySteps(layout: StoreLayout, steps: readonly ReadyStep[]): re
   const discarded: string[] = [];
   for (const step of steps) {
     // Readers see the old bytes or the new ones.
-    if (step.step === 'write') fs.renameSync(step.file, place(step.path));
+    if (step.step === 'write') putInPlace(step.file, place(step.path));
     else if (step.step === 'remove') removeFile(place(step.path));
     else if (step.step === 'move') moveOnce(place(step.from), place(step.to));
     else {
@@ -75,10 +75,20 @@ function moveOnce(from: string, to: string): void {
 
 function moveUnlessDone(from: string, to: string): boolean {
   try {
-    fs.renameSync(from, to);
+    putInPlace(from, to);
     return true;
   } catch (error) {
     if (hasCode(error, 'ENOENT') && !fs.existsSync(from)) return false;
+    throw error;
+  }
+}
+
+/** What was decided was found to fit, but somebody may have put something there since. */
+function putInPlace(from: string, to: string): void {
+  try {
+    fs.renameSync(from, to);
+  } catch (error) {
+    if (hasCode(error, 'EISDIR', 'ENOTDIR', 'ENOTEMPTY', 'EEXIST')) throw corruptRecord(to, 'something else is there');
     throw error;
   }
 }

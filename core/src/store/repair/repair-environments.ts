@@ -25,7 +25,6 @@ export interface EnvironmentDamage {
  */
 export function repairEnvironments(place: JournalPlace, { found, inspected }: EnvironmentDamage, log: RepairLog): void {
   for (const each of found.filter(({ problem }) => problem !== 'unreadable')) {
-    if (each.part === 'name') log.aside.move(each.file);
     if (each.part === 'snapshot') repairSnapshot(place, each, log);
     if (each.part === 'generation') repairGeneration(place, each, log);
     if (each.part === 'environment') repairEnvironment(place, each, log);

@@ -13,7 +13,10 @@ import { noteLost, noteMade, type RepairLog } from './repair-log.ts';
 
 type OnWait = ((holder: string) => void) | undefined;
 
-/** Mends what keeps a store from being opened: its format, directories, journal, leases and locks. */
+/**
+ * Mends what keeps a store from being opened: its format, directories, journal, leases and locks; and moves away what may be in
+ * the way of a change that was decided.
+ */
 export async function repairPlaces(
   layout: StoreLayout,
   found: readonly Found[],
@@ -26,7 +29,7 @@ export async function repairPlaces(
   await withFileLock(lock, async () => own.forEach((each) => repairPlace(layout, each, log)), { onWait });
 }
 
-const PARTS: ReadonlySet<Found['part']> = new Set(['format', 'directory', 'journal', 'lease']);
+const PARTS: ReadonlySet<Found['part']> = new Set(['format', 'directory', 'journal', 'lease', 'name']);
 
 function repairPlace(layout: StoreLayout, { file, part }: Found, log: RepairLog): void {
   const place = path.join(layout.root, file);
