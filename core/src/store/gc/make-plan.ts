@@ -33,6 +33,14 @@ export interface Condemned extends Unreachable {
 /** The clock that gives inodes their times moves in steps, so something may seem a little older than it is. */
 const CLOCK_STEP = 20_000_000n;
 
+const SECOND = 1_000_000_000n;
+
+/** Where a lease is of the future, the clock was set back while it was held: nothing tells then what its holder made. */
+function youngSince(lease: bigint | undefined, now: bigint): bigint {
+  if (lease === undefined) return now - CLOCK_STEP;
+  return lease > now + SECOND ? 0n : lease - CLOCK_STEP;
+}
+
 /**
  * Finds what nothing needs; changes nothing, and holds nobody up.
  *
@@ -42,7 +50,7 @@ const CLOCK_STEP = 20_000_000n;
 export async function condemn(core: StoreCore, now: string): Promise<Condemned> {
   const { layout } = core;
   const markedAt = fs.lstatSync(now, { bigint: true }).ctimeNs - CLOCK_STEP;
-  const youngFrom = (oldestLease(layout) ?? markedAt) - CLOCK_STEP;
+  const youngFrom = youngSince(oldestLease(layout), markedAt);
   const isYoung = ({ ctimeNs }: Dated<unknown>) => ctimeNs >= youngFrom;
   const environments = await listForGc(core);
   const layers = listLayers(layout);

@@ -228,6 +228,17 @@ describe('a lease', () => {
     expect(idsOf(await collect()).layers.toSorted()).toEqual(['found', 'made']);
   });
 
+  it('keeps everything where the clock was set back while it is held', async () => {
+    await store.leased(async () => {
+      const [lease = ''] = fs.readdirSync(path.join(root, 'leases'));
+      const before = new Date(Date.now() + 3_600_000);
+      fs.utimesSync(path.join(root, 'leases', lease), before, before);
+      await makeLayer(store, 'made', { made: 'by the new time' });
+      expect(idsOf(await collect()).layers).toEqual([]);
+    });
+    expect(idsOf(await collect()).layers).toEqual(['made']);
+  });
+
   it('keeps nothing once its holder is dead', async () => {
     const child = spawn(process.execPath, storeProgram('lease', root), { stdio: ['ignore', 'pipe', 'inherit'] });
     await once(child.stdout, 'data');
