@@ -6,10 +6,11 @@ import type { ObjectId } from '../contracts/ids.ts';
 import { BUILD_EPOCH } from '../layers/build-environment.ts';
 import { blake3 } from './blake3.ts';
 import { copyPieces, writePiece, type ReadPiece } from './copy-hashed.ts';
+import { hashFile } from './hash-file.ts';
 import { inodeIdentity, type InodeIdentity } from './inode-identity.ts';
 import type { StoreLayout } from './store-layout.ts';
 import { hasCode } from './system-error.ts';
-import { systemPath } from './system-path.ts';
+import { byteString, systemPath } from './system-path.ts';
 import type { ByteString } from './tree-entry.ts';
 import { uniqueName } from './unique-name.ts';
 
@@ -80,7 +81,7 @@ function takeAtOnce(file: FileToTake, { read, checkUnchanged, ...places }: Take)
   if (count !== size) throw changedError();
   const bytes = buffer.subarray(0, size);
   const object = blake3(bytes).toString('hex') as ObjectId;
-  if (fs.existsSync(places.layout.object(object, file.metadataClass))) return { object, staged: false };
+  if (isKept(object, file, places)) return { object, staged: false };
   const to = openStaged(stagedObject(places.intake, object, file.metadataClass), file.mode);
   // The same bytes came before, from this thread or another.
   if (to === undefined) return { object, staged: true };
@@ -92,6 +93,18 @@ function takeAtOnce(file: FileToTake, { read, checkUnchanged, ...places }: Take)
     fs.closeSync(to);
   }
   return { object, staged: true };
+}
+
+/** Whether the store has the bytes. What damage has made of them takes nobody in: the file's own take its place. */
+function isKept(object: ObjectId, { size, metadataClass }: FileToTake, { layout }: TakePlaces): boolean {
+  const place = layout.object(object, metadataClass);
+  if (!fs.existsSync(place)) return false;
+  try {
+    return hashFile(byteString(place), size) === object;
+  } catch (error) {
+    if (error instanceof RangeError || hasCode(error, 'ENOENT', 'ELOOP', 'ENXIO')) return false;
+    throw error;
+  }
 }
 
 function fill(read: ReadPiece, into: Buffer): number {
@@ -110,7 +123,7 @@ function takeInPieces(file: FileToTake, { read, checkUnchanged, layout, intake }
     const { object, size } = copyPieces(read, to, file.sparse);
     checkUnchanged();
     if (size !== file.size) throw changedError();
-    if (fs.existsSync(layout.object(object, file.metadataClass))) {
+    if (isKept(object, file, { layout, intake })) {
       fs.unlinkSync(temporary);
       return { object, staged: false };
     }

@@ -42,6 +42,22 @@ function objectOf(tree: TreeDigest, name: string): string {
   return storeLayout(fixture.root).object(entry.object, metadataClass(entry));
 }
 
+it.each<[string, (object: string) => void]>([
+  ['a flipped bit', (object) => fs.writeFileSync(object, 'MINE')],
+  ['less of it', (object) => fs.truncateSync(object, 2)],
+  ['a link in its place', (object) => (fs.rmSync(object), fs.symlinkSync('/etc/passwd', object))],
+])('a file whose object is damaged by %s is kept with its own bytes, which mend the object', async (_what, damage) => {
+  write('mine', 'mine');
+  const object = objectOf((await ingest()).digest, 'mine');
+  const { atime, mtime } = fs.statSync(object);
+  damage(object);
+  fs.lutimesSync(object, atime, mtime);
+  fs.rmSync(at('mine'));
+  write('again', 'mine');
+  expect(objectOf((await ingest()).digest, 'again')).toBe(object);
+  expect([fs.lstatSync(object).isFile(), fs.readFileSync(object, 'utf8')]).toEqual([true, 'mine']);
+});
+
 describe('a directory that is kept again', () => {
   function cacheFile(): string {
     const folder = path.join(fixture.root, 'cache', 'stat');
