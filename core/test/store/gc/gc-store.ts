@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import type { GcPlan } from '../../../src/contracts/garbage.ts';
 import type { EnvIdentity, LayerKey } from '../../../src/contracts/ids.ts';
 import type { BuiltLayer, LayerDefinition } from '../../../src/contracts/lock.ts';
 import type { NewEnvironment } from '../../../src/contracts/environment-store.ts';
@@ -64,3 +65,9 @@ export function contentOf(root: string): readonly string[] {
       .toSorted(),
   );
 }
+
+/** What a plan names, in short. */
+export const idsOf = ({ environments, layers }: GcPlan) => ({
+  environments: environments.map(({ env_id }) => env_id[0]),
+  layers: layers.map(({ key }) => Buffer.from(key, 'hex').toString().replaceAll('\0', '')),
+});
