@@ -10,7 +10,7 @@ import { encodeRecord } from '../../src/store/record.ts';
 import { storeLayout } from '../../src/store/store-layout.ts';
 import { surveyEnvironments } from '../../src/store/survey-environments.ts';
 import { inspectStore } from '../../src/store/verify/inspect-store.ts';
-import { makePlace, openTestStore, removePlace, testEnvironment } from './test-store.ts';
+import { makePlace, openTestCore, openTestStore, removePlace, testEnvironment } from './test-store.ts';
 
 let place: string;
 let root: string;
@@ -48,14 +48,20 @@ describe('an environment that somebody destroyed a moment ago', () => {
 
 describe('an environment that is destroyed while somebody looks', () => {
   const home = () => path.join(root, 'environments', id);
+  const listed = async () => {
+    const core = openTestCore(root);
+    const found = await listForGc(core);
+    await core.close();
+    return found.map((each) => each.id);
+  };
   const goAway = () => fs.renameSync(home(), path.join(root, 'journal', `destroyed-${id}`));
   beforeEach(async () => void (await store.environments.put(one)));
 
-  it('is no damage before its names are gone', () => {
+  it('is no damage before its names are gone', async () => {
     const layout = storeLayout(root);
     goAway();
     expect(surveyEnvironments(layout)).toEqual({ environments: [], damaged: [] });
-    expect(listForGc(layout)).toEqual([]);
+    expect(await listed()).toEqual([]);
     expect(inspectStore(layout).tally.found).toEqual([]);
     const notFound = expect.objectContaining({ code: 'ENVIRONMENT_NOT_FOUND' }) as unknown;
     expect(() => getEnvironment(layout, 'one')).toThrow(notFound);
@@ -71,7 +77,7 @@ describe('an environment that is destroyed while somebody looks', () => {
       }
       return list(directory, options);
     }) as typeof fs.readdirSync);
-    expect(listForGc(storeLayout(root)).map((each) => each.id)).toEqual([other.env_id]);
+    expect(await listed()).toEqual([other.env_id]);
   });
 
   it.each<[string, (() => void) | undefined, string | undefined]>([
