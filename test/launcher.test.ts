@@ -12,12 +12,14 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { userInfo } from 'node:os';
 import path from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { JSON_SCHEMAS } from '../scripts/docs/json/page.ts';
 import { makeBusyboxProject } from './support/busybox-project.ts';
+import { asRoot } from '../core/src/testing/run-as.ts';
 import { makeUser, runAsRoot, type OrdinaryUser } from './support/debian.ts';
 import { karapace, karapaceJson } from './support/karapace.ts';
 import { openLauncherBox, makeLauncher, PROBE, type LauncherBox } from './support/launcher-box.ts';
@@ -242,10 +244,9 @@ describe.each([
 });
 
 test('a launcher takes the locks where there is no perl', async () => {
-  const hidden = `mount --bind /dev/null "$(command -v perl)"; exec "$@"`;
-  const started = start(['unshare', '--mount', 'sh', '-c', hidden, 'sh', box.file, 'sh', '-c', 'echo by python'], {
-    input: '',
-  });
+  const hidden = `mount --bind /dev/null "$(command -v perl)"; exec runuser -u ${userInfo().username} -- "$@"`;
+  const launched = [box.file, 'sh', '-c', 'echo by python'];
+  const started = start([...asRoot(), 'unshare', '--mount', 'sh', '-c', hidden, 'sh', ...launched], { input: '' });
 
   expect(await started.ended).toEqual({ code: 0, stdout: 'by python\n', stderr: '' });
 });

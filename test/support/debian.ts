@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
 
+import { asRoot, runAs } from '../../core/src/testing/run-as.ts';
+
 /** A user of this machine, made for one test file. */
 export interface OrdinaryUser {
   readonly name: string;
@@ -9,12 +11,9 @@ export interface OrdinaryUser {
   [Symbol.dispose](): void;
 }
 
-const isRoot = process.getuid?.() === 0;
-const asRoot = isRoot ? [] : ['sudo', '-n'];
-
 /** Runs a command as root, through sudo where this process is not; throws with what it said. */
 export function runAsRoot(...command: readonly string[]): string {
-  const [program = '', ...args] = [...asRoot, ...command];
+  const [program = '', ...args] = [...asRoot(), ...command];
   const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`${command.join(' ')}: ${error?.message ?? stderr}`);
   return stdout;
@@ -28,11 +27,13 @@ export function makeUser({ range }: { readonly range: boolean }): OrdinaryUser {
   const name = `kara${process.pid}${made}`;
   const home = `/home/${name}`;
   runAsRoot('useradd', '--create-home', '--shell', '/bin/sh', name);
+  // Tests start commands there.
+  runAsRoot('chmod', '755', home);
   if (!range) runAsRoot('sed', '-i', `/^${name}:/d`, '/etc/subuid', '/etc/subgid');
   return {
     name,
     home,
-    prefix: [...asRoot, 'runuser', '-u', name, '--', 'env', '-i', `HOME=${home}`, 'PATH=/usr/bin:/bin'],
+    prefix: runAs(name, { HOME: home, PATH: '/usr/bin:/bin' }),
     [Symbol.dispose]: () => {
       runAsRoot('userdel', '--remove', name);
     },

@@ -9,6 +9,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { SandboxRoot } from '../contracts/sandbox.ts';
 import type { BackendBench } from './backend-bench.ts';
 import { ordinaryUser, whyNoOrdinaryUser, type OrdinaryUser } from './ordinary-user.ts';
+import { asRoot } from './run-as.ts';
 import { endOfClient, startClient } from './start-client.ts';
 
 /** What every backend must do for a user who is not root, with subordinate ids and without. */
@@ -43,15 +44,15 @@ async function rootOf(user: OrdinaryUser, { spec }: BackendBench): Promise<Sandb
   const { root } = await spec(['true']);
   if (root.kind !== 'layers') return root;
   const home = await mkdtemp(join(tmpdir(), 'karapace-user-'));
-  onTestFinished(() => asRoot('rm', '-rf', home));
+  onTestFinished(() => runAsRoot('rm', '-rf', home));
   await chmod(home, 0o755);
   const layer = join(home, 'layer');
   await cp(root.lower[0] ?? '', layer, { recursive: true, verbatimSymlinks: true });
-  await asRoot('chown', '-R', `${user.uid}:${user.uid}`, layer);
+  await runAsRoot('chown', '-R', `${user.uid}:${user.uid}`, layer);
   return { ...root, lower: [layer] };
 }
 
-async function asRoot(...command: readonly string[]): Promise<void> {
-  const [program = '', ...args] = process.geteuid?.() === 0 ? command : ['sudo', '-n', ...command];
+async function runAsRoot(...command: readonly string[]): Promise<void> {
+  const [program = '', ...args] = [...asRoot(), ...command];
   await promisify(execFile)(program, args);
 }

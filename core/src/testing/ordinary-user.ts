@@ -4,6 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
+import { asRoot, runAs } from './run-as.ts';
+
 const run = promisify(execFile);
 
 /** A user of this machine that exists only for a test. */
@@ -38,24 +40,21 @@ export async function whyNoOrdinaryUser(): Promise<string | undefined> {
 export async function ordinaryUser({ range }: { readonly range: boolean }): Promise<OrdinaryUser> {
   const name = `karapace-${randomBytes(4).toString('hex')}`;
   const count = range ? [] : ['-K', 'SUB_UID_COUNT=0', '-K', 'SUB_GID_COUNT=0'];
-  await asRoot(['useradd', '--create-home', '--shell', '/bin/sh', ...count, name]);
+  await changeAccounts(['useradd', '--create-home', '--shell', '/bin/sh', ...count, name]);
   await checkRange(name, range);
   const [, , uid = '', , , home = ''] = (await run('getent', ['passwd', name])).stdout.split(':');
   return {
     name,
     uid: Number(uid),
     home,
-    command: (command, environment = {}) => {
-      const variables = Object.entries({ HOME: home, ...environment }).map(([key, value]) => `${key}=${value}`);
-      return elevate(['runuser', '-u', name, '--', 'env', '-i', ...variables, ...command]);
-    },
+    command: (command, environment = {}) => [...runAs(name, { HOME: home, ...environment }), ...command],
     [Symbol.asyncDispose]: () => removeUser(name),
   };
 }
 
 async function removeUser(name: string): Promise<void> {
   // A process that is just ending keeps its user for a moment.
-  await asRoot(['userdel', '--force', '--remove', name]);
+  await changeAccounts(['userdel', '--force', '--remove', name]);
 }
 
 async function checkRange(name: string, range: boolean): Promise<void> {
@@ -65,13 +64,9 @@ async function checkRange(name: string, range: boolean): Promise<void> {
   throw new Error(`useradd made ${name} ${range ? 'without' : 'with'} a range of subordinate ids`);
 }
 
-function elevate(command: readonly string[]): readonly string[] {
-  return process.geteuid?.() === 0 ? command : ['sudo', '-n', ...command];
-}
-
 /** The files of accounts have a lock that fails instead of waiting; tests run at the same time. */
-async function asRoot(command: readonly string[]): Promise<void> {
-  const [program = '', ...args] = elevate(command);
+async function changeAccounts(command: readonly string[]): Promise<void> {
+  const [program = '', ...args] = [...asRoot(), ...command];
   for (let attempt = 1; ; attempt += 1) {
     try {
       await run(program, [...args]);

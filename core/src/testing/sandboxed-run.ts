@@ -13,7 +13,7 @@ import { BUILD_ENVIRONMENT } from '../layers/build-environment.ts';
 export function runSandboxed(run: ToolRun, scratch: string, signal: AbortSignal): Promise<ToolResult> {
   const place = mkdtempSync(join(scratch, 'run-'));
   const command = [
-    ...namespaceCommand(['--mount', '--pid', '--fork', '--kill-child']),
+    ...namespaceCommand(['--mount', '--pid', '--mount-proc', '--fork', '--kill-child']),
     'sh',
     '-euc',
     SETUP,
@@ -31,7 +31,7 @@ shift 2
 mkdir -p "$place/etc/ssl" "$place/root"
 printf 'root:x:0:0:root:/root:/bin/sh\\n_apt:x:42:65534::/nonexistent:/usr/sbin/nologin\\nnobody:x:65534:65534::/:/bin/false\\n' > "$place/etc/passwd"
 printf 'root:x:0:\\nshadow:x:42:\\nnogroup:x:65534:\\n' > "$place/etc/group"
-[ -z "$options" ] || mount -t overlay overlay -o "$options" "$place/root"
+[ -z "$options" ] || LIBMOUNT_FORCE_MOUNT2=always mount -t overlay overlay -o "$options" "$place/root"
 exec "$@"
 `;
 

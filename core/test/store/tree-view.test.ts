@@ -168,7 +168,7 @@ function mounted(trees: readonly (readonly TreeEntry[])[], place: string): strin
   fs.mkdirSync(path.join(place, 'merged'));
   fs.mkdirSync(path.join(place, 'empty'));
   const script =
-    'mount -t overlay overlay -o "userxattr,lowerdir=$1" "$2" && find "$2" -mindepth 1 -printf "%P %y\\n" | LC_ALL=C sort';
+    'LIBMOUNT_FORCE_MOUNT2=always mount -t overlay overlay -o "userxattr,lowerdir=$1" "$2" && find "$2" -mindepth 1 -printf "%P %y\\n" | LC_ALL=C sort';
   const list = [...lower.toReversed(), path.join(place, 'empty')].join(':');
   const command = ['--user', '--map-root-user', '--mount', 'sh', '-ec', script, 'sh', list, path.join(place, 'merged')];
   return execFileSync('unshare', command, { encoding: 'utf8' });

@@ -48,6 +48,8 @@ export function setupScript(plan: SandboxPlan, options: ScriptOptions): string {
   ].join('\n');
 }
 
+// The mount of util-linux 2.39 and later hands over options one by one, of which the kernel takes 255 bytes each: too few for
+// the lower directories of three layers. mount(2), which LIBMOUNT_FORCE_MOUNT2 asks for, takes a page of them.
 const FUNCTIONS = `umask 022
 fail() { printf '!%s %s %s\\n' "$1" "$2" "$3" >&2; exit 125; }
 component() {
@@ -66,10 +68,11 @@ pin() {
 }
 open_files() { ulimit "-$1n" "$2" 2>/dev/null || [ "$(ulimit "-$1n")" -le "$2" ] || exit 125; }
 present() { if [ -L "$2" ]; then fail "$1" link "$2"; elif [ ! -e "$2" ]; then fail "$1" absent "$2"; fi; }
+mount_overlay() { LIBMOUNT_FORCE_MOUNT2=always mount -t overlay overlay -o "userxattr,index=on,nosuid,nodev,$1" "$2"; }
 overlay() {
   for attempt in 1 2 3 4 5 6 7 8 9 10 11 12; do
-    mount -t overlay overlay -o "userxattr,index=on,nosuid,nodev,$2" "$4" 2>/dev/null && return
-    message=$(mount -t overlay overlay -o "userxattr,index=on,nosuid,nodev,$2" "$4" 2>&1) && return
+    mount_overlay "$2" "$4" 2>/dev/null && return
+    message=$(mount_overlay "$2" "$4" 2>&1) && return
     case $message in *'already mounted'*|*busy*) sleep 0.05 ;; *) break ;; esac
   done
   case $message in *'already mounted'*|*busy*) fail "$1" busy "$3" ;; esac

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -78,7 +77,7 @@ describe('an archive that we write', () => {
         .map((line) => line.replace(/(\|l\|.*\|).*$/, '$1'))
         .toSorted();
     expect(list(directory)).toEqual(list(fixture.source));
-    execFileSync('diff', ['-r', '--no-dereference', '--exclude=fifo', '--exclude=gone*', directory, fixture.source]);
+    runInIdSpace('diff', '-r', '--no-dereference', '--exclude=fifo', '--exclude=gone*', directory, fixture.source);
   });
 
   it('is listed by all with the same number of members', () => {
