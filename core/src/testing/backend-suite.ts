@@ -219,6 +219,21 @@ function describeEnds(bench: BackendBench): void {
     expect(await session.wait()).toEqual({ code: 137 });
   });
 
+  test('aborting while it is being started kills it, too', async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const spec = await bench.spec(['sleep', '600']);
+    const started = (await bench.backend()).start(spec, { ...SILENT, signal });
+    controller.abort();
+    // Too early for a session, it is the reason itself.
+    const ended = await started.then(
+      (session) => session.wait(),
+      (error: unknown) => error,
+    );
+
+    expect([signal.reason, { code: 137 }]).toContainEqual(ended);
+  });
+
   test('a signal after the end does nothing', async () => {
     const session = await (await bench.backend()).start(await bench.spec(['true']), SILENT);
     await session.wait();

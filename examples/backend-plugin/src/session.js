@@ -48,6 +48,8 @@ function createSession(pid, ended, abort) {
   };
   const kill = () => signal('SIGKILL');
   abort?.addEventListener('abort', kill, { once: true });
+  // While the sandbox was being made nobody listened.
+  if (abort?.aborted) kill();
   const over = ended.finally(() => {
     isOver = true;
     abort?.removeEventListener('abort', kill);

@@ -42,6 +42,8 @@ export async function runSandbox(plan: SandboxPlan, options: StartOptions, runne
   });
   keeper?.watch(running.kill);
   options.signal?.addEventListener('abort', running.kill, { once: true });
+  // While it was being started nobody listened.
+  if (options.signal?.aborted === true) running.kill();
   const exit = running.ended
     .finally(() => {
       release();
@@ -50,7 +52,10 @@ export async function runSandbox(plan: SandboxPlan, options: StartOptions, runne
     .then((end) => settle(end, { runner, keeper, uncounted: plan.limits.uncounted }));
   // Whoever waits gets the failure; nobody has to.
   exit.catch(() => {});
-  await checkPrepared(running, exit);
+  await checkPrepared(running, exit).catch((error: unknown) => {
+    options.signal?.throwIfAborted();
+    throw error;
+  });
   return createSession(running, exit, { plan, facts });
 }
 
