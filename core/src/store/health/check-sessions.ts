@@ -1,6 +1,7 @@
 import type { Check } from '../../contracts/backend.ts';
 import type { EnvIdentity } from '../../contracts/ids.ts';
 import type { LiveSession } from '../../contracts/environment-store.ts';
+import { KarapaceError } from '../../errors.ts';
 import { environmentFiles } from '../environment-files.ts';
 import { startTimeOf } from '../process-identity.ts';
 import { readSessions, type FoundSessions } from '../session-record.ts';
@@ -25,7 +26,15 @@ export function checkSessions(layout: StoreLayout): Check {
 
 function readAll(layout: StoreLayout): readonly EnvironmentSessions[] {
   const ids = namesIn(layout.directory('environments')).filter(isDigest) as EnvIdentity[];
-  return ids.map((id) => ({ short: id.slice(0, 12), ...readSessions(environmentFiles(layout.environment(id))) }));
+  return ids.flatMap((id) => {
+    try {
+      return [{ short: id.slice(0, 12), ...readSessions(environmentFiles(layout.environment(id))) }];
+    } catch (error) {
+      // Damage is named by the look at records.
+      if (error instanceof KarapaceError) return [];
+      throw error;
+    }
+  });
 }
 
 /** The program that waited for it was killed; what runs inside goes on. */

@@ -131,6 +131,14 @@ it('names some of many damaged records, and counts the others', async () => {
   expect(await checks()).toMatchObject({ 'store-records': { is: is('^failed: .*; and 2 more$') } });
 });
 
+it('names what is in the place of sessions as damage, and looks at the rest', async () => {
+  fs.writeFileSync(inStore('environments', A, 'sessions'), '');
+  expect(await checks()).toMatchObject({
+    'store-records': { is: is('^failed: .*/sessions`: it is no directory$') },
+    sessions: { is: 'ok: none' },
+  });
+});
+
 it('names sessions that ended without saying so', async () => {
   const sandbox = spawn('sleep', ['600']);
   const session = await store.environments.open(A);
