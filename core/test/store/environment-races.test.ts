@@ -7,10 +7,11 @@ import { readEnvironmentRecord } from '../../src/store/environment-record.ts';
 import { listForGc } from '../../src/store/gc/list-environments.ts';
 import { getEnvironment } from '../../src/store/get-environment.ts';
 import { encodeRecord } from '../../src/store/record.ts';
+import { openStoreCore } from '../../src/store/store-core.ts';
 import { storeLayout } from '../../src/store/store-layout.ts';
 import { surveyEnvironments } from '../../src/store/survey-environments.ts';
 import { inspectStore } from '../../src/store/verify/inspect-store.ts';
-import { makePlace, openTestCore, openTestStore, removePlace, testEnvironment } from './test-store.ts';
+import { makePlace, openTestStore, removePlace, testEnvironment, testIdSpace } from './test-store.ts';
 
 let place: string;
 let root: string;
@@ -48,20 +49,16 @@ describe('an environment that somebody destroyed a moment ago', () => {
 
 describe('an environment that is destroyed while somebody looks', () => {
   const home = () => path.join(root, 'environments', id);
-  const listed = async () => {
-    const core = openTestCore(root);
-    const found = await listForGc(core);
-    await core.close();
-    return found.map((each) => each.id);
-  };
   const goAway = () => fs.renameSync(home(), path.join(root, 'journal', `destroyed-${id}`));
+  /** What gc reads, without what it finishes before. */
+  const forGc = () => listForGc(openStoreCore(root, { idSpace: async (ids) => testIdSpace(ids) }));
   beforeEach(async () => void (await store.environments.put(one)));
 
   it('is no damage before its names are gone', async () => {
     const layout = storeLayout(root);
     goAway();
     expect(surveyEnvironments(layout)).toEqual({ environments: [], damaged: [] });
-    expect(await listed()).toEqual([]);
+    expect(await forGc()).toEqual([]);
     expect(inspectStore(layout).tally.found).toEqual([]);
     const notFound = expect.objectContaining({ code: 'ENVIRONMENT_NOT_FOUND' }) as unknown;
     expect(() => getEnvironment(layout, 'one')).toThrow(notFound);
@@ -77,7 +74,7 @@ describe('an environment that is destroyed while somebody looks', () => {
       }
       return list(directory, options);
     }) as typeof fs.readdirSync);
-    expect(await listed()).toEqual([other.env_id]);
+    expect((await forGc()).map((each) => each.id)).toEqual([other.env_id]);
   });
 
   it.each<[string, (() => void) | undefined, string | undefined]>([

@@ -8,9 +8,8 @@ import type { IdSpace } from '../../src/contracts/backend.ts';
 import type { EnvIdentity, Ids } from '../../src/contracts/ids.ts';
 import type { LockFile } from '../../src/contracts/lock.ts';
 import type { NewEnvironment } from '../../src/contracts/environment-store.ts';
-import type { OpenStoreOptions, Store } from '../../src/contracts/store.ts';
+import type { Store } from '../../src/contracts/store.ts';
 import { openStore } from '../../src/store/open-store.ts';
-import { openStoreCore, type StoreCore } from '../../src/store/store-core.ts';
 
 const user = os.userInfo();
 const hasRange = readFileSync('/etc/subuid', 'utf8').includes(`${user.username}:`);
@@ -31,14 +30,8 @@ export function runInIdSpace(...command: readonly string[]): string {
 }
 
 export function openTestStore(root: string): Promise<Store> {
-  return openStore(root, OPTIONS);
+  return openStore(root, { idSpace: async (ids) => testIdSpace(ids) });
 }
-
-export function openTestCore(root: string): StoreCore {
-  return openStoreCore(root, OPTIONS);
-}
-
-const OPTIONS: OpenStoreOptions = { idSpace: async (ids) => testIdSpace(ids) };
 
 /** A store in a fresh place; disposal closes it and removes the place with everything in it. */
 export async function makeTestStore(): Promise<{ store: Store; root: string; place: string } & AsyncDisposable> {
