@@ -99,12 +99,17 @@ await using karapace = await openKarapace(place);
 tell({ begin: 'mend', subject: '' });
 await mend(karapace);
 for (const { names } of await karapace.list()) for (const name of names) loose.add(name);
+await report('mend');
 for (;;) {
   const subject = pick(SUBJECTS, random);
   const isThere = (await karapace.list()).some(({ names }) => names.includes(subject));
   const deed = isThere ? pick(Object.keys(DEEDS), random) : 'build';
   tell({ begin: deed, subject });
   await DEEDS[deed]?.(karapace, subject);
+  await report(deed);
+}
+
+async function report(deed: string): Promise<void> {
   const state = await readState(karapace, place, ({ names }) => names.some((name) => loose.has(name)));
   tell({ end: deed, state, loose: [...loose] });
 }
