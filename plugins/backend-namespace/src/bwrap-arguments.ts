@@ -1,5 +1,13 @@
 import type { SandboxMount, SandboxSpec } from '@karapace/core';
-import { CAPABILITIES, READ_ONLY_PROC, VISIBLE_SYS, WORKSPACE, type HostFacts } from '@karapace/sandbox-profile';
+import {
+  CAPABILITIES,
+  isInner,
+  READ_ONLY_PROC,
+  TOOLS_CAPABILITIES,
+  VISIBLE_SYS,
+  WORKSPACE,
+  type HostFacts,
+} from '@karapace/sandbox-profile';
 
 import { toolsArguments } from './tools-arguments.ts';
 
@@ -7,9 +15,9 @@ import { toolsArguments } from './tools-arguments.ts';
 export function bwrapArguments(spec: SandboxSpec, facts: HostFacts, isJoining: boolean): readonly string[] {
   const isTools = spec.root.kind === 'tools';
   return [
-    ...namespaceArguments(spec, isJoining),
+    ...namespaceArguments(spec, isJoining, isInner(spec, facts)),
     ...(isTools ? toolsArguments(spec, facts) : ['--bind', WORKSPACE.root, '/']),
-    ...systemArguments(facts),
+    ...systemArguments(facts, isInner(spec, facts)),
     ...(isTools ? TOOLS_PLACES : SHARED_PLACES),
     ...spec.mounts.flatMap(mountArguments),
     ...(spec.root.kind === 'layers' && spec.root.upper.kind === 'read-only' ? ['--remount-ro', '/'] : []),
@@ -20,8 +28,13 @@ export function bwrapArguments(spec: SandboxSpec, facts: HostFacts, isJoining: b
 }
 
 /** Who joins is in the network and the ipc namespace of the first already. */
-function namespaceArguments({ hostname, network }: SandboxSpec, isJoining: boolean): readonly string[] {
-  const own = ['--unshare-pid', '--unshare-uts', '--unshare-cgroup', '--hostname', hostname];
+function namespaceArguments(
+  { hostname, network }: SandboxSpec,
+  isJoining: boolean,
+  hasGroups: boolean,
+): readonly string[] {
+  const groups = hasGroups ? [] : ['--unshare-cgroup'];
+  const own = ['--unshare-pid', '--unshare-uts', ...groups, '--hostname', hostname];
   const common = ['--unshare-ipc', ...(network === 'none' ? ['--unshare-net'] : [])];
   return [...own, ...(isJoining ? [] : common), '--die-with-parent'];
 }
@@ -33,9 +46,15 @@ const TOOLS_PLACES = [
 /** `/tmp` and `/run` come with the root. */
 const SHARED_PLACES = ['--bind', WORKSPACE.sharedMemory, '/dev/shm'];
 
-function systemArguments({ machineFiles }: HostFacts): readonly string[] {
+/** Below a namespace where they are covered, the files of the kernel are those of the namespace above. */
+function systemArguments({ machineFiles }: HostFacts, isBelow: boolean): readonly string[] {
   return [
-    ...['--dev', '/dev', '--proc', '/proc', ...READ_ONLY_PROC.flatMap((path) => ['--ro-bind-try', path, path])],
+    ...[
+      '--dev',
+      '/dev',
+      ...(isBelow ? ['--bind', '/proc', '/proc'] : ['--proc', '/proc']),
+      ...READ_ONLY_PROC.flatMap((path) => ['--ro-bind-try', path, path]),
+    ],
     ...machineFiles.flatMap((file) => ['--ro-bind', '/dev/null', file]),
     ...[
       '--perms',
@@ -54,6 +73,6 @@ function mountArguments({ source, target, readOnly }: SandboxMount): readonly st
 }
 
 function capabilityArguments(isTools: boolean): readonly string[] {
-  if (isTools) return ['--cap-add', 'ALL'];
-  return ['--cap-drop', 'ALL', ...CAPABILITIES.flatMap((name) => ['--cap-add', `CAP_${name.toUpperCase()}`])];
+  const names = isTools ? TOOLS_CAPABILITIES : CAPABILITIES;
+  return ['--cap-drop', 'ALL', ...names.flatMap((name) => ['--cap-add', `CAP_${name.toUpperCase()}`])];
 }

@@ -4,10 +4,11 @@ import type { NamespacePlan } from './namespace-plan.ts';
 
 /** One line for each operation, in order. Values of variables stay out: they may be secrets. */
 export function describePlan(plan: NamespacePlan): readonly string[] {
+  const rules = plan.filter.rules.map(({ syscall, errno }) => `${syscall} (${errno})`);
   return [
     ...describeRoot(plan),
-    `limit capabilities to ${plan.capabilities?.join(' ') ?? 'those of the user namespace'}`,
-    `filter system calls for ids ${plan.filter.ids}${plan.filter.mounting ? ', mounting allowed' : ''}`,
+    `limit capabilities to ${plan.capabilities.join(' ')}`,
+    `answer system calls with an error: ${[...new Set(rules)].join(', ')}`,
     ...describeOptions(plan.bwrap).map((option) => `bwrap ${option}`),
     `run ${JSON.stringify(plan.command)}`,
   ];

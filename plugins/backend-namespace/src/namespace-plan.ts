@@ -2,7 +2,9 @@ import type { SandboxSpec } from '@karapace/core';
 import {
   CAPABILITIES,
   planSandbox,
+  seccompRules,
   sortMounts,
+  TOOLS_CAPABILITIES,
   withPinnedSources,
   type HostFacts,
   type JoinPoint,
@@ -17,8 +19,8 @@ import type { FilterOptions } from './seccomp-filter.ts';
 export interface NamespacePlan extends SandboxPlan {
   /** Options of `bwrap`, without the command. */
   readonly bwrap: readonly string[];
-  /** The bounding set, as names; `null` keeps all of them. */
-  readonly capabilities: readonly string[] | null;
+  /** The bounding set, as names. */
+  readonly capabilities: readonly string[];
   readonly filter: FilterOptions;
 }
 
@@ -33,7 +35,7 @@ export function planNamespace(spec: SandboxSpec, facts: HostFacts, join: JoinPoi
   return {
     ...planSandbox(spec, facts, join),
     bwrap: bwrapArguments({ ...spec, mounts: withPinnedSources(sortMounts(spec.mounts)) }, facts, join !== null),
-    capabilities: isTools ? null : CAPABILITIES,
-    filter: { architecture: facts.architecture, ids: spec.ids, mounting: isTools },
+    capabilities: isTools ? TOOLS_CAPABILITIES : CAPABILITIES,
+    filter: { architecture: facts.architecture, rules: seccompRules({ ids: spec.ids, mounting: isTools }) },
   };
 }

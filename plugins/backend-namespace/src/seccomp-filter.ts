@@ -1,19 +1,16 @@
-import { seccompRules, type FilterArchitecture, type SeccompOptions, type Syscall } from '@karapace/sandbox-profile';
+import type { FilterArchitecture, SeccompRule, Syscall } from '@karapace/sandbox-profile';
 
 import { ACTIONS, assembleProgram, type Rule } from './seccomp-program.ts';
 
-export interface FilterOptions extends SeccompOptions {
+export interface FilterOptions {
   readonly architecture: FilterArchitecture;
+  readonly rules: readonly SeccompRule[];
 }
 
 /** The filter that a command runs under, as bytes for `bwrap --seccomp`. */
-export function seccompFilter({ architecture, ...options }: FilterOptions): Buffer {
-  const rules = seccompRules(options).map(({ syscall, errno, tests }): Rule => ({
-    syscall,
-    action: ACTIONS.fail | errno,
-    tests,
-  }));
-  return assembleProgram({ architecture, rules, otherwise: ACTIONS.allow });
+export function seccompFilter({ architecture, rules }: FilterOptions): Buffer {
+  const refusals = rules.map(({ syscall, errno, tests }): Rule => ({ syscall, action: ACTIONS.fail | errno, tests }));
+  return assembleProgram({ architecture, rules: refusals, otherwise: ACTIONS.allow });
 }
 
 /** What `bwrap` itself still calls once its filter is in force. */

@@ -11,6 +11,8 @@ const FACTS: HostFacts = {
   architecture: 'x86_64',
   toolDirectories: ['/usr/bin'],
   programRoots: { bin: 'usr/bin', lib: null },
+  isRoot: false,
+  readOnlyProc: ['/proc/sys'],
   machineFiles: ['/proc/kcore'],
   hasPerl: true,
   countsProcesses: false,

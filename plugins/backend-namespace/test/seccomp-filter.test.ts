@@ -1,8 +1,15 @@
-import { AUDIT_ARCHITECTURES, syscallNumber, type FilterArchitecture, type Syscall } from '@karapace/sandbox-profile';
+import {
+  AUDIT_ARCHITECTURES,
+  seccompRules,
+  syscallNumber,
+  type FilterArchitecture,
+  type SeccompOptions,
+  type Syscall,
+} from '@karapace/sandbox-profile';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { inertFilter, seccompFilter, type FilterOptions } from '../src/seccomp-filter.ts';
+import { inertFilter, seccompFilter } from '../src/seccomp-filter.ts';
 import { interpret } from './fixtures/interpret-bpf.ts';
 
 const ALLOW = 0x7fff_0000;
@@ -11,11 +18,12 @@ const EPERM = 0x0005_0001;
 const ENOSYS = 0x0005_0026;
 const PRETEND = 0x0005_0000;
 const CLONE_NEWUSER = 0x1000_0000n;
+const CLONE_NEWCGROUP = 0x0200_0000n;
 
 const architectures = fc.constantFrom<FilterArchitecture>('x86_64', 'aarch64');
 const highBits = fc.bigInt({ min: 0n, max: 0xffff_ffffn }).map((high) => high << 32n);
 
-interface Question extends Partial<FilterOptions> {
+interface Question extends Partial<SeccompOptions> {
   readonly args?: readonly bigint[];
 }
 
@@ -24,14 +32,14 @@ function ask(
   syscall: Syscall,
   { args = [], ids = 'full', mounting = false }: Question = {},
 ) {
-  const filter = seccompFilter({ architecture, ids, mounting });
+  const filter = seccompFilter({ architecture, rules: seccompRules({ ids, mounting }) });
   const number = syscallNumber(syscall, architecture) ?? -1;
   return interpret(filter, { architecture: AUDIT_ARCHITECTURES[architecture], number, args });
 }
 
-test('typing into a terminal is refused whatever the high bits of the request are', () => {
+test('typing into a terminal and changing its line discipline are refused whatever the high bits of the request are', () => {
   fc.assert(
-    fc.property(architectures, highBits, fc.constantFrom(0x5412n, 0x541cn), (name, high, request) => {
+    fc.property(architectures, highBits, fc.constantFrom(0x5412n, 0x541cn, 0x5423n), (name, high, request) => {
       expect(ask(name, 'ioctl', { args: [0n, high | request] })).toBe(EPERM);
     }),
   );
@@ -40,13 +48,13 @@ test('typing into a terminal is refused whatever the high bits of the request ar
 test('other requests to devices are allowed', () => {
   fc.assert(
     fc.property(architectures, fc.bigInt({ min: 0n, max: 0xffff_ffffn }), (name, request) => {
-      fc.pre(request !== 0x5412n && request !== 0x541cn);
+      fc.pre(![0x5412n, 0x541cn, 0x5423n].includes(request));
       expect(ask(name, 'ioctl', { args: [0n, request] })).toBe(ALLOW);
     }),
   );
 });
 
-test('user namespaces are refused with whatever other flags, and other clones are not', () => {
+test('user and control group namespaces are refused with whatever other flags, and other clones are not', () => {
   fc.assert(
     fc.property(
       architectures,
@@ -54,7 +62,8 @@ test('user namespaces are refused with whatever other flags, and other clones ar
       fc.bigInt({ min: 0n, max: 0xffff_ffffn }),
       (name, syscall, flags) => {
         expect(ask(name, syscall, { args: [flags | CLONE_NEWUSER] })).toBe(EPERM);
-        expect(ask(name, syscall, { args: [flags & ~CLONE_NEWUSER] })).toBe(ALLOW);
+        expect(ask(name, syscall, { args: [flags | CLONE_NEWCGROUP] })).toBe(EPERM);
+        expect(ask(name, syscall, { args: [flags & ~(CLONE_NEWUSER | CLONE_NEWCGROUP)] })).toBe(ALLOW);
       },
     ),
   );
@@ -65,7 +74,7 @@ test.for(['x86_64', 'aarch64'] as const)('clone3 looks as if the kernel did not 
 });
 
 test('calls of another ABI are killed or unknown', () => {
-  const filter = seccompFilter({ architecture: 'x86_64', ids: 'full', mounting: false });
+  const filter = seccompFilter({ architecture: 'x86_64', rules: seccompRules({ ids: 'full', mounting: false }) });
 
   expect(interpret(filter, { architecture: 0x4000_0003, number: 1, args: [] })).toBe(KILL);
   expect(interpret(filter, { architecture: AUDIT_ARCHITECTURES.x86_64, number: 0x4000_0001, args: [] })).toBe(ENOSYS);
@@ -105,6 +114,36 @@ test("nothing can trace the sandbox's init, and other processes can be traced", 
     fc.property(architectures, highBits, fc.bigInt({ min: 2n, max: 0x3f_ffffn }), (name, high, pid) => {
       expect(ask(name, 'ptrace', { args: [16n, high | 1n] })).toBe(EPERM);
       expect(ask(name, 'ptrace', { args: [16n, pid] })).toBe(ALLOW);
+    }),
+  );
+});
+
+const EAFNOSUPPORT = 0x0005_0061;
+const EPROTONOSUPPORT = 0x0005_005d;
+const word = fc.bigInt({ min: 0n, max: 0xffff_ffffn });
+
+test('sockets are those of files, of the internet and of four protocols of netlink, and of no other family', () => {
+  const kinds = fc.record({ family: fc.bigInt({ min: 0n, max: 63n }), protocol: fc.bigInt({ min: 0n, max: 31n }) });
+  fc.assert(
+    fc.property(architectures, highBits, kinds, (name, high, { family, protocol }) => {
+      const args = [high | family, 1n, high | protocol];
+      const isKnown = [1n, 2n, 10n, 16n].includes(family);
+      const isProtocol = family !== 16n || [0n, 4n, 15n, 16n].includes(protocol);
+
+      expect(ask(name, 'socket', { args })).toBe(isKnown ? (isProtocol ? ALLOW : EPROTONOSUPPORT) : EAFNOSUPPORT);
+      expect(ask(name, 'socketpair', { args })).toBe(isKnown ? ALLOW : EAFNOSUPPORT);
+    }),
+  );
+});
+
+test('a program may be of Linux with 32 or 64 bits, with addresses by chance or not, and may ask what it is', () => {
+  const allowed = [0n, 0x8n, 0x4_0000n, 0x4_0008n, 0xffff_ffffn];
+  const nearly = fc
+    .tuple(fc.constantFrom(...allowed), fc.integer({ min: 0, max: 31 }))
+    .map(([value, bit]) => value ^ (1n << BigInt(bit)));
+  fc.assert(
+    fc.property(architectures, highBits, fc.oneof(word, nearly, fc.constantFrom(...allowed)), (name, high, persona) => {
+      expect(ask(name, 'personality', { args: [high | persona] })).toBe(allowed.includes(persona) ? ALLOW : EPERM);
     }),
   );
 });

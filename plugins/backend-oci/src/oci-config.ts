@@ -1,7 +1,6 @@
 import type { SandboxSpec } from '@karapace/core';
-import { CAPABILITIES, READ_ONLY_PROC, WORKSPACE } from '@karapace/sandbox-profile';
+import { CAPABILITIES, isInner, READ_ONLY_PROC, TOOLS_CAPABILITIES, WORKSPACE } from '@karapace/sandbox-profile';
 
-import { ALL_CAPABILITIES } from './all-capabilities.ts';
 import { INIT } from './init-program.ts';
 import { ociMounts, type MountFacts, type OciMount } from './oci-mounts.ts';
 import { ociSeccomp, type OciSeccomp } from './oci-seccomp.ts';
@@ -53,7 +52,7 @@ export interface ConfigOptions {
 export function ociConfig(spec: SandboxSpec, facts: MountFacts, options: ConfigOptions): OciConfig {
   const { isJoining, window, openFiles } = options;
   const isTools = spec.root.kind === 'tools';
-  const capabilities = isTools ? ALL_CAPABILITIES : CAPABILITIES.map((name) => `CAP_${name.toUpperCase()}`);
+  const capabilities = (isTools ? TOOLS_CAPABILITIES : CAPABILITIES).map((name) => `CAP_${name.toUpperCase()}`);
   return {
     // What Debian's runtimes know; nothing later is used.
     ociVersion: '1.0.2',
@@ -73,7 +72,7 @@ export function ociConfig(spec: SandboxSpec, facts: MountFacts, options: ConfigO
     hostname: spec.hostname,
     mounts: ociMounts(spec, facts),
     linux: {
-      namespaces: namespaces(spec, isJoining),
+      namespaces: namespaces(spec, isJoining, isInner(spec, facts)),
       maskedPaths: facts.machineFiles,
       readonlyPaths: [...READ_ONLY_PROC, '/sys'],
       seccomp: ociSeccomp({ architecture: facts.architecture, ids: spec.ids, mounting: isTools }),
@@ -82,8 +81,12 @@ export function ociConfig(spec: SandboxSpec, facts: MountFacts, options: ConfigO
 }
 
 /** Who joins is in the network and the ipc namespace of the first already. */
-function namespaces({ network }: SandboxSpec, isJoining: boolean): readonly { readonly type: string }[] {
-  const own = ['pid', 'mount', 'uts', 'cgroup'];
+function namespaces(
+  { network }: SandboxSpec,
+  isJoining: boolean,
+  hasGroups: boolean,
+): readonly { readonly type: string }[] {
+  const own = ['pid', 'mount', 'uts', ...(hasGroups ? [] : ['cgroup'])];
   const common = ['ipc', ...(network === 'none' ? ['network'] : [])];
   return [...own, ...(isJoining ? [] : common)].map((type) => ({ type }));
 }

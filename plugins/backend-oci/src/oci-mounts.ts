@@ -1,5 +1,5 @@
 import type { SandboxMount, SandboxSpec } from '@karapace/core';
-import { TOOLS_ETC, toolsFiles, WORKSPACE } from '@karapace/sandbox-profile';
+import { isInner, TOOLS_ETC, toolsFiles, WORKSPACE } from '@karapace/sandbox-profile';
 
 import { INIT } from './init-program.ts';
 import type { OciFacts } from './oci-facts.ts';
@@ -23,7 +23,8 @@ export function ociMounts(spec: SandboxSpec, facts: MountFacts): readonly OciMou
   const isTools = spec.root.kind === 'tools';
   return [
     ...(isTools ? toolsMounts(spec, facts) : []),
-    mount('/proc', 'proc', ['nosuid', 'noexec', 'nodev']),
+    // Below a namespace where they are covered, the files of the kernel are those of the namespace above.
+    isInner(spec, facts) ? bind('/proc', '/proc', ['rbind', ...PROC]) : mount('/proc', 'proc', PROC),
     mount('/dev', 'tmpfs', ['nosuid', 'nodev', 'strictatime', 'mode=0755']),
     mount('/dev/pts', 'devpts', ['nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620']),
     bind(facts.initProgram, INIT, [...FILE, 'ro']),
@@ -40,6 +41,7 @@ export function ociMounts(spec: SandboxSpec, facts: MountFacts): readonly OciMou
   ];
 }
 
+const PROC = ['nosuid', 'noexec', 'nodev'];
 const RUN = ['nosuid', 'nodev', 'mode=0755'];
 const FILE = ['bind', 'nosuid', 'nodev'];
 /** With all that is mounted below the source: the forms that begin with `r` hold there too. crun has them for directories alone. */

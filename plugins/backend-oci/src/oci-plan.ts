@@ -82,7 +82,7 @@ export function describeOciPlan(plan: OciPlan): readonly string[] {
     `hide ${linux.maskedPaths.join(' ')}`,
     `make read only ${linux.readonlyPaths.join(' ')}`,
     `limit capabilities to ${process.capabilities.bounding.join(' ')}`,
-    `answer system calls with an error: ${rules.join(', ')}`,
+    `answer system calls with an error: ${[...new Set(rules)].join(', ')}`,
     `set the variables ${process.env.map((variable) => variable.slice(0, variable.indexOf('='))).join(' ')}`,
     `run ${JSON.stringify(plan.command)} in \`${process.cwd}\``,
   ];

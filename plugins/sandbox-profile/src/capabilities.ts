@@ -12,3 +12,16 @@ export const CAPABILITIES: readonly string[] = [
   'setuid',
   'setfcap',
 ];
+
+/**
+ * Besides, what tools need that make an image: they mount, make device nodes where they can, and change their root. Nothing
+ * that opens more of the kernel, such as its networks.
+ */
+export const TOOLS_CAPABILITIES: readonly string[] = [
+  ...CAPABILITIES,
+  'dac_read_search',
+  'mknod',
+  'setpcap',
+  'sys_admin',
+  'sys_chroot',
+];

@@ -15,6 +15,7 @@ export function describeRoot(plan: SandboxPlan): readonly string[] {
       ? `new user, mount and pid namespace: ${ID_MAPS[plan.idMap]}`
       : `the namespaces of process ${plan.join.outermost.pid}, and a new mount and pid namespace`,
     ...plan.steps.map(describeStep),
+    ...(plan.isInner ? ['new user and mount namespaces below, in which these mounts are locked'] : []),
     ...describeLimits(plan.limits),
     ...(plan.cutsSockets ? ["cut off the host's abstract sockets, by Landlock, where the kernel can"] : []),
   ];

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, readlinkSync, statSync } from 'node:
 import { release, userInfo } from 'node:os';
 
 import { parseIdRange, type IdRange } from './id-range.ts';
-import { MACHINE_FILES } from './kernel-places.ts';
+import { MACHINE_FILES, READ_ONLY_PROC } from './kernel-places.ts';
 import { findPlaces } from './limits/group-place.ts';
 import type { LimitFacts, OpenFiles } from './limits/plan-limits.ts';
 import { readGroupState, readHierarchies } from './limits/read-groups.ts';
@@ -24,6 +24,10 @@ export interface HostFacts extends LimitFacts {
   readonly programRoots: Readonly<Record<string, string | null>>;
   /** Without it, abstract sockets cannot be cut off. */
   readonly hasPerl: boolean;
+  /** For root's own id the kernel opens its settings, in whatever user namespace. */
+  readonly isRoot: boolean;
+  /** Directories of `/proc` that this kernel has and that nobody may write to. */
+  readonly readOnlyProc: readonly string[];
   /** Files of `/proc` that this kernel has and that tell or change something about the whole machine. */
   readonly machineFiles: readonly string[];
 }
@@ -46,6 +50,8 @@ export function readHostFacts(options: HostOptions): HostFacts {
     programRoots: readProgramRoots(),
     hasPerl: findTool('perl', toolDirectories) !== undefined,
     findPlaces: (wanted) => findPlaces(wanted, readHierarchies(), readGroupState),
+    isRoot: process.geteuid?.() === 0,
+    readOnlyProc: READ_ONLY_PROC.filter((place) => existsSync(place)),
     countsProcesses: process.geteuid?.() !== 0 && countsByNamespace(release()),
     openFiles: parseOpenFiles(readText('/proc/self/limits') ?? ''),
     machineFiles: MACHINE_FILES.filter((file) => existsSync(file)),

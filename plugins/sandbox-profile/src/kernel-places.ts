@@ -1,6 +1,17 @@
 /** Files of `/proc` that tell or change something about the whole machine: none of them can be read. */
 export const MACHINE_FILES: readonly string[] = [
-  ...['kallsyms', 'kcore', 'key-users', 'keys', 'kmsg', 'kpagecgroup', 'kpagecount', 'kpageflags', 'latency_stats'],
+  ...[
+    'interrupts',
+    'kallsyms',
+    'kcore',
+    'key-users',
+    'keys',
+    'kmsg',
+    'kpagecgroup',
+    'kpagecount',
+    'kpageflags',
+    'latency_stats',
+  ],
   ...['pagetypeinfo', 'sched_debug', 'slabinfo', 'sysrq-trigger', 'timer_list', 'vmallocinfo'],
 ].map((name) => `/proc/${name}`);
 

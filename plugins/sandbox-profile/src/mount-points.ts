@@ -89,7 +89,7 @@ function pinIn(isReadOnly: boolean): (places: readonly string[]) => readonly Sha
       source: WORKSPACE.root + place,
       target: WORKSPACE.root + place,
       type: 'none',
-      options: isReadOnly ? 'bind,ro' : 'bind',
+      options: isReadOnly ? 'bind,ro,nosuid,nodev' : 'bind',
     }));
 }
 

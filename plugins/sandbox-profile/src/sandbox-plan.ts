@@ -2,6 +2,7 @@ import { KarapaceError, type SandboxMount, type SandboxRoot, type SandboxSpec } 
 
 import { checkTargets } from './check-targets.ts';
 import { findTool, type HostFacts } from './host-facts.ts';
+import { coverMachine, isInner } from './inner-namespace.ts';
 import type { JoinPoint } from './join-point.ts';
 import { planLimits, type LimitPlan } from './limits/plan-limits.ts';
 import { planLayerPlaces, planMountPoints, planNestedMountPoints } from './mount-points.ts';
@@ -21,6 +22,8 @@ export interface SandboxPlan {
   readonly steps: readonly SetupStep[];
   readonly command: readonly string[];
   readonly terminal: boolean;
+  /** Whether the command gets user and mount namespaces below those in which the root is put together. */
+  readonly isInner: boolean;
   /** The session whose root is shared; `null` puts one together. */
   readonly join: JoinPoint | null;
   readonly limits: LimitPlan;
@@ -41,10 +44,12 @@ export function planSandbox(spec: SandboxSpec, facts: HostFacts, join: JoinPoint
     idMap,
     steps: [
       ...(join === null ? planSteps(spec, mounts) : [{ kind: 'joinable' } as const, ...planNestedMountPoints(mounts)]),
+      ...(isInner(spec, facts) ? [coverMachine(facts)] : []),
       ...holdSources(mounts),
     ],
     command: spec.command,
     terminal: spec.terminal,
+    isInner: isInner(spec, facts),
     join,
     limits: planLimits(spec, idMap, facts),
     cutsSockets: spec.network === 'host' && facts.hasPerl,
@@ -120,7 +125,7 @@ function layersSteps(
       lower: [WORKSPACE.runtime, ...lower],
       upper: kept.directory,
       work: kept.work,
-      volatile: kept.volatile ?? false,
+      options: ['nosuid', 'nodev', ...(kept.volatile === true ? ['volatile'] : [])],
       target: WORKSPACE.root,
     },
   ];
@@ -133,5 +138,9 @@ function layersSteps(
 function makePlaces(lower: readonly string[], places: readonly SetupStep[]): readonly SetupStep[] {
   if (places.length === 0) return [];
   const { runtime: upper, runtimeWork: work, root: target } = WORKSPACE;
-  return [{ kind: 'overlay', lower, upper, work, volatile: true, target }, ...places, { kind: 'unmount', target }];
+  return [
+    { kind: 'overlay', lower, upper, work, options: ['nosuid', 'nodev', 'volatile'], target },
+    ...places,
+    { kind: 'unmount', target },
+  ];
 }

@@ -1,19 +1,9 @@
 import type { Ids } from '@karapace/core';
 
+import { othersThan } from './other-values.ts';
+import type { SeccompRule } from './seccomp-rule.ts';
+import { SOCKET_RULES } from './socket-rules.ts';
 import type { Syscall } from './syscall-numbers.ts';
-
-/** Compares the low 32 bits of an argument, after a mask. Every ABI lets callers put rubbish into the high ones. */
-export type ArgumentTest =
-  | { readonly argument: number; readonly mask?: number | undefined; readonly equals: number }
-  | { readonly argument: number; readonly differs: number };
-
-/** Answers a call with an error when every test holds; a call that no rule matches is let through. */
-export interface SeccompRule {
-  readonly syscall: Syscall;
-  /** With 0 the call does nothing and succeeds. */
-  readonly errno: number;
-  readonly tests?: readonly ArgumentTest[] | undefined;
-}
 
 export interface SeccompOptions {
   readonly ids: Ids;
@@ -24,10 +14,11 @@ export interface SeccompOptions {
 const PRETEND = 0;
 const EPERM = 1;
 const ENOSYS = 38;
-const AF_VSOCK = 40;
 const TIOCSTI = 0x5412;
 const TIOCLINUX = 0x541c;
+const TIOCSETD = 0x5423;
 const CLONE_NEWUSER = 0x1000_0000;
+const CLONE_NEWCGROUP = 0x0200_0000;
 const S_IFMT = 0o170_000;
 const S_IFCHR = 0o020_000;
 const S_IFBLK = 0o060_000;
@@ -41,6 +32,7 @@ const DENIED: readonly Syscall[] = [
   'clock_adjtime',
   'clock_settime',
   'delete_module',
+  'fanotify_init',
   'finit_module',
   'init_module',
   'io_uring_enter',
@@ -52,6 +44,9 @@ const DENIED: readonly Syscall[] = [
   'kexec_load',
   'keyctl',
   'lookup_dcookie',
+  'migrate_pages',
+  'modify_ldt',
+  'name_to_handle_at',
   'nfsservctl',
   'open_by_handle_at',
   'perf_event_open',
@@ -63,8 +58,11 @@ const DENIED: readonly Syscall[] = [
   'settimeofday',
   'swapoff',
   'swapon',
+  'sysfs',
   'syslog',
+  'uselib',
   'userfaultfd',
+  'ustat',
   'vhangup',
 ];
 
@@ -106,13 +104,14 @@ export function seccompRules({ ids, mounting }: SeccompOptions): readonly Seccom
     ...TERMINAL_RULES,
     ...NAMESPACE_RULES,
     INIT_RULE,
-    HYPERVISOR_RULE,
+    ...PERSONALITY_RULES,
+    ...SOCKET_RULES,
     ...(ids === 'single' ? SINGLE_ID_RULES : []),
   ];
 }
 
-/** The sandbox shares the caller's terminal: nothing may type into it. */
-const TERMINAL_RULES: readonly SeccompRule[] = [TIOCSTI, TIOCLINUX].map((request) => ({
+/** The sandbox shares the caller's terminal: nothing may type into it, nor have the kernel load a driver for its line. */
+const TERMINAL_RULES: readonly SeccompRule[] = [TIOCSTI, TIOCLINUX, TIOCSETD].map((request) => ({
   syscall: 'ioctl',
   errno: EPERM,
   tests: [{ argument: 1, equals: request }],
@@ -121,17 +120,29 @@ const TERMINAL_RULES: readonly SeccompRule[] = [TIOCSTI, TIOCLINUX].map((request
 /** Who attaches to the sandbox's init stops it, and with it the end of everything inside. Other processes may be traced. */
 const INIT_RULE: SeccompRule = { syscall: 'ptrace', errno: EPERM, tests: [{ argument: 1, equals: 1 }] };
 
-/** No network namespace keeps sockets to the hypervisor apart. */
-const HYPERVISOR_RULE: SeccompRule = { syscall: 'socket', errno: EPERM, tests: [{ argument: 0, equals: AF_VSOCK }] };
+const PER_LINUX32 = 0x8;
+/** Debuggers and sanitizers start programs with it, so that addresses are the same each time. */
+const ADDR_NO_RANDOMIZE = 0x4_0000;
+/** Changes nothing, and gives what is set. */
+const ASK = 0xffff_ffff;
+
+/** Other systems are imitated by code that hardly anybody runs, and other flags take protections of memory away. */
+const PERSONALITY_RULES: readonly SeccompRule[] = othersThan(
+  [0, PER_LINUX32, ADDR_NO_RANDOMIZE, ADDR_NO_RANDOMIZE + PER_LINUX32, ASK],
+  2 ** 32,
+).map((block) => ({ syscall: 'personality', errno: EPERM, tests: [{ argument: 0, ...block }] }));
 
 const NAMESPACE_RULES: readonly SeccompRule[] = [
   // A filter cannot read clone3's flags; libraries fall back to clone.
   { syscall: 'clone3', errno: ENOSYS },
-  ...(['clone', 'unshare'] as const).map((syscall): SeccompRule => ({
-    syscall,
-    errno: EPERM,
-    tests: [{ argument: 0, mask: CLONE_NEWUSER, equals: CLONE_NEWUSER }],
-  })),
+  ...(['clone', 'unshare'] as const).flatMap((syscall) =>
+    // Whoever may mount could mount the host's control groups in a namespace of their own.
+    [CLONE_NEWUSER, CLONE_NEWCGROUP].map((flag): SeccompRule => ({
+      syscall,
+      errno: EPERM,
+      tests: [{ argument: 0, mask: flag, equals: flag }],
+    })),
+  ),
 ];
 
 /**

@@ -2,6 +2,7 @@ import { shellWord as quote } from '@karapace/core';
 
 import { CUT_OFF } from './abstract-sockets.ts';
 import type { CommandStarter } from './command-starter.ts';
+import { printInner } from './inner-namespace.ts';
 import type { ProcessLimits } from './limits/plan-limits.ts';
 import { prefixes } from './mount-points.ts';
 import { overlayNames } from './overlay-names.ts';
@@ -68,7 +69,7 @@ pin() {
 }
 open_files() { ulimit "-$1n" "$2" 2>/dev/null || [ "$(ulimit "-$1n")" -le "$2" ] || exit 125; }
 present() { if [ -L "$2" ]; then fail "$1" link "$2"; elif [ ! -e "$2" ]; then fail "$1" absent "$2"; fi; }
-mount_overlay() { LIBMOUNT_FORCE_MOUNT2=always mount -t overlay overlay -o "userxattr,index=on,nosuid,nodev,$1" "$2"; }
+mount_overlay() { LIBMOUNT_FORCE_MOUNT2=always mount -t overlay overlay -o "userxattr,index=on,$1" "$2"; }
 overlay() {
   for attempt in 1 2 3 4 5 6 7 8 9 10 11 12; do
     mount_overlay "$2" "$4" 2>/dev/null && return
@@ -121,11 +122,11 @@ function printOverlay(step: Extract<SetupStep, { kind: 'overlay' }>, index: numb
   const { directory, links, names } = overlayNames(outside, WORKSPACE.links);
   const name = (path: string) => names.get(path) ?? path;
   const lower = step.lower.map(name).join(':');
-  const options = `lowerdir=${lower},upperdir=${name(step.upper)},workdir=${name(step.work)}${step.volatile ? ',volatile' : ''}`;
+  const options = [`lowerdir=${lower}`, `upperdir=${name(step.upper)}`, `workdir=${name(step.work)}`, ...step.options];
   return [
     ...links.map(([target, link]) => `ln -sfn ${quote(target)} ${link} || fail ${index} overlay ${quote(target)}`),
     `cd ${quote(directory)} || fail ${index} overlay ${quote(directory)}`,
-    `overlay ${index} ${quote(options)} ${quote(step.upper)} ${step.target}`,
+    `overlay ${index} ${quote(options.join(','))} ${quote(step.upper)} ${step.target}`,
     // bwrap's own environment can be read inside; the one names the store, the other tells of bash, if it came first.
     'cd /; unset OLDPWD SHLVL',
   ].join('\n');
@@ -175,10 +176,11 @@ function printStart(plan: SandboxPlan, { piped, session, starter }: ScriptOption
   const cut = plan.cutsSockets ? `perl -e ${quote(CUT_OFF)} ` : '';
   const command = `${printProcessLimits(plan.limits.processes)}${cut}${starter.command}${stdout}${stderr} ${DESCRIPTORS.stderr}>&-`;
   const isPiped = piped.stdout || piped.stderr;
-  if (!isPiped && starter.report === '') return `exec ${command}`;
+  if (!isPiped && !plan.isInner && starter.report === '') return `exec ${command}`;
   // The copies must outlive the command, so this shell stays.
   const copies = isPiped ? ['wait', `rm -f ${files.stdout} ${files.stderr}`] : [];
-  return [command, 'code=$?', ...copies, starter.report, 'exit "$code"'].join('\n');
+  const run = plan.isInner ? printInner(command, plan.idMap) : command;
+  return [run, 'code=$?', ...copies, starter.report, 'exit "$code"'].join('\n');
 }
 
 /** Only lowered, also where there are fewer by now; the soft one first, because it may never be above the hard one. */

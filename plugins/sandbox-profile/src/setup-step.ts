@@ -10,8 +10,8 @@ export type SetupStep =
       readonly lower: readonly string[];
       readonly upper: string;
       readonly work: string;
-      /** Syncing a file inside does nothing. */
-      readonly volatile: boolean;
+      /** With `volatile`, syncing a file inside does nothing. */
+      readonly options: readonly string[];
       readonly target: string;
     }
   | { readonly kind: 'unmount'; readonly target: string }
@@ -54,7 +54,7 @@ export function describeStep(step: SetupStep): string {
     case 'copy':
       return `copy the host's \`${step.from}\` to \`${step.path}\``;
     case 'overlay':
-      return `mount overlayfs on \`${step.target}\`: lower ${step.lower.map((path) => `\`${path}\``).join(', ')}; ${step.volatile ? 'volatile ' : ''}upper \`${step.upper}\``;
+      return `mount overlayfs on \`${step.target}\`: lower ${step.lower.map((path) => `\`${path}\``).join(', ')}; upper \`${step.upper}\` (${step.options.join(',')})`;
     case 'unmount':
       return `unmount \`${step.target}\``;
     case 'mount-point':

@@ -1,4 +1,4 @@
-/** Every capability of `linux/capability.h`, for tools that make an image. They hold in the user namespace alone. */
+/** Every capability of `linux/capability.h`, in the order of their bits. */
 export const ALL_CAPABILITIES: readonly string[] = [
   ...['CHOWN', 'DAC_OVERRIDE', 'DAC_READ_SEARCH', 'FOWNER', 'FSETID', 'KILL', 'SETGID', 'SETUID', 'SETPCAP'],
   ...['LINUX_IMMUTABLE', 'NET_BIND_SERVICE', 'NET_BROADCAST', 'NET_ADMIN', 'NET_RAW', 'IPC_LOCK', 'IPC_OWNER'],
@@ -6,4 +6,4 @@ export const ALL_CAPABILITIES: readonly string[] = [
   ...['SYS_RESOURCE', 'SYS_TIME', 'SYS_TTY_CONFIG', 'MKNOD', 'LEASE', 'AUDIT_WRITE', 'AUDIT_CONTROL', 'SETFCAP'],
   ...['MAC_OVERRIDE', 'MAC_ADMIN', 'SYSLOG', 'WAKE_ALARM', 'BLOCK_SUSPEND', 'AUDIT_READ', 'PERFMON', 'BPF'],
   'CHECKPOINT_RESTORE',
-].map((name) => `CAP_${name}`);
+].map((name) => name.toLowerCase());
