@@ -2,20 +2,27 @@ import { readCatalogue, type Probe } from '../../test/escape/catalogue.ts';
 
 const TABLES = /(?<=^<!-- probes -->\n)[^]*?(?=^<!-- \/probes -->$)/m;
 
+type Group = readonly [group: string, probes: readonly Probe[]];
+
 /** A page whose tables of probes are what the sources of the probes say now. */
 export function renewProbes(page: string): string {
-  const groups = Map.groupBy(readCatalogue(), ({ guard }) => guard);
-  const tables = [...groups].toSorted(([left], [right]) => (left < right ? -1 : 1)).map(printGroup);
+  const groups = Map.groupBy(readCatalogue(), ({ group }) => group);
+  const isUsual = ([, [first]]: Group) => first?.guards.length === 0;
+  const tables = [...groups].toSorted((left, right) => Number(isUsual(left)) - Number(isUsual(right))).map(printGroup);
   return page.replace(TABLES, `\n${tables.join('\n\n')}\n\n`);
 }
 
 /** As the formatter of the repository wants it. */
-function printGroup([guard, probes]: readonly [string, readonly Probe[]]): string {
-  const rows = [['Probe', 'What it tries'], ...probes.map(({ name, tries }) => [`\`${name}\``, tries])];
-  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+function printGroup([group, probes]: Group): string {
+  const isGuarded = probes.some(({ guards }) => guards.length > 0);
+  const titles = isGuarded
+    ? ['Probe', 'What it tries', 'Each of these alone keeps it away']
+    : ['Probe', 'What it does'];
+  const rows = [titles, ...probes.map(({ name, tries, guards }) => [`\`${name}\``, tries, guards.join(', ')])];
+  const widths = titles.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const print = (row: readonly string[]) =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+    `| ${widths.map((width, column) => (row[column] ?? '').padEnd(width)).join(' | ')} |`;
   const [head = [], ...body] = rows;
   const rule = widths.map((width) => '-'.repeat(width));
-  return [`Kept away by **${guard}**:`, '', print(head), print(rule), ...body.map(print)].join('\n');
+  return [`**${group}**`, '', print(head), print(rule), ...body.map(print)].join('\n');
 }

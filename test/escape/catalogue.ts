@@ -4,39 +4,45 @@ import path from 'node:path';
 /** One thing that a command in an environment may try. */
 export interface Probe {
   readonly name: string;
-  /** The end of a sentence that starts "A command cannot". */
+  /** The end of a sentence that starts "A command cannot"; "can" where there is no guard. */
   readonly tries: string;
-  /** What keeps it from it. */
-  readonly guard: string;
+  /** Each of them alone keeps it away, and without all of them it succeeds; none for what real programs do and must be able to. */
+  readonly guards: readonly string[];
+  /** What it is about: a sentence. */
+  readonly group: string;
 }
 
 export const PROBES_DIRECTORY = path.join(import.meta.dirname, 'probes');
 
-const DIRECT = /^PROBE\((\w+), "([^"]+)", ([A-Z_]+|"[^"]+")\)/gmu;
-const LISTED = /^([A-Z]+)\((\w+), .*"([^"]+)"\)$/gmu;
+const PROBE = /^PROBE\((\w+), "([^"]+)", "([^"]+)"\)/u;
+/** `WRITES(name, "/path", "tries", "guards")`: a macro that ends as `PROBE` does. */
+const SHORT = /^[A-Z]+\((\w+), .*"([^"]+)", "([^"]+)"\)$/u;
+const USUAL = /^USUAL\((\w+), "([^"]+)"\)/u;
+const GROUP = /^\/\* (.+?) \*\/$/mu;
 
 /** Every probe, as the sources of the program that runs them have it. */
 export function readCatalogue(): readonly Probe[] {
-  const files = readdirSync(PROBES_DIRECTORY).filter((name) => name.endsWith('.c'));
-  return files
-    .toSorted()
-    .flatMap((name) => probesIn(readFileSync(path.join(PROBES_DIRECTORY, name), 'utf8')))
+  return readSources()
+    .flatMap(probesIn)
     .toSorted((left, right) => (left.name < right.name ? -1 : 1));
 }
 
-function probesIn(source: string): readonly Probe[] {
-  const words = new Map(
-    [...source.matchAll(/^#define ([A-Z_]+) "(.+)"$/gmu)].map(([, name, text]) => [name, text ?? '']),
+/** Paths of `/dev` that a probe opens. */
+export function readDevices(): readonly string[] {
+  return readSources().flatMap((source) =>
+    [...source.matchAll(/"(\/dev\/\w[^"%]*)"/gu)].map(([, device = '']) => device),
   );
-  const direct = [...source.matchAll(DIRECT)].map(([, name = '', tries = '', guard = '']) => ({
-    name,
-    tries,
-    guard: words.get(guard) ?? guard.replaceAll('"', ''),
-  }));
-  // `WRITES(name, path, what)`: its definition names the guard.
-  const listed = [...source.matchAll(LISTED)].map(([, macro = '', name = '', tries = '']) => {
-    const guard = new RegExp(`^#define ${macro}\\(.*\\n? *PROBE\\(name, what, ([A-Z_]+)\\)`, 'mu').exec(source)?.[1];
-    return { name, tries, guard: words.get(guard) ?? '' };
+}
+
+function readSources(): readonly string[] {
+  const files = readdirSync(PROBES_DIRECTORY).filter((name) => name.endsWith('.c'));
+  return files.toSorted().map((name) => readFileSync(path.join(PROBES_DIRECTORY, name), 'utf8'));
+}
+
+function probesIn(source: string): readonly Probe[] {
+  const [, group = ''] = GROUP.exec(source) ?? [];
+  return source.split('\n').flatMap((line) => {
+    const [, name, tries = '', guards] = PROBE.exec(line) ?? SHORT.exec(line) ?? USUAL.exec(line) ?? [];
+    return name === undefined ? [] : [{ name, tries, guards: guards?.split(', ') ?? [], group }];
   });
-  return [...direct, ...listed.filter(({ guard }) => guard !== '')];
 }

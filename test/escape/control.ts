@@ -1,28 +1,73 @@
 import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
 
-import { LEAVE_OPEN, startCanary } from './canary.ts';
+import { SUDO, startCanary } from './canary.ts';
+import { PROBES_DIRECTORY, readDevices, type Probe } from './catalogue.ts';
 import { parseOutcomes, type Outcomes } from './outcome.ts';
+import type { ControlRequest, ControlRun } from './run-controls.ts';
 
-/** What many machines have mounted, and some not: it is of this kernel all the same. */
-const SHOW_ALL = [
-  ['debugfs', '/sys/kernel/debug'],
-  ['tracefs', '/sys/kernel/tracing'],
-  ['securityfs', '/sys/kernel/security'],
-  ['binfmt_misc', '/proc/sys/fs/binfmt_misc'],
-]
-  .map(([type, place]) => `mount -t ${type} ${type} ${place} 2>/dev/null || :`)
-  .join('; ');
+/** The program of all probes, without libraries: it runs in any image. */
+export const programIn = (directory: string): string => path.join(directory, 'probes');
 
-/**
- * The same program with every guard off: as root of the machine, in its own pid, network and ipc namespace, without a filter, with all
- * devices, a descriptor and variables that were left open. Mounts and the host's name are kept apart, so that nothing stays.
- */
-export async function runControl(program: string): Promise<Outcomes> {
+/** Fills a directory with the program, and with what it takes to start a sandbox without a guard. */
+export function prepareLab(directory: string): void {
+  for (const name of ['layer/var', 'sys', 'dev']) mkdirSync(path.join(directory, name), { recursive: true });
+  const sources = path.join(PROBES_DIRECTORY, '*.c');
+  const compile = 'gcc -O1 -Wall -Wextra -Werror';
+  execFileSync('sh', ['-c', `${compile} -static -o "$0" ${sources}`, programIn(directory)]);
+  const library = path.join(import.meta.dirname, 'lie-to-bwrap.c');
+  execFileSync('sh', ['-c', `${compile} -shared -fPIC -o "$0" ${library}`, path.join(directory, 'lie-to-bwrap.so')]);
+}
+
+/** Where it runs. */
+type ControlLab = Pick<ControlRequest, 'directory' | 'backend'>;
+
+/** Runs each probe in the sandbox of a backend that is whole but for the guards of this probe. */
+export async function runControls(lab: ControlLab, probes: readonly Probe[]): Promise<Outcomes> {
+  const sets = Map.groupBy(
+    probes.filter(({ guards }) => guards.length > 0),
+    ({ guards }) => guards.join(', '),
+  );
+  const runs = [...sets].map(([guards, members]) => ({
+    off: guards.split(', '),
+    probes: members.map(({ name }) => name),
+  }));
+  const outcomes = await runWithout(lab, runs);
+  return new Map(outcomes.flatMap((outcome) => [...outcome]));
+}
+
+/** Of probes with several guards, those that one of them does not keep away alone: `<probe>: <guard>`. */
+export async function findIdleGuards(lab: ControlLab, probes: readonly Probe[]): Promise<readonly string[]> {
+  const pairs = probes.flatMap(({ name, guards }) =>
+    guards.length < 2 ? [] : guards.map((guard) => ({ name, guard, off: guards.filter((other) => other !== guard) })),
+  );
+  const sets = [...Map.groupBy(pairs, ({ guard, off }) => `${guard}; ${off.join(', ')}`).values()];
+  const outcomes = await runWithout(
+    lab,
+    sets.map((members) => ({ off: members[0]?.off ?? [], probes: members.map(({ name }) => name) })),
+  );
+  return sets.flatMap((members, index) =>
+    members
+      .filter(({ name }) => outcomes[index]?.get(name) === 'success')
+      .map(({ name, guard }) => `${name}: ${guard}`),
+  );
+}
+
+/** As root, where the machine's own devices and files of the kernel can be let in. */
+async function runWithout(
+  { directory, backend }: ControlLab,
+  runs: readonly ControlRun[],
+): Promise<readonly Outcomes[]> {
+  const program = programIn(directory);
   await using canary = await startCanary(program);
-  const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
-  const leaky = `${SHOW_ALL}; mount --bind "$0" "$0" && ${LEAVE_OPEN}`;
-  const variables = [`TOKEN=${canary.secret}`, 'DISPLAY=:0'];
-  const command = [...sudo, 'env', ...variables, 'unshare', '--mount', '--uts', 'sh', '-c', leaky];
-  const [file = '', ...args] = [...command, canary.directory, program, ...canary.arguments];
-  return parseOutcomes(execFileSync(file, args, { encoding: 'utf8' }));
+  const script = path.join(import.meta.dirname, 'outside.sh');
+  const request: ControlRequest = { backend, directory, secret: canary.secret, canary: canary.arguments, runs };
+  const outside = [script, directory, canary.directory, canary.group ?? '-', ...readDevices(), '--'];
+  const command = [process.execPath, '--conditions=karapace-source', path.join(import.meta.dirname, 'run-controls.ts')];
+  const printed = execFileSync('env', [...SUDO, 'unshare', '--mount', '--uts', 'sh', ...outside, ...command], {
+    input: JSON.stringify(request),
+    encoding: 'utf8',
+  });
+  return (JSON.parse(printed) as readonly string[]).map(parseOutcomes);
 }

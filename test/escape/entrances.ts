@@ -4,11 +4,10 @@ import path from 'node:path';
 
 import { runAsRoot, type OrdinaryUser } from '../support/debian.ts';
 import { karapace, type RunOptions, type RunResult } from '../support/karapace.ts';
-import { LEAVE_OPEN, type Canary } from './canary.ts';
+import { LEAVE_OPEN, SUDO, type Canary } from './canary.ts';
 
-/** How a command comes to be inside: a login shell on a terminal, a command, a package's script while it is installed. */
-export const ENTRANCES = ['enter', 'exec', 'build'] as const;
-export type Entrance = (typeof ENTRANCES)[number];
+/** How a command comes to be inside: a login shell on a terminal, a command, a package's script while dpkg or apt installs it. */
+export type Entrance = 'enter' | 'exec' | 'build' | 'apt';
 
 export interface Lab {
   readonly program: string;
@@ -94,9 +93,11 @@ command = ["busybox", "dpkg", "-i", "/probes/probe.deb"]
 `;
 }
 
-/** With a descriptor that somebody forgot, and with variables that are nobody's business inside. */
-function optionsFor(place: string, { canary, user }: Lab): RunOptions {
-  const forgetful = ['sh', '-c', LEAVE_OPEN, 'sh'];
+/** With descriptors that somebody forgot, in the canary's control group, and with variables that are nobody's business inside. */
+export function optionsFor(place: string, { canary, user }: Lab): RunOptions {
+  const join =
+    canary.group === undefined ? '' : `echo $$ | ${SUDO.join(' ')} tee '${canary.group}/cgroup.procs' >/dev/null; `;
+  const forgetful = ['bash', '--norc', '-c', join + LEAVE_OPEN, 'bash'];
   const variables = PRIVATE.map((name) => `${name}=${canary.secret}`);
   const prefix = [...forgetful, ...(user === undefined ? ['env'] : user.prefix), ...variables];
   return { store: path.join(place, 'store'), cwd: place, prefix };
@@ -108,7 +109,7 @@ function onTerminal(options: RunOptions): RunOptions {
   return { ...options, prefix: ['sh', '-c', run, 'sh', ...(options.prefix ?? [])] };
 }
 
-async function karapaceOrThrow(args: readonly string[], options: RunOptions): Promise<RunResult> {
+export async function karapaceOrThrow(args: readonly string[], options: RunOptions): Promise<RunResult> {
   const result = await karapace(args, options);
   if (result.code === 0) return result;
   throw new Error(`karapace ${args.join(' ')} ended with ${result.code}\n${result.stdout}${result.stderr}`);

@@ -13,23 +13,35 @@ export function parseOutcomes(text: string): Outcomes {
 }
 
 export interface Judgement {
-  /** Refused here, and seen to succeed with the guard off. */
+  /** Refused here, and seen to succeed without its guards. */
   readonly held: readonly string[];
   /** What got out. */
   readonly escaped: readonly string[];
-  /** What this machine cannot show to be possible at all, with what stopped it: it says nothing about the guard. */
-  readonly unproven: readonly string[];
+  /** What real programs do, and could not, with what stopped it. */
+  readonly hindered: readonly string[];
 }
 
-/** Compares what happened inside with what happened without the guard. @throws Error for a probe that did not run */
+/** Compares what happened inside with what happened without the guards. @throws Error for a probe that did not run */
 export function judge(probes: readonly Probe[], inside: Outcomes, control: Outcomes): Judgement {
-  const missing = probes.filter(({ name }) => !inside.has(name) || !control.has(name));
+  const missing = probes.filter(({ name, guards }) => !inside.has(name) || (guards.length > 0 && !control.has(name)));
   if (missing.length > 0) throw new Error(`Not run: ${missing.map(({ name }) => name).join(' ')}`);
-  const names = probes.map(({ name }) => name);
-  const possible = new Set(names.filter((name) => control.get(name) === SUCCESS));
+  const happens = ({ name }: Probe) => inside.get(name) === SUCCESS;
+  const [guarded, usual] = [
+    probes.filter(({ guards }) => guards.length > 0),
+    probes.filter(({ guards }) => guards.length === 0),
+  ];
   return {
-    held: names.filter((name) => possible.has(name) && inside.get(name) !== SUCCESS),
-    escaped: names.filter((name) => inside.get(name) === SUCCESS),
-    unproven: names.filter((name) => !possible.has(name)).map((name) => `${name} (${control.get(name)})`),
+    held: namesOf(guarded.filter((probe) => control.get(probe.name) === SUCCESS && !happens(probe))),
+    escaped: namesOf(guarded.filter(happens)),
+    hindered: usual.filter((probe) => !happens(probe)).map(({ name }) => `${name} (${inside.get(name)})`),
   };
+}
+
+/** Controls that did not succeed, with what stopped them: they say nothing about a guard. */
+export function findUnproven(control: Outcomes): readonly string[] {
+  return [...control].flatMap(([name, outcome]) => (outcome === SUCCESS ? [] : [`${name} ${outcome}`]));
+}
+
+function namesOf(probes: readonly Probe[]): readonly string[] {
+  return probes.map(({ name }) => name);
 }

@@ -68,7 +68,9 @@ int run_canary(void) {
   key_t key = (key_t)(0x4b000000 + getpid());
   int memory = shmget(key, 4096, IPC_CREAT | 0666), queue = msgget(key, IPC_CREAT | 0666), semaphore = semget(key, 1, IPC_CREAT | 0666);
   mq_open(names.queue, O_CREAT | O_RDWR, 0666, NULL);
-  printf("pid=%d init=%d port=%d port6=%d key=%d directory=%s secret=%s\n", getpid(), getpid(), port_of(doors[4].fd), port_of(doors[5].fd), key, world.directory, world.secret);
+  char host[65] = {0};
+  gethostname(host, sizeof host - 1);
+  printf("pid=%d port=%d port6=%d key=%d directory=%s secret=%s host=%s\n", getpid(), port_of(doors[4].fd), port_of(doors[5].fd), key, world.directory, world.secret, host);
   fflush(stdout);
   while (poll(doors, 6, -1) >= 0 || errno == EINTR) {
     if (doors[0].revents != 0) break;

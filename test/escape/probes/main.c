@@ -6,7 +6,7 @@
 extern const struct probe __start_probes[], __stop_probes[];
 extern char **environ;
 int run_canary(void);
-struct world world = {.host_pid = -1, .init_pid = 1, .directory = "", .secret = "no-secret"};
+struct world world = {.host_pid = -1, .directory = "", .secret = "no-secret", .host = ""};
 int inherited_descriptor = -1;
 
 int open_path(const char *path, int flags) {
@@ -48,12 +48,12 @@ static void take(const char *argument) {
   if (value == NULL) return;
   value += 1;
   if (!strncmp(argument, "pid=", 4)) world.host_pid = atoi(value);
-  if (!strncmp(argument, "init=", 5)) world.init_pid = atoi(value);
   if (!strncmp(argument, "port=", 5)) world.port = atoi(value);
   if (!strncmp(argument, "port6=", 6)) world.port6 = atoi(value);
   if (!strncmp(argument, "key=", 4)) world.key = atoi(value);
   if (!strncmp(argument, "directory=", 10)) world.directory = value;
   if (!strncmp(argument, "secret=", 7)) world.secret = value;
+  if (!strncmp(argument, "host=", 5)) world.host = value;
 }
 
 /* Runs one probe where it can harm no other. */
@@ -84,14 +84,36 @@ static int is_wanted(const struct probe *probe, char **names) {
   return 0;
 }
 
-/* Open, and nothing that has a path here: who installs packages leaves files of the environment and pipes of its own open. */
-static int is_foreign(int descriptor) {
-  char link[32], path[4096] = {0};
-  struct stat here, there;
-  if (fstat(descriptor, &here) != 0 || S_ISFIFO(here.st_mode)) return 0;
-  snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
-  if (readlink(link, path, sizeof path - 1) <= 0 || stat(path, &there) != 0) return 1;
-  return here.st_dev != there.st_dev || here.st_ino != there.st_ino;
+/* One of the three streams that the session was given: a shell keeps copies of them. */
+static int is_stream(const struct stat *found) {
+  struct stat stream;
+  for (int descriptor = 0; descriptor < 3; descriptor += 1) {
+    char path[32];
+    snprintf(path, sizeof path, "/proc/1/fd/%d", descriptor);
+    if (stat(path, &stream) == 0 && stream.st_dev == found->st_dev && stream.st_ino == found->st_ino) return 1;
+  }
+  return 0;
+}
+/* Whether there is a mount of this number here: files of the environment stay in one, also when they are removed. */
+static int is_mounted(int wanted) {
+  char line[4096];
+  int mount = -1;
+  FILE *mounts = fopen("/proc/self/mountinfo", "r");
+  while (mounts != NULL && mount != wanted && fgets(line, sizeof line, mounts) != NULL) sscanf(line, "%d", &mount);
+  if (mounts != NULL) fclose(mounts);
+  return mount == wanted;
+}
+/* Open, and of nothing that is mounted here. Pipes are of who installs packages, and `bwrap` has a counter. */
+int is_foreign(int descriptor) {
+  char path[32], line[256];
+  int mount = -1;
+  struct stat found;
+  if (fstat(descriptor, &found) != 0 || S_ISFIFO(found.st_mode) || (found.st_mode & S_IFMT) == 0 || is_stream(&found)) return 0;
+  snprintf(path, sizeof path, "/proc/self/fdinfo/%d", descriptor);
+  FILE *lines = fopen(path, "r");
+  while (lines != NULL && fgets(line, sizeof line, lines) != NULL && sscanf(line, "mnt_id: %d", &mount) != 1) continue;
+  if (lines != NULL) fclose(lines);
+  return !is_mounted(mount);
 }
 
 static int has_capability(void) {
@@ -106,6 +128,10 @@ int main(int count, char **arguments) {
   int at = 1;
   for (; at < count && strcmp(arguments[at], "--"); at += 1) take(arguments[at]);
   if (count > 1 && !strcmp(arguments[1], "canary")) return run_canary();
+  if (count > 1 && !strcmp(arguments[1], "names")) {
+    for (const struct probe *probe = __start_probes; probe < __stop_probes; probe += 1) puts(probe->name);
+    return 0;
+  }
   if (count > 1 && !strcmp(arguments[1], "user")) return geteuid() == 0 ? 0 : 1;
   if (count > 1 && !strcmp(arguments[1], "group")) return getegid() == 0 ? 0 : 1;
   if (count > 1 && !strcmp(arguments[1], "capability")) return has_capability() ? 0 : 1;

@@ -17,23 +17,31 @@
 #include <unistd.h>
 
 struct probe {
-  const char *name, *tries, *guard;
+  const char *name;
   int (*run)(void);
 };
 
-/* Name, what it tries, what keeps it from it: `catalogue.ts` reads these lines, too. */
-#define PROBE(name, tries, guard)                                                                        \
+/*
+ * Name, what it tries, and its guards, with commas between them: each of them alone keeps it off, and with all of them off it
+ * succeeds. `catalogue.ts` reads these lines, too.
+ */
+#define PROBE(name, tries, guards)                                                                        \
   static int run_##name(void);                                                                           \
   static const struct probe entry_##name __attribute__((section("probes"), used, aligned(sizeof(void *)))) = { \
-      #name, tries, guard, run_##name};                                                                  \
+      #name, run_##name};                                                                  \
   static int run_##name(void)
+
+/* What a session needs that ordinary programs do: it must succeed. */
+#define USUAL(name, does) PROBE(name, does, "")
 
 /* What the canaries outside are: see `canary.c`. */
 struct world {
-  int host_pid, init_pid, port, port6, key;
-  const char *directory, *secret;
+  int host_pid, port, port6, key;
+  const char *directory, *secret, *host;
 };
 extern struct world world;
+/* -1 where nothing was left open. */
+extern int inherited_descriptor;
 
 /* It worked. */
 static inline int done(long result) { return result < 0 ? errno : 0; }
@@ -43,8 +51,14 @@ static inline int reached(long result) {
   return result >= 0 || (errno != EPERM && errno != ENOSYS && errno != EACCES) ? 0 : errno;
 }
 
+/* As `reached`, for calls that a kernel without a family of sockets, or without a protocol, answers in its own way. */
+static inline int opened(long result) {
+  return result < 0 && (errno == EAFNOSUPPORT || errno == EPROTONOSUPPORT || errno == ESOCKTNOSUPPORT) ? errno : reached(result);
+}
+
 int open_path(const char *path, int flags);
 int reads(const char *path, const char *text);
 int writes_back(const char *path);
+int is_foreign(int descriptor);
 int below(const char *directory, const char *name, char *path, size_t size);
 #endif
