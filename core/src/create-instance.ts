@@ -16,6 +16,8 @@ export interface KarapaceOptions {
   readonly storeRoot: string;
   /** Package names, paths or plugins; the built-in ones come through this door, too. */
   readonly plugins: readonly unknown[];
+  /** Package names or paths of what only builds need, image sources and the like: loaded before the first project is read. Default: none. */
+  readonly sources?: readonly string[] | undefined;
   /** Package names or paths of plugins by the backend that they provide: each is loaded when its backend is first opened. Default: none. */
   readonly backends?: Readonly<Record<string, string>> | undefined;
   /** File URLs from which package names in `plugins` are resolved. */
@@ -33,14 +35,23 @@ const NO_POLICIES: PolicyPlaces = { system: '/etc/karapace/policy.toml', user: u
 export async function createInstance(options: KarapaceOptions): Promise<OwnInstance> {
   const hooks = createHooks();
   provideBackends(hooks, options.backends ?? {}, options.pluginBases);
-  const applied = applyPlugins(await loadPlugins(options.plugins, options.pluginBases), { hooks });
+  const builtIn = new Map<string, unknown>();
+  const applied = new Map<string, unknown>();
+  const load = async (specifiers: readonly unknown[]): Promise<void> => {
+    const plugins = await loadPlugins(specifiers, options.pluginBases);
+    for (const [name, origin] of applyPlugins(plugins, { hooks }, { applied, builtIn })) builtIn.set(name, origin);
+  };
+  await load(options.plugins);
+  let sources: Promise<void> | undefined;
+  const add = pluginAdder(options, hooks, () => ({ applied, builtIn }));
   const stores = openStores(options, hooks);
-  const builtIn = new Map(applied);
-  const addPlugins = pluginAdder(options, hooks, { applied, builtIn });
   const instance: OwnInstance = {
     hooks,
     plugins: hooks,
-    addPlugins,
+    async addPlugins(specifiers, directory) {
+      await (sources ??= load(options.sources ?? []));
+      await add(specifiers, directory);
+    },
     policies: options.policies ?? NO_POLICIES,
     store: (backend) => stores.get(backend),
     fork: () => forkInstance({ options, instance, before: { applied, builtIn } }),
@@ -59,7 +70,8 @@ interface Origin {
 function forkInstance({ options, instance, before }: Origin): OwnInstance {
   const hooks = forkHooks(instance.hooks);
   const stores = openStores(options, hooks);
-  const add = pluginAdder(options, hooks, { ...before, applied: new Map(before.applied) });
+  let own: PluginsBefore | undefined;
+  const add = pluginAdder(options, hooks, () => (own ??= { ...before, applied: new Map(before.applied) }));
   let hasOwn = false;
   const fork: OwnInstance = {
     hooks,
@@ -67,6 +79,7 @@ function forkInstance({ options, instance, before }: Origin): OwnInstance {
       return hasOwn ? hooks : instance.plugins;
     },
     async addPlugins(specifiers, directory) {
+      await instance.addPlugins([], directory);
       if (specifiers.length === 0) return;
       hasOwn = true;
       await add(specifiers, directory);
@@ -79,10 +92,14 @@ function forkInstance({ options, instance, before }: Origin): OwnInstance {
   return fork;
 }
 
-function pluginAdder({ pluginBases }: KarapaceOptions, hooks: Hooks, before: PluginsBefore): Instance['addPlugins'] {
+function pluginAdder(
+  { pluginBases }: KarapaceOptions,
+  hooks: Hooks,
+  before: () => PluginsBefore,
+): Instance['addPlugins'] {
   return async (specifiers, directory) => {
     const bases = [pathToFileURL(path.join(directory, 'karapace.toml')).href, ...pluginBases];
-    applyPlugins(await loadPlugins(specifiers, bases), { hooks }, before);
+    applyPlugins(await loadPlugins(specifiers, bases), { hooks }, before());
   };
 }
 

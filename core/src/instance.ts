@@ -7,7 +7,7 @@ export interface Instance {
   readonly hooks: Hooks;
   /** The same for instances that have the same plugins. */
   readonly plugins: object;
-  /** Loads what is not loaded yet. */
+  /** Loads what is not loaded yet: what comes with the instance for builds, then these. */
   readonly addPlugins: (specifiers: readonly unknown[], directory: string) => Promise<void>;
   readonly policies: PolicyPlaces;
   readonly store: (backend: string) => Promise<Store>;

@@ -141,6 +141,7 @@ async function buildAgain(
 ): Promise<readonly BuiltLayer[]> {
   const { hooks } = instance;
   const signal = options.signal ?? new AbortController().signal;
+  await instance.addPlugins([], directory);
   const [backend, source] = [
     await openBackend(hooks, lock.intent.runtime.backend),
     await openImageSource(hooks, { manifest: lock.intent, directory }),

@@ -6,7 +6,7 @@ import type { DataPath } from '../manifest/manifest-source.ts';
 import { scanJson } from '../manifest/json-scan.ts';
 import { sourceOfText } from '../manifest/text-positions.ts';
 import { scanToml } from '../manifest/toml-scan.ts';
-import { locateManifest } from '../plugin/load-config.ts';
+import { locateManifest } from '../plugin/locate-manifest.ts';
 import { readManifestFile } from '../plugin/read-manifest-file.ts';
 import type { Refusal } from '../policy/find-refusal.ts';
 

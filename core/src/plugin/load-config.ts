@@ -5,8 +5,8 @@ import { KarapaceError } from '../errors.ts';
 import { checkManifest } from '../manifest/check-manifest.ts';
 import { sourceWithoutPositions } from '../manifest/manifest-source.ts';
 import { parseManifestJson, parseManifestToml } from '../manifest/parse-manifest.ts';
-import { findConfigFile, findConfigFileIn } from './find-config-file.ts';
-import { manifestKind, readManifestFile } from './read-manifest-file.ts';
+import { locateManifest } from './locate-manifest.ts';
+import { readManifestFile } from './read-manifest-file.ts';
 
 export interface LoadedConfig {
   /** Absolute path. */
@@ -25,19 +25,6 @@ export interface LoadedConfig {
  */
 export async function findConfig(startDirectory: string): Promise<LoadedConfig> {
   return loadConfig(await locateManifest(undefined, startDirectory));
-}
-
-/**
- * The absolute path of a manifest.
- *
- * @param manifest a file of any kind, or a directory that holds one; `undefined`: the nearest, searched upward
- * @param directory where the search or a relative path starts
- * @throws KarapaceError `MANIFEST_NOT_FOUND`, `MANIFEST_UNREADABLE`, `CONFIG_INVALID` when a directory holds two
- */
-export async function locateManifest(manifest: string | undefined, directory: string): Promise<string> {
-  const place = path.resolve(directory, manifest ?? '.');
-  if (manifest !== undefined && (await manifestKind(place)) === 'file') return place;
-  return manifest === undefined ? findConfigFile(place) : findConfigFileIn(place);
 }
 
 /**

@@ -1,6 +1,5 @@
 // Reading is all that is done with the disk here; writing is for core/src/store.
-import { constants } from 'node:fs';
-import { lstat, open, readdir, stat, type FileHandle } from 'node:fs/promises';
+import fs from 'node:fs';
 import path from 'node:path';
 
 import { KarapaceError } from '../errors.ts';
@@ -13,9 +12,10 @@ import { nearestName } from '../manifest/nearest-name.ts';
  * @throws KarapaceError `MANIFEST_NOT_FOUND`, `MANIFEST_UNREADABLE`
  */
 export async function readManifestFile(file: string): Promise<string> {
-  await using handle = await openManifest(file);
-  if ((await kindOf(handle, file)) === 'directory') throw unreadable(file, 'is a directory');
-  return decode(await readBounded(handle, file), file);
+  return withManifest(file, (descriptor) => {
+    if (kindOf(descriptor, file) === 'directory') throw unreadable(file, 'is a directory');
+    return decode(readBounded(descriptor, file), file);
+  });
 }
 
 /**
@@ -24,24 +24,22 @@ export async function readManifestFile(file: string): Promise<string> {
  * @throws KarapaceError `MANIFEST_NOT_FOUND`, `MANIFEST_UNREADABLE`
  */
 export async function manifestKind(file: string): Promise<'file' | 'directory'> {
-  await using handle = await openManifest(file);
-  return await kindOf(handle, file);
+  return withManifest(file, (descriptor) => kindOf(descriptor, file));
 }
 
 /** Which of the names are taken in a directory, by whatever it is. */
 export async function takenNames(directory: string, names: readonly string[]): Promise<readonly string[]> {
-  const taken = await Promise.all(names.map((name) => isTaken(path.join(directory, name))));
-  return names.filter((_, index) => taken[index]);
+  return names.filter((name) => isTaken(path.join(directory, name)));
 }
 
 /** The user id that owns a file. */
 export async function ownerOf(file: string): Promise<number> {
-  return (await stat(file)).uid;
+  return fs.statSync(file).uid;
 }
 
-async function isTaken(file: string): Promise<boolean> {
+function isTaken(file: string): boolean {
   try {
-    await lstat(file);
+    fs.lstatSync(file);
     return true;
   } catch (error) {
     // A directory above the project that may not be entered holds nothing for this user.
@@ -50,13 +48,23 @@ async function isTaken(file: string): Promise<boolean> {
   }
 }
 
-async function openManifest(file: string): Promise<FileHandle> {
+// Promises of `node:fs` take longer to load than the rest of a build that has nothing to do.
+function withManifest<T>(file: string, action: (descriptor: number) => T): T {
+  const descriptor = openManifest(file);
+  try {
+    return action(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+function openManifest(file: string): number {
   try {
     // A pipe without a writer would block an ordinary open; a terminal must not become ours.
-    return await open(file, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    return fs.openSync(file, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK | fs.constants.O_NOCTTY);
   } catch (error) {
     if (file.includes('\0')) throw unreadable(file, 'has a name with a NUL in it', error);
-    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) throw await notFound(file, error);
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) throw notFound(file, error);
     throw unreadable(file, REASONS[codeOf(error)] ?? 'cannot be opened', error);
   }
 }
@@ -68,22 +76,22 @@ const REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'has a name that is too long',
 };
 
-async function kindOf(handle: FileHandle, file: string): Promise<'file' | 'directory'> {
-  const stats = await handle.stat();
+function kindOf(descriptor: number, file: string): 'file' | 'directory' {
+  const stats = fs.fstatSync(descriptor);
   if (stats.isDirectory()) return 'directory';
   if (!stats.isFile()) throw unreadable(file, 'is neither a file nor a directory');
   return 'file';
 }
 
-async function readBounded(handle: FileHandle, file: string): Promise<Buffer> {
+function readBounded(descriptor: number, file: string): Buffer {
   // One more than may be: the size that stat gives can change, and is 0 in /proc.
   const buffer = Buffer.alloc(MAX_MANIFEST_BYTES + 1);
   let length = 0;
   for (;;) {
-    const { bytesRead } = await handle.read(buffer, length, buffer.length - length, null);
-    length += bytesRead;
+    const count = fs.readSync(descriptor, buffer, length, buffer.length - length, null);
+    length += count;
     if (length > MAX_MANIFEST_BYTES) throw unreadable(file, `is larger than ${MAX_MANIFEST_BYTES} bytes`);
-    if (bytesRead === 0) return buffer.subarray(0, length);
+    if (count === 0) return buffer.subarray(0, length);
   }
 }
 
@@ -95,9 +103,9 @@ function decode(bytes: Buffer, file: string): string {
   }
 }
 
-async function notFound(file: string, cause: unknown): Promise<KarapaceError> {
-  const nearest = nearestName(path.basename(file), await namesIn(path.dirname(file)));
-  const isLink = await isTaken(file);
+function notFound(file: string, cause: unknown): KarapaceError {
+  const nearest = nearestName(path.basename(file), namesIn(path.dirname(file)));
+  const isLink = isTaken(file);
   return new KarapaceError(
     'MANIFEST_NOT_FOUND',
     `${isLink ? 'There is nothing behind the link' : 'There is no manifest'} \`${file}\``,
@@ -111,9 +119,9 @@ async function notFound(file: string, cause: unknown): Promise<KarapaceError> {
   );
 }
 
-async function namesIn(directory: string): Promise<readonly string[]> {
+function namesIn(directory: string): readonly string[] {
   try {
-    return await readdir(directory);
+    return fs.readdirSync(directory);
   } catch {
     // Without the names there is only no suggestion.
     return [];

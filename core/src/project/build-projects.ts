@@ -1,9 +1,10 @@
 import { openScheduler } from '../build/scheduler.ts';
-import { buildFile, recallProject } from './build-project.ts';
+import { buildFile } from './build-file.ts';
+import { recallProject } from './build-project.ts';
 import type { BuildOptions } from './build-options.ts';
 import type { BuildResult } from './build-result.ts';
 import type { Instance } from '../instance.ts';
-import { locateManifest } from '../plugin/load-config.ts';
+import { locateManifest } from '../plugin/locate-manifest.ts';
 
 export type BuildAllOptions = Omit<BuildOptions, 'name'>;
 

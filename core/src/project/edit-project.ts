@@ -16,7 +16,8 @@ import { editPackages, editPackagesText, type PackageEdit } from '../manifest/ed
 import { normalizeManifest } from '../manifest/normalize-manifest.ts';
 import { parseManifestJson, parseManifestToml } from '../manifest/parse-manifest.ts';
 import { missingOf, planEdit, type PackageWish } from './plan-edit.ts';
-import { locateManifest, type LoadedConfig } from '../plugin/load-config.ts';
+import type { LoadedConfig } from '../plugin/load-config.ts';
+import { locateManifest } from '../plugin/locate-manifest.ts';
 import { readManifestFile } from '../plugin/read-manifest-file.ts';
 import { chooseLock } from '../stages/lock.ts';
 import { writeProjectLock } from '../store/project-lock.ts';

@@ -4,8 +4,9 @@ import type { Environment } from '../contracts/environment-store.ts';
 import { asOfProject } from '../environment/find-environment.ts';
 import { KarapaceError } from '../errors.ts';
 import { DEFAULT_BACKEND, type Instance } from '../instance.ts';
-import { lockFileOf, readLock } from './lock-of-project.ts';
-import { locateManifest } from '../plugin/load-config.ts';
+import { lockFileOf } from './lock-file-of.ts';
+import { readLock } from './lock-of-project.ts';
+import { locateManifest } from '../plugin/locate-manifest.ts';
 import { choosePrevious } from '../environment/previous-environment.ts';
 
 /**

@@ -3,7 +3,8 @@ import type { Manifest } from '../contracts/manifest.ts';
 import { KarapaceError } from '../errors.ts';
 import type { Instance } from '../instance.ts';
 import { normalizeManifest } from '../manifest/normalize-manifest.ts';
-import { loadConfig, locateManifest, type LoadedConfig } from '../plugin/load-config.ts';
+import { loadConfig, type LoadedConfig } from '../plugin/load-config.ts';
+import { locateManifest } from '../plugin/locate-manifest.ts';
 import { initStage, type Project } from '../stages/init.ts';
 
 /** Reads a manifest, loads the plugins it names, and fills in what it leaves out. */
@@ -32,10 +33,14 @@ export async function loadProjectOrDefault(
   try {
     return await loadProject(await locateManifest(undefined, directory), instance);
   } catch (error) {
-    if (error instanceof KarapaceError && error.code === 'MANIFEST_NOT_FOUND')
-      return { manifest: normalizeManifest(PLAIN), directory };
+    if (error instanceof KarapaceError && error.code === 'MANIFEST_NOT_FOUND') return plainProject(directory, instance);
     throw error;
   }
+}
+
+async function plainProject(directory: string, instance: Instance): Promise<Pick<Project, 'manifest' | 'directory'>> {
+  await instance.addPlugins([], directory);
+  return { manifest: normalizeManifest(PLAIN), directory };
 }
 
 const PLAIN: Manifest = { manifest_version: 1, base: { image: 'debian' } };

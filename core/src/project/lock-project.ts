@@ -5,7 +5,8 @@ import { inStage } from '../in-stage.ts';
 import type { Pinned } from '../lock/lock-changes.ts';
 import type { Instance } from '../instance.ts';
 import { pinFiles } from './load-project.ts';
-import { lockFileOf, readLock } from './lock-of-project.ts';
+import { lockFileOf } from './lock-file-of.ts';
+import { readLock } from './lock-of-project.ts';
 import { buildBase, checkBase } from '../stages/build.ts';
 import type { Project } from '../stages/init.ts';
 

@@ -1,4 +1,5 @@
 import type { BuildOptions } from './build-options.ts';
+import { buildProject } from './build-project.ts';
 import type { BuildResult } from './build-result.ts';
 import type { BuildAllOptions, BuildOutcome } from './build-projects.ts';
 import type { Environment } from '../contracts/environment-store.ts';
@@ -28,10 +29,10 @@ export interface ProjectWork {
   ofProject(directory: string): Promise<Environment>;
 }
 
-/** Each part is loaded when somebody asks for it. */
+/** Each part is loaded when somebody asks for it, but a build that has nothing to do. */
 export function projectWork(instance: Instance): ProjectWork {
   return {
-    build: async (manifest, options) => (await import('./build-project.ts')).buildProject(manifest, options, instance),
+    build: (manifest, options) => buildProject(manifest, options, instance),
     buildAll: async (manifests, options) =>
       (await import('./build-projects.ts')).buildProjects(manifests, options, instance),
     pin: async (manifest, options) => (await import('./pin-project.ts')).pinProject(manifest, options, instance),

@@ -6,7 +6,7 @@ import type { Instance } from '../instance.ts';
 import { loadProject } from './load-project.ts';
 import { resolveInside, resolveLock, withLockRequest, type LockOptions } from './lock-project.ts';
 import { lockChanges, type LockChange } from '../lock/lock-changes.ts';
-import { locateManifest } from '../plugin/load-config.ts';
+import { locateManifest } from '../plugin/locate-manifest.ts';
 import { lockInForce, upgradeLock } from './upgrade-lock.ts';
 
 export interface OutdatedOptions extends LockOptions {

@@ -1,5 +1,5 @@
-import { constants } from 'node:fs';
-import { access, open, readdir } from 'node:fs/promises';
+import fs, { constants } from 'node:fs';
+import { access, readdir } from 'node:fs/promises';
 import path from 'node:path';
 
 import { KarapaceError } from '../errors.ts';
@@ -9,16 +9,24 @@ import { hasCode } from './system-error.ts';
 /** The text of a project's lock; `undefined` where there is none. */
 export async function readProjectLock(file: string): Promise<string | undefined> {
   try {
-    // A pipe in the place of a lock would be waited for without end.
-    await using handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
-    if (!(await handle.stat()).isFile()) throw new Error('it is not a file');
-    return await handle.readFile('utf8');
+    return readRegular(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new KarapaceError('LOCK_INVALID', `The lock \`${file}\` cannot be read: ${(error as Error).message}`, {
       hint: 'Make it a file that you can read, or move it away and run `karapace build`.',
       cause: error,
     });
+  }
+}
+
+function readRegular(file: string): string {
+  // A pipe in the place of a lock would be waited for without end.
+  const descriptor = fs.openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    if (!fs.fstatSync(descriptor).isFile()) throw new Error('it is not a file');
+    return fs.readFileSync(descriptor, 'utf8');
+  } finally {
+    fs.closeSync(descriptor);
   }
 }
 

@@ -6,7 +6,8 @@ import { promisify } from 'node:util';
 
 import { test as base, describe, expect } from 'vitest';
 
-import { findConfig, loadConfig, locateManifest } from '../../src/plugin/load-config.ts';
+import { findConfig, loadConfig } from '../../src/plugin/load-config.ts';
+import { locateManifest } from '../../src/plugin/locate-manifest.ts';
 
 const TOML = 'manifest_version = 1\n[base]\nimage = "debian/trixie"\n';
 const JSON_TEXT = '{ "manifest_version": 1, "base": { "image": "debian/trixie" } }';
@@ -250,11 +251,12 @@ describe('a config module', () => {
   });
 });
 
-const SOURCE = path.join(import.meta.dirname, '../../src/plugin/load-config.ts');
+const source = (name: string) => JSON.stringify(path.join(import.meta.dirname, '../../src/plugin', name));
 
 function program(file: string): string {
   return `
-    const { loadConfig, locateManifest } = await import(${JSON.stringify(SOURCE)});
+    const { loadConfig } = await import(${source('load-config.ts')});
+    const { locateManifest } = await import(${source('locate-manifest.ts')});
     await locateManifest(${JSON.stringify(file)}, '/').then(loadConfig).catch(({ code, message, place }) => console.log(JSON.stringify({ code, message, place })));
   `;
 }

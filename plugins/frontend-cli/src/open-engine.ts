@@ -17,6 +17,7 @@ const BACKENDS: Readonly<Record<string, string>> = {
 
 /** What they are built from. Most commands have no use for it, and each package takes a good part of their time to load. */
 const SOURCES: readonly string[] = [
+  ...new Set(Object.values(BACKENDS)),
   '@karapace/image-debootstrap',
   '@karapace/image-linuxcontainers',
   '@karapace/image-tarball',
@@ -28,26 +29,23 @@ const SOURCES: readonly string[] = [
   '@karapace/packages-zypper',
 ];
 
-/** The engine on the store that the person chose, for commands that build nothing. Close it. */
+/** The engine on the store that the person chose, for commands that show no progress. Close it. */
 export async function openEngine(context: Context): Promise<Karapace> {
-  const engine = await createEngine([], context);
+  const engine = await openQuietEngine(context);
   const { output } = context;
   if (!output.quiet) engine.hooks.waitStarted.tap('frontend-cli', (message) => output.note(escapeField(message)));
   return engine;
 }
 
-/** With all that builds, for commands that show progress: nobody is told of waits but by that. Close it. */
-export function openQuietEngine(context: Context): Promise<Karapace> {
-  return createEngine([...new Set(Object.values(BACKENDS)), ...SOURCES], context);
-}
-
-async function createEngine(plugins: readonly string[], context: Context): Promise<Karapace> {
+/** The same, for commands that show progress: nobody is told of waits but by that. Close it. */
+export async function openQuietEngine(context: Context): Promise<Karapace> {
   const root = await storeRoot(context);
   const { createKarapace } = await import('@karapace/core');
   return createKarapace({
     storeRoot: root,
-    plugins,
+    plugins: [],
     backends: BACKENDS,
+    sources: SOURCES,
     pluginBases: [import.meta.url],
     policies: await policyPlaces(context),
   });

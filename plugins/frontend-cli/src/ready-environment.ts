@@ -3,6 +3,7 @@ import type { BuildResult } from '@karapace/core';
 import type { Invocation } from './arguments/verb.ts';
 import type { Context } from './context.ts';
 import { listenForInterruption } from './interruption.ts';
+import { now } from './now.ts';
 import { openQuietEngine } from './open-engine.ts';
 import { formatDuration } from './output/format-quantity.ts';
 import { followProgress } from './progress/follow-progress.ts';
@@ -24,12 +25,12 @@ export async function readyEnvironment({ operands: [named], options }: Invocatio
   const { output } = context;
   using interruption = listenForInterruption(output);
   try {
-    const startedAt = performance.now();
+    const startedAt = now();
     const build = { ...(await readLockOptions(options, context)), signal: interruption.signal };
     await using engine = await openQuietEngine(context);
     using _progress = followProgress(engine.hooks, output);
     const result = await inProject(() => engine.build(undefined, build));
-    if (result.status === 'built' && !output.quiet) output.note(describeReady(result, performance.now() - startedAt));
+    if (result.status === 'built' && !output.quiet) output.note(describeReady(result, now() - startedAt));
     const { env_id, project } = result.environment;
     return { reference: env_id, project };
   } catch (error) {

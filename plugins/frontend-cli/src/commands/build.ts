@@ -3,8 +3,8 @@ import type { BuildOptions, Karapace } from '@karapace/core';
 import type { Action, Invocation } from '../arguments/verb.ts';
 import type { Context } from '../context.ts';
 import { fail } from '../fail.ts';
-import { findManifests } from '../find-manifests.ts';
 import { listenForInterruption } from '../interruption.ts';
+import { now } from '../now.ts';
 import { openQuietEngine } from '../open-engine.ts';
 import { followProgress } from '../progress/follow-progress.ts';
 import { tellStopped } from '../tell-stopped.ts';
@@ -50,10 +50,10 @@ async function buildOne(
   engine: Karapace,
   { manifest, options, context }: Order & { readonly manifest: string | undefined },
 ): Promise<number> {
-  const startedAt = performance.now();
+  const startedAt = now();
   const { output } = context;
   const result = await showing(engine, context, () => engine.build(manifest, options));
-  const facts = { milliseconds: performance.now() - startedAt, checked: options.check === true };
+  const facts = { milliseconds: now() - startedAt, checked: options.check === true };
   return reportBuild(result, output, facts);
 }
 
@@ -61,10 +61,10 @@ async function buildSeveral(
   engine: Karapace,
   { manifests, options, context }: Order & { readonly manifests: readonly string[] },
 ): Promise<number> {
-  const startedAt = performance.now();
+  const startedAt = now();
   const outcomes = await showing(engine, context, () => engine.buildAll(manifests, options));
   options.signal?.throwIfAborted();
-  const facts = { milliseconds: performance.now() - startedAt, checked: options.check === true };
+  const facts = { milliseconds: now() - startedAt, checked: options.check === true };
   return reportBuilds(outcomes, context.output, facts);
 }
 
@@ -84,7 +84,9 @@ async function readManifests(
     return fail('USAGE', '`--all` takes no manifest', { hint: 'Leave out `--all`, or what follows it.' });
   if (options['name'] !== undefined)
     return fail('USAGE', '`--name` cannot name several environments', { hint: 'Build one of them with `--name`.' });
-  return isAll ? findManifests(directory) : operands;
+  if (!isAll) return operands;
+  const { findManifests } = await import('../find-manifests.ts');
+  return findManifests(directory);
 }
 
 async function readOptions({ options }: Invocation, context: Context): Promise<BuildOptions> {

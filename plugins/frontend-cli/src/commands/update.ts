@@ -8,6 +8,7 @@ import { describeBuild } from '../describe-build.ts';
 import { countLockChanges, describeCurrent, describeLockChanges, lockChangeRecord } from '../describe-lock-changes.ts';
 import { fail } from '../fail.ts';
 import { listenForInterruption, type Interruption } from '../interruption.ts';
+import { now } from '../now.ts';
 import { openQuietEngine } from '../open-engine.ts';
 import { escapeField } from '../output/escape-controls.ts';
 import { JSON_FORMAT } from '../output/output.ts';
@@ -20,10 +21,10 @@ import { tellStopped } from '../tell-stopped.ts';
 export const update: Action = async (invocation, context) => {
   using interruption = listenForInterruption(context.output);
   try {
-    const startedAt = performance.now();
+    const startedAt = now();
     const result = await run(invocation, interruption, context);
     if (result.status === 'declined') return await tellDeclined(result);
-    report(result, performance.now() - startedAt, { invocation, context });
+    report(result, now() - startedAt, { invocation, context });
     return 0;
   } catch (error) {
     const signal = interruption.by();

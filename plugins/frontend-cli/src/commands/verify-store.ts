@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { describeFindings, describeWhole } from '../describe-findings.ts';
 import { describeRepair } from '../describe-repair.ts';
 import { listenForInterruption, type Interruption } from '../interruption.ts';
+import { now } from '../now.ts';
 import { openQuietEngine } from '../open-engine.ts';
 import { formatBytes, formatCount } from '../output/format-quantity.ts';
 import { JSON_FORMAT } from '../output/output.ts';
@@ -35,10 +36,10 @@ async function run(repair: boolean, { signal }: Interruption, context: Context):
 const SILENCE = 1000;
 
 function progressTeller({ hooks }: Karapace) {
-  let last = performance.now();
+  let last = now();
   return ({ checked, bytes }: { readonly checked: number; readonly bytes: number }): void => {
-    if (performance.now() - last < SILENCE) return;
-    last = performance.now();
+    if (now() - last < SILENCE) return;
+    last = now();
     hooks.progressMade.call(`verified ${formatCount(checked, 'file')}, ${formatBytes(bytes)}`);
   };
 }

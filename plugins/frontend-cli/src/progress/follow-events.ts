@@ -1,5 +1,6 @@
 import type { DownloadProgress, Hooks } from '@karapace/core';
 
+import { now } from '../now.ts';
 import { JSON_FORMAT, type Output } from '../output/output.ts';
 import type { ProgressView } from './progress-view.ts';
 
@@ -49,9 +50,9 @@ function describeDownload({ files, filesDone, bytes, bytesDone, archive }: Downl
 function seldom(tell: (progress: DownloadProgress) => void): (progress: DownloadProgress) => void {
   let last = -Infinity;
   return (progress) => {
-    const now = performance.now();
-    if (!progress.archive.isDone && now - last < DOWNLOAD_MILLISECONDS) return;
-    last = now;
+    const at = now();
+    if (!progress.archive.isDone && at - last < DOWNLOAD_MILLISECONDS) return;
+    last = at;
     tell(progress);
   };
 }

@@ -1,5 +1,7 @@
 import type { Hooks } from '@karapace/core';
 
+import { now } from '../now.ts';
+import { isTerminal } from '../output/is-terminal.ts';
 import type { Output } from '../output/output.ts';
 import { writeNote } from '../output/write-safely.ts';
 import { escapeField } from '../output/escape-controls.ts';
@@ -15,7 +17,7 @@ const PLUGIN = 'frontend-cli';
 /** Shows what the engine does, on stderr, until it is disposed of. */
 export function followProgress(hooks: Hooks, output: Output): ProgressView {
   if (output.events === true) return followEvents(hooks, output);
-  const tracker = createProgressTracker(() => performance.now());
+  const tracker = createProgressTracker(now);
   const view = output.quiet ? silentView(output) : openView();
   const take = (event: ProgressEvent): void => view.show(tracker.take(event));
 
@@ -40,7 +42,7 @@ export function followProgress(hooks: Hooks, output: Output): ProgressView {
   function openView(): ProgressView {
     const stream = { write: writeNote, columns: () => process.stderr.columns };
     const options = { tracker, stream };
-    const isLive = process.stderr.isTTY && process.env['TERM'] !== 'dumb';
+    const isLive = isTerminal(2) && process.env['TERM'] !== 'dumb';
     return isLive ? createLiveView(options) : createPlainView(options);
   }
 }
@@ -50,7 +52,7 @@ function silentView({ note }: Output): ProgressView {
 }
 
 function traceStages(hooks: Hooks, view: ProgressView): void {
-  const at = (): string => `${(performance.now() / 1000).toFixed(3)} s`;
+  const at = (): string => `${(now() / 1000).toFixed(3)} s`;
   hooks.stageStarted.tap(PLUGIN, (stage) => view.interject(`trace: ${at()} ${stage} started`));
   hooks.stageFinished.tap(PLUGIN, (stage) => view.interject(`trace: ${at()} ${stage} finished`));
 }
