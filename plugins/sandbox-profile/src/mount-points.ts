@@ -34,12 +34,24 @@ export function planMountPoints(mounts: readonly SandboxMount[], isReadOnly: boo
   ];
 }
 
+/** Names that need no quotes. */
+const PLAIN_TOP = /^\/[\w.-]+$/u;
+
 /** The mount points that layers have to have, so that none is made in the upper, where it would be a change. */
-export function planLayerPlaces(mounts: readonly SandboxMount[]): readonly SetupStep[] {
-  return mounts
-    .filter(isInLayers)
-    .flatMap((mount) => planMountPoint(mount, mounts))
-    .filter(({ kind }) => kind === 'mount-point');
+export interface LayerPlaces {
+  /** Those at the top of the root, which no directory leads to. */
+  readonly top: readonly SandboxMount[];
+  /** Those in a directory, whose owner and mode the layers decide together. */
+  readonly below: readonly SetupStep[];
+}
+
+export function planLayerPlaces(mounts: readonly SandboxMount[]): LayerPlaces {
+  const inLayers = mounts.filter((mount) => isInLayers(mount) && outerOf(mount.target, mounts) === undefined);
+  const isTop = ({ target }: SandboxMount): boolean => PLAIN_TOP.test(target);
+  return {
+    top: inLayers.filter(isTop),
+    below: inLayers.filter((mount) => !isTop(mount)).flatMap((mount) => planMountPoint(mount, mounts)),
+  };
 }
 
 /** Mount points in the host's directories are looked at by each session: nothing of them can be pinned. */

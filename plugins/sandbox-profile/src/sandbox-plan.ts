@@ -5,7 +5,7 @@ import { findTool, type HostFacts } from './host-facts.ts';
 import { coverMachine, isInner } from './inner-namespace.ts';
 import type { JoinPoint } from './join-point.ts';
 import { planLimits, type LimitPlan } from './limits/plan-limits.ts';
-import { planLayerPlaces, planMountPoints, planNestedMountPoints } from './mount-points.ts';
+import { planLayerPlaces, planMountPoints, planNestedMountPoints, type LayerPlaces } from './mount-points.ts';
 import { toolMissing } from './namespace-command.ts';
 import { networkFiles } from './network-files.ts';
 import { pinnedSources } from './pinned-sources.ts';
@@ -65,7 +65,7 @@ function planSteps(spec: SandboxSpec, mounts: readonly SandboxMount[]): readonly
   const { root } = spec;
   if (root.kind === 'tools') return toolsSteps(spec, mounts);
   return [
-    ...layersSteps(spec, root, planLayerPlaces(mounts)),
+    ...layersSteps({ ...spec, mounts }, root, planLayerPlaces(mounts)),
     ...planMountPoints(mounts, root.upper.kind === 'read-only'),
   ];
 }
@@ -99,15 +99,23 @@ const RUNTIME = ['dev', 'proc', 'sys', 'tmp', 'run', 'etc'].map((name) => `${WOR
 function layersSteps(
   spec: SandboxSpec,
   { lower, upper }: Extract<SandboxRoot, { kind: 'layers' }>,
-  places: readonly SetupStep[],
+  places: LayerPlaces,
 ): readonly SetupStep[] {
   // A read-only root is mounted with a throw-away upper too, which takes missing mount points, and then made read-only.
   const kept =
     upper.kind === 'directory' ? upper : { directory: WORKSPACE.upper, work: WORKSPACE.work, volatile: true };
+  const isKept = upper.kind === 'directory';
   return [
+    ...(isKept ? places.top : []).map(({ target: path, source }): SetupStep => ({
+      kind: 'layer-place',
+      path,
+      source,
+      lower,
+    })),
     {
       kind: 'workspace',
-      mebibytes: upper.kind === 'directory' ? null : spec.limits.disk_limit_mb,
+      mebibytes: isKept ? null : spec.limits.disk_limit_mb,
+      sources: pinnedSources(spec.mounts),
       directories: [
         WORKSPACE.root,
         WORKSPACE.upper,
@@ -115,11 +123,12 @@ function layersSteps(
         WORKSPACE.runtimeWork,
         WORKSPACE.links,
         WORKSPACE.sharedMemory,
+        WORKSPACE.sources,
         ...RUNTIME,
       ],
     },
     ...networkFiles(spec, `${WORKSPACE.runtime}/etc`),
-    ...(upper.kind === 'directory' ? makePlaces(lower, places) : []),
+    ...(isKept ? makePlaces(lower, places.below) : []),
     {
       kind: 'overlay',
       lower: [WORKSPACE.runtime, ...lower],

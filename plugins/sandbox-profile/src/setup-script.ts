@@ -52,7 +52,19 @@ export function setupScript(plan: SandboxPlan, options: ScriptOptions): string {
 // The mount of util-linux 2.39 and later hands over options one by one, of which the kernel takes 255 bytes each: too few for
 // the lower directories of three layers. mount(2), which LIBMOUNT_FORCE_MOUNT2 asks for, takes a page of them.
 const FUNCTIONS = `umask 022
+wanted='' wanted_files=''
 fail() { printf '!%s %s %s\\n' "$1" "$2" "$3" >&2; exit 125; }
+layer_place() {
+  place=$2 source=$3
+  shift 3
+  for layer; do
+    # What a layer hides is not there; of anything else it is seen later whether it can be used.
+    if [ -c "$layer$place" ] && [ ! -L "$layer$place" ]; then break; fi
+    if [ -e "$layer$place" ] || [ -L "$layer$place" ]; then return; fi
+  done
+  if [ -d "$source" ]; then wanted="$wanted ${WORKSPACE.runtime}$place"
+  elif [ -e "$source" ]; then wanted_files="$wanted_files ${WORKSPACE.runtime}$place"; fi
+}
 component() {
   if [ -L "$2" ]; then fail "$1" link "$2"; fi
   [ -d "$2" ] || mkdir "$2" || fail "$1" directory "$2"
@@ -63,7 +75,7 @@ file() {
 }
 copy() { while IFS= read -r line || [ -n "$line" ]; do printf '%s\\n' "$line"; done <"$1"; }
 pin() {
-  if [ -d "$2" ]; then mkdir -p "$3"; else mkdir -p ${WORKSPACE.sources} && : >>"$3"; fi
+  if [ ! -d "$2" ]; then : >>"$3"; elif [ ! -d "$3" ]; then mkdir -p "$3"; fi
   mount --no-canonicalize --rbind "$2" "$3" || fail "$1" source "$2"
   [ "$(stat -c %d:%i "$3")" = "$4" ] || fail "$1" changed "$2"
 }
@@ -86,12 +98,10 @@ overlay() {
 function printStep(step: SetupStep, index: number): string {
   const failure = (detail: string) => `fail ${index} ${step.kind} ${quote(detail)}`;
   switch (step.kind) {
-    case 'workspace': {
-      const directories = step.directories.map(quote).join(' ');
-      const { directory } = WORKSPACE;
-      const size = step.mebibytes === null ? '' : `,size=${step.mebibytes}m`;
-      return `mount -t tmpfs -o mode=0755${size} karapace ${directory} && mkdir -p ${directories} || ${failure(directory)}`;
-    }
+    case 'layer-place':
+      return `layer_place ${[String(index), step.path, step.source, ...step.lower].map(quote).join(' ')}`;
+    case 'workspace':
+      return printWorkspace(step, failure(WORKSPACE.directory));
     case 'file':
       return `printf %s ${quote(step.content)} >${quote(step.path)} || ${failure(step.path)}`;
     case 'copy':
@@ -115,6 +125,20 @@ function printStep(step: SetupStep, index: number): string {
         .map((path) => `present ${index} ${quote(step.root + path)}`)
         .join('\n');
   }
+}
+
+/** Everything that it has to have is made by one program. */
+function printWorkspace(
+  { directories, mebibytes, sources }: Extract<SetupStep, { kind: 'workspace' }>,
+  failure: string,
+): string {
+  const { directory } = WORKSPACE;
+  const size = mebibytes === null ? '' : `,size=${mebibytes}m`;
+  return [
+    ...sources.map(({ source, place }) => `[ ! -d ${quote(source)} ] || wanted="$wanted ${place}"`),
+    `mount -t tmpfs -o mode=0755${size} karapace ${directory} && mkdir -p ${directories.map(quote).join(' ')} $wanted || ${failure}`,
+    `for file in $wanted_files; do : >"$file" || ${failure}; done`,
+  ].join('\n');
 }
 
 function printOverlay(step: Extract<SetupStep, { kind: 'overlay' }>, index: number): string {

@@ -1,7 +1,18 @@
 /** One operation of the host before `bwrap` takes over, inside the sandbox's user and mount namespaces. */
 export type SetupStep =
-  /** An empty tmpfs with these directories, of limited size where something inside may fill it. */
-  | { readonly kind: 'workspace'; readonly directories: readonly string[]; readonly mebibytes: number | null }
+  /**
+   * A mount point at the top of the root: wanted in the topmost lower layer where none of the others has anything in its
+   * place, so that none is made in the upper, where it would be a change.
+   */
+  | { readonly kind: 'layer-place'; readonly path: string; readonly source: string; readonly lower: readonly string[] }
+  /** An empty tmpfs with these directories and what is wanted in it, of limited size where something inside may fill it. */
+  | {
+      readonly kind: 'workspace';
+      readonly directories: readonly string[];
+      readonly mebibytes: number | null;
+      /** What is held in it later. */
+      readonly sources: readonly PinnedSource[];
+    }
   | { readonly kind: 'file'; readonly path: string; readonly content: string }
   /** Takes what the host has, if it has it. */
   | { readonly kind: 'copy'; readonly from: string; readonly path: string }
@@ -47,6 +58,8 @@ export interface SharedMount {
 
 export function describeStep(step: SetupStep): string {
   switch (step.kind) {
+    case 'layer-place':
+      return `make the mount point \`${step.path}\` unless a layer has it`;
     case 'workspace':
       return `mount a private tmpfs as workspace${step.mebibytes === null ? '' : ` of ${step.mebibytes} MiB`}`;
     case 'file':

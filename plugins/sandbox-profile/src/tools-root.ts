@@ -2,6 +2,7 @@ import type { SandboxMount, SandboxSpec } from '@karapace/core';
 
 import { planNestedMountPoints } from './mount-points.ts';
 import { networkFiles } from './network-files.ts';
+import { pinnedSources } from './pinned-sources.ts';
 import type { SetupStep } from './setup-step.ts';
 import { WORKSPACE } from './workspace.ts';
 
@@ -38,7 +39,8 @@ export function toolsSteps(spec: SandboxSpec, mounts: readonly SandboxMount[]): 
     {
       kind: 'workspace',
       mebibytes: null,
-      directories: [WORKSPACE.root, ...EMPTY.map((name) => `${TOOLS_ETC}/${name}`)],
+      sources: pinnedSources(mounts),
+      directories: [WORKSPACE.root, WORKSPACE.sources, ...EMPTY.map((name) => `${TOOLS_ETC}/${name}`)],
     },
     { kind: 'file', path: `${TOOLS_ETC}/passwd`, content: PASSWD },
     { kind: 'file', path: `${TOOLS_ETC}/group`, content: GROUP },
