@@ -18,18 +18,18 @@ export function surveyEnvironments(layout: StoreLayout): EnvironmentSurvey {
   // Names first: deletion takes them away first, so a name that was read before its environment is at most out of date.
   const named = surveyNames(layout, damaged);
   const recordsById = Map.groupBy(named, ([, { env_id }]) => env_id);
-  for (const id of fs.existsSync(layout.directory('environments'))
-    ? fs.readdirSync(layout.directory('environments'))
-    : []) {
+  const directory = layout.directory('environments');
+  const ids = fs.existsSync(directory) ? fs.readdirSync(directory) : [];
+  for (const id of ids) {
     const records = new Map(recordsById.get(id as EnvIdentity));
     const found = attempt(() => readListed(layout, id, records));
     if (!('error' in found)) environments.push(...(found.value === undefined ? [] : [found.value]));
     // Destroyed between two looks, it seems damaged.
-    else if (fs.existsSync(path.join(layout.directory('environments'), id)))
+    else if (fs.existsSync(path.join(directory, id)))
       damaged.push(describe(id, [...records.keys()], found.error));
   }
   for (const [name, { env_id }] of named) damaged.push(...dangling(layout, name, env_id));
-  return { environments: environments.toSorted(byName), damaged };
+  return { environments: sortByName(environments), damaged };
 }
 
 /**
@@ -88,9 +88,12 @@ function describe(id: string | undefined, names: readonly string[], error: Karap
   return { env_id, names, file: error.place?.file ?? '', reason };
 }
 
-function byName(left: Environment, right: Environment): number {
-  const [leftKey, rightKey] = [left, right].map(
-    ({ names, env_id }) => `${names[0] === undefined ? '~' : `!${names[0]}`} ${env_id}`,
-  );
-  return (leftKey ?? '') < (rightKey ?? '') ? -1 : 1;
+/** The keys are made once, not for each comparison. */
+function sortByName(environments: readonly Environment[]): readonly Environment[] {
+  const keyed = environments.map((environment) => ({ environment, key: keyOf(environment) }));
+  return keyed.toSorted((left, right) => (left.key < right.key ? -1 : 1)).map(({ environment }) => environment);
+}
+
+function keyOf({ names, env_id }: Environment): string {
+  return `${names[0] === undefined ? '~' : `!${names[0]}`} ${env_id}`;
 }
