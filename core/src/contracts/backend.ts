@@ -60,6 +60,8 @@ export interface IdSpace {
   readonly ids: Ids;
   /** For people: `root`, `subordinate ids 100000-165535`, `single id`. */
   readonly description: string;
+  /** Whether they are this process's own already, so that `wrap` changes nothing. Default false. */
+  readonly isOwn?: boolean | undefined;
   /** The command line that runs a host program where those ids are its own. */
   wrap(command: readonly string[]): readonly string[];
 }

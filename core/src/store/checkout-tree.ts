@@ -62,7 +62,8 @@ async function startVerifying(files: readonly FileEntry[], workshop: TreeWorksho
   if (files.length < MANY.files && bytes < MANY.bytes) return async () => checkAll();
   const { verifyBeside } = await import('./verify/verify-crew.ts');
   const units = [...new Set(files.map((entry) => RELATIVE.object(entry.object, metadataClass(entry))))];
-  const finish = verifyBeside({ root: layout.root, owners: ids === 'full', staging }, units);
+  process.chdir(layout.root);
+  const finish = verifyBeside({ root: '.', owners: ids === 'full', staging }, units);
   return async () => {
     const { checked, found } = await finish();
     if (found.length > 0 || checked !== units.length) checkAll();

@@ -25,8 +25,7 @@ export function surveyEnvironments(layout: StoreLayout): EnvironmentSurvey {
     const found = attempt(() => readListed(layout, id, records));
     if (!('error' in found)) environments.push(...(found.value === undefined ? [] : [found.value]));
     // Destroyed between two looks, it seems damaged.
-    else if (fs.existsSync(path.join(directory, id)))
-      damaged.push(describe(id, [...records.keys()], found.error));
+    else if (fs.existsSync(path.join(directory, id))) damaged.push(describe(id, [...records.keys()], found.error));
   }
   for (const [name, { env_id }] of named) damaged.push(...dangling(layout, name, env_id));
   return { environments: sortByName(environments), damaged };

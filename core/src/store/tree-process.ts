@@ -53,8 +53,9 @@ function answers(workshop: TreeWorkshop): Answers {
     async verify({ units, owners }) {
       const { verifyCrew } = await import('./verify/verify-crew.ts');
       const { layout, staging } = workshop;
-      crew ??= verifyCrew({ root: layout.root, staging, owners });
-      return crew(units);
+      process.chdir(layout.root);
+      crew ??= verifyCrew({ root: '.', staging, owners });
+      return crew.verify(units);
     },
     async dress({ tree, directory }) {
       dress(byteString(directory), rootOfUpper(workshop.layout, tree), workshop);

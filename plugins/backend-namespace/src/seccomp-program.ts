@@ -59,7 +59,7 @@ export function assembleProgram({ architecture, rules, otherwise }: ProgramOptio
     program.push({ code: JUMP_IF_AT_LEAST, whenFalse: 1, value: X32_BIT }, giveBack(ACTIONS.fail | ENOSYS));
   for (const rule of rules) program.push(...assembleRule(rule, architecture));
   program.push(giveBack(otherwise));
-  return Buffer.concat(program.map(encode));
+  return encode(program);
 }
 
 function assembleRule({ syscall, action, tests = [] }: Rule, architecture: FilterArchitecture): readonly Instruction[] {
@@ -83,11 +83,17 @@ function giveBack(action: number): Instruction {
   return { code: RETURN, value: action };
 }
 
-function encode({ code, whenTrue = 0, whenFalse = 0, value }: Instruction): Buffer {
-  const bytes = Buffer.alloc(8);
-  bytes.writeUInt16LE(code, 0);
-  bytes.writeUInt8(whenTrue, 2);
-  bytes.writeUInt8(whenFalse, 3);
-  bytes.writeUInt32LE(value, 4);
+/** Bytes of one `struct sock_filter`. */
+const SIZE = 8;
+
+function encode(program: readonly Instruction[]): Buffer {
+  const bytes = Buffer.alloc(program.length * SIZE);
+  for (const [index, { code, whenTrue = 0, whenFalse = 0, value }] of program.entries()) {
+    const start = index * SIZE;
+    bytes.writeUInt16LE(code, start);
+    bytes.writeUInt8(whenTrue, start + 2);
+    bytes.writeUInt8(whenFalse, start + 3);
+    bytes.writeUInt32LE(value, start + 4);
+  }
   return bytes;
 }

@@ -12,6 +12,9 @@ export function findCapabilities(facts: HostFacts): BackendCapabilities {
     networkIsolation: true,
     limits: enforcedLimits(fullIds === null ? 'single' : fullIds.kind, facts),
     terminal: true,
-    cutsAbstractSockets: whyNotCutOff(toolDirectories) === undefined,
+    // Another program has to be asked, and most callers want to know something else.
+    get cutsAbstractSockets() {
+      return whyNotCutOff(toolDirectories) === undefined;
+    },
   };
 }

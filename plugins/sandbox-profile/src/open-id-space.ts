@@ -15,6 +15,7 @@ export function openIdSpace(ids: Ids, facts: HostFacts): IdSpace {
   return {
     ids,
     description: ids === 'single' ? 'single id' : describeFull(facts),
+    isOwn: idMap === 'identity',
     wrap: (command) => wrapInIds(idMap, command, toolDirectories),
   };
 }

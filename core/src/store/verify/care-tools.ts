@@ -1,3 +1,6 @@
+import fs from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+
 import type { IdSpace } from '../../contracts/backend.ts';
 import type { Ids } from '../../contracts/ids.ts';
 import { KarapaceError } from '../../errors.ts';
@@ -10,6 +13,7 @@ import type { StoreLayout } from '../store-layout.ts';
 import { storeWriter } from '../store-writer.ts';
 import { treeClients } from '../tree-clients.ts';
 import { treeRemover, tryRemove } from '../tree-remover.ts';
+import type { VerifyCrew } from './verify-crew.ts';
 import type { VerifyUnit } from './verify-unit.ts';
 import type { VerifiedUnits } from './verify-units.ts';
 
@@ -32,8 +36,18 @@ export function openCare(layout: StoreLayout, { ids, idSpace, onWait }: CareOpti
   const staging = lazyStaging(layout);
   const clients = treeClients({ root: layout.root, idSpace, staging: () => staging.get() });
   const { removeLeft } = treeRemover(clients);
-  // It starts while the records are read. Whoever asks it hears why it did not.
-  clients.get(ids).catch(() => undefined);
+  const isHere = idSpace(ids).then(({ isOwn }) => isOwn === true && isOwner(layout.root));
+  // Another process starts while the records are read. Whoever asks it hears why it did not.
+  isHere.then((here) => (here ? undefined : clients.get(ids))).catch(() => undefined);
+  let crew: VerifyCrew | undefined;
+
+  async function askHere(units: readonly VerifyUnit[], owners: boolean): Promise<VerifiedUnits> {
+    const { verifyCrew } = await import('./verify-crew.ts');
+    crew ??= verifyCrew({ root: layout.root, staging: staging.get().directory, owners });
+    // Whoever shows how far it is, or is to stop it, has his turn between.
+    await setImmediate();
+    return crew.verify(units);
+  }
 
   return {
     async settle() {
@@ -47,12 +61,19 @@ export function openCare(layout: StoreLayout, { ids, idSpace, onWait }: CareOpti
         if (!isDamage(error)) throw error;
       }
     },
-    ask: async (units, owners) => (await clients.get(ids)).ask('verify', { units, owners }),
+    ask: async (units, owners) =>
+      (await isHere) ? askHere(units, owners) : (await clients.get(ids)).ask('verify', { units, owners }),
     async [Symbol.asyncDispose]() {
+      await crew?.close();
       await clients.close();
       staging.close(tryRemove);
     },
   };
+}
+
+/** As the process that works on trees sees to. */
+function isOwner(root: string): boolean {
+  return fs.statSync(root).uid === process.getuid?.();
 }
 
 function isDamage(error: unknown): boolean {

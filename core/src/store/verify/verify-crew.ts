@@ -11,8 +11,13 @@ import { shareUnits, verifyShared, type SharedUnits } from './shared-units.ts';
 import { openVerifier, type VerifyPlace, type VerifyUnit } from './verify-unit.ts';
 import type { VerifiedUnits } from './verify-units.ts';
 
-/** Looks at units for about a second, in this thread, and in others where it takes long. */
-export type VerifyCrew = (units: readonly VerifyUnit[]) => Promise<VerifiedUnits>;
+/** Those who verify: this thread, and others where it takes long. */
+export interface VerifyCrew {
+  /** Looks at units for about a second, in which this thread does nothing else. */
+  verify(units: readonly VerifyUnit[]): Promise<VerifiedUnits>;
+  /** Ends the other threads. */
+  close(): Promise<void>;
+}
 
 const LIMIT = 1000;
 /** Milliseconds of work after which another thread is worth its start. */
@@ -25,15 +30,15 @@ const WAITING = 4;
 const LIMITS = { maxYoungGenerationSizeMb: 2 };
 
 export interface CrewPlace {
+  /** Of the store; `.` where this process is in it: paths are short then, and found sooner. */
   readonly root: string;
   readonly staging: string;
   readonly owners: boolean;
 }
 
 /**
- * For a process that is in no directory but the store's from then on: paths are short, and found sooner. Measured: one thread
- * per processor, of which this is one, is the fastest where nobody waits for a disk; four others take half again as long, since
- * each compiles everything anew.
+ * Measured: one thread per processor, of which this is one, is the fastest where nobody waits for a disk; four others take half
+ * again as long, since each compiles everything anew.
  */
 export function verifyCrew(place: CrewPlace): VerifyCrew {
   const placeOf = placesIn(place);
@@ -52,13 +57,13 @@ export function verifyCrew(place: CrewPlace): VerifyCrew {
     return Math.min(most, isCold ? WAITING : os.availableParallelism() - 1);
   }
 
-  return async (units) => {
+  async function verify(units: readonly VerifyUnit[]): Promise<VerifiedUnits> {
     const shared = shareUnits(units, LIMIT);
     const others = workers.map((worker) => ask(worker, shared));
     const own = verifyShared(shared, (unit) => {
-      const begun = performance.now();
+      const begun = process.uptime();
       const tally = verifyHere(unit);
-      spent += performance.now() - begun;
+      spent += (process.uptime() - begun) * 1000;
       for (let missing = wanted() - workers.length; missing > 0; missing -= 1) {
         const worker = startWorker(placeOf(`${workers.length}`));
         workers.push(worker);
@@ -68,12 +73,16 @@ export function verifyCrew(place: CrewPlace): VerifyCrew {
     });
     for (const tally of await Promise.all(others)) addTally(own, tally);
     return { ...own, units: Math.min(Atomics.load(shared.taken, 0), units.length) };
+  }
+
+  return {
+    verify,
+    close: async () => void (await Promise.all(workers.map((worker) => worker.terminate()))),
   };
 }
 
 function placesIn({ root, owners, staging }: CrewPlace): (name: string) => VerifyPlace {
-  process.chdir(root);
-  return (name) => ({ root: '.', owners, alias: path.join(staging, `alias-${name}`) });
+  return (name) => ({ root, owners, alias: path.join(staging, `alias-${name}`) });
 }
 
 /**

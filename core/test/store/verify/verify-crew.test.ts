@@ -57,21 +57,56 @@ describe('units to verify', () => {
   });
 });
 
+const isRoot = process.getuid?.() === 0;
+const UNITS = 20_000;
+
+interface Asked {
+  readonly sum: Tally;
+  readonly file: string;
+  /** Of the processes that were started. */
+  readonly threads: string;
+}
+
+async function verifyDamaged(isOwn: boolean): Promise<Asked> {
+  await using made = await makeSampleStore();
+  const root = made.copy();
+  const file = objectOf(root, 'content of work');
+  runInIdSpace('sh', '-c', 'printf x >> "$1"', 'sh', path.join(root, file));
+  const units = Array.from({ length: UNITS }, () => file);
+  const idSpace = async () => ({ ...testIdSpace(testIds), isOwn });
+  await using tools = openCare(storeLayout(root), { ids: testIds, idSpace });
+  const threads = new Set<string>();
+  const watch = setInterval(() => threads.add(threadsOfChildren()), 20);
+  const sum = await verifyUnits(units, (left) => tools.ask(left, testIds === 'full'), {});
+  clearInterval(watch);
+  return { sum, file, threads: [...threads].join(' ') };
+}
+
+function expectAllFound({ sum, file }: Asked): void {
+  expect({ checked: sum.checked, found: sum.found.length }).toEqual({ checked: UNITS, found: UNITS });
+  expect(new Set(sum.found.map((each) => `${each.file} ${each.problem}`))).toEqual(new Set([`${file} damaged`]));
+}
+
 describe('the process that verifies', () => {
   it('counts what each of its threads looked at, and finds damage in each of them', async () => {
+    const asked = await verifyDamaged(false);
+    expectAllFound(asked);
+    expect(asked.threads).toContain('WorkerThread');
+  });
+
+  it.runIf(isRoot)('is this one where it has the ids, and finds the same', async () => {
+    const asked = await verifyDamaged(true);
+    expectAllFound(asked);
+    expect(asked.threads.trim()).toBe('');
+  });
+
+  it.runIf(isRoot)('is another one, which refuses, where the store is of somebody else', async () => {
     await using made = await makeSampleStore();
     const root = made.copy();
-    const file = objectOf(root, 'content of work');
-    runInIdSpace('sh', '-c', 'printf x >> "$1"', 'sh', path.join(root, file));
-    const units = Array.from({ length: 20_000 }, () => file);
-    await using tools = openCare(storeLayout(root), { ids: testIds, idSpace: async (ids) => testIdSpace(ids) });
-    const threads = new Set<string>();
-    const watch = setInterval(() => threads.add(threadsOfChildren()), 20);
-    const sum = await verifyUnits(units, (left) => tools.ask(left, testIds === 'full'), {});
-    clearInterval(watch);
-    expect({ checked: sum.checked, found: sum.found.length }).toEqual({ checked: units.length, found: units.length });
-    expect(new Set(sum.found.map((each) => `${each.file} ${each.problem}`))).toEqual(new Set([`${file} damaged`]));
-    expect([...threads].join(' ')).toContain('WorkerThread');
+    fs.chownSync(root, 1234, 1234);
+    const idSpace = async () => ({ ...testIdSpace(testIds), isOwn: true });
+    await using tools = openCare(storeLayout(root), { ids: testIds, idSpace });
+    await expect(tools.ask(['objects/00'], true)).rejects.toMatchObject({ code: 'NAMESPACE_DENIED' });
   });
 });
 
