@@ -22,7 +22,8 @@ export async function askMmdebstrap(
 ): Promise<string> {
   const file = path.join(await context.cache('mmdebstrap'), await keyOf(suite));
   const known = await readIfThere(file);
-  if (known !== undefined) return known;
+  // One that a machine which lost its power has left empty is none.
+  if (known !== undefined && known !== '') return known;
   const result = await context.run({ root: { kind: 'tools' }, command: ['sh', '-euc', DEFAULTS_SCRIPT, 'sh', suite] });
   check(result);
   const temporary = `${file}.${randomUUID()}`;

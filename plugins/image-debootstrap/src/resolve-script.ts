@@ -34,7 +34,8 @@ selected="?narrow(?or(?archive(^$SUITE\\$),?codename(^$SUITE\\$)),?architecture(
 set -- apt "$selected?essential)" "$selected?priority(required))"
 signed=$(cat /cache/var/lib/apt/lists/*Release | cat - /tmp/apt/apt.conf /tmp/apt/sources.list | sha256sum | cut -d ' ' -f 1)
 solved=/cache/solved-$signed
-[ -f "$solved" ] || {
+# One that a machine which lost its power has left empty is none.
+[ -s "$solved" ] || {
   apt-get install -qq --print-uris "$@" > "$solved.new"
   rm -f /cache/solved-*[0-9a-f]
   mv "$solved.new" "$solved"

@@ -21,7 +21,8 @@ export function parseMirror(text: string): Mirror {
   if (urls.length > 2 || !urls.every((url) => URL_FORM.test(url) && URL.canParse(url)))
     throw invalidMirror('is not one URL, or two with a space between');
   // The address goes into the lock and into the image.
-  if (urls.some((url) => new URL(url).username !== '')) throw invalidMirror('holds a user name or a password');
+  if (urls.map((url) => new URL(url)).some(({ username, password }) => username + password !== ''))
+    throw invalidMirror('holds a user name or a password');
   return { main, security };
 }
 

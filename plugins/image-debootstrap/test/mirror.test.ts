@@ -1,3 +1,6 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
 import { KarapaceError, type ImagePin } from '@karapace/core';
 import { createTestTools, type TestTools } from '@karapace/core/testing';
 import { serveTestRepository, type TestRepository } from '@karapace/apt/testing';
@@ -71,6 +74,16 @@ test('the essential and the required packages are pinned, and what they depend o
   expect(parameters['sources']).toBe(
     `deb [signed-by=/usr/share/keyrings/karapace-mirror.gpg] ${served().url} trixie main\n`,
   );
+});
+
+test('answers that were kept and are empty, as a power cut leaves them, are asked for again', async () => {
+  const first = await resolve();
+  const caches = path.dirname(await tools.cache('mmdebstrap'));
+  const kept = fs.globSync(['mmdebstrap/*', '*/solved-*'], { cwd: caches });
+  for (const file of kept) fs.truncateSync(path.join(caches, file));
+
+  expect(kept.length).toBeGreaterThanOrEqual(2);
+  expect(await resolve()).toEqual(first);
 });
 
 test('a mirror that nobody answers for is named, without a guess about the image', async () => {

@@ -44,6 +44,7 @@ test.each([
   'mirror.example.invalid',
   'http://a.example.invalid http://b.example.invalid http://c.example.invalid',
   'http://user:secret@mirror.example.invalid/debian',
+  'http://:secret@mirror.example.invalid/debian',
   'http://a.example.invalid/[trusted=yes]',
   'http://a.example.invalid/"x',
 ])('`%s` is no mirror', (text) => {

@@ -28,11 +28,13 @@ export async function checkNotOlder(address: string, found: SeenBuild, context: 
   await rename(temporary, file);
 }
 
+/** Nothing where there is no note, or one that is damaged: it is in a cache. */
 async function readSeen(file: string): Promise<SeenBuild | undefined> {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as SeenBuild;
+    const { build, sha256 } = (JSON.parse(await readFile(file, 'utf8')) ?? {}) as Partial<SeenBuild>;
+    return typeof build === 'string' && typeof sha256 === 'string' ? { build, sha256 } : undefined;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
 }

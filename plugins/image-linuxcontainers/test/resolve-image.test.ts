@@ -1,3 +1,6 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
 import { createTestTools, listTree, type TestTools } from '@karapace/core/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
@@ -122,6 +125,17 @@ describe('a server that is hostile, or broken', () => {
       message: expect.stringContaining('had `20250102_00:00` before') as string,
       hint: expect.stringContaining('rm ') as string,
     });
+  });
+
+  test('whose last build nobody knows any more, for the note of it is damaged, is asked as if for the first time', async () => {
+    server.publish('lxcfs/2', '20250102_00:00');
+    const first = await resolve('lxc:lxcfs/2');
+    const notes = await tools.cache('image-linuxcontainers');
+
+    for (const damaged of ['', '{"build":', 'null']) {
+      for (const note of fs.readdirSync(notes)) fs.writeFileSync(path.join(notes, note), damaged);
+      expect(await resolve('lxc:lxcfs/2')).toEqual(first);
+    }
   });
 
   test('that fails is named by its answer', async () => {

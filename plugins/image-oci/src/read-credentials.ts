@@ -29,7 +29,7 @@ export async function readCredentials(
   person: Person,
 ): Promise<Credentials | undefined> {
   const { DOCKER_AUTH_CONFIG: inline } = person.environment;
-  if (inline !== undefined) {
+  if (isSet(inline)) {
     const found = findCredentials(parse(inline, 'DOCKER_AUTH_CONFIG'), host, repository);
     if (found !== undefined) return found;
   }

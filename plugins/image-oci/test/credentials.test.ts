@@ -58,6 +58,7 @@ test('variables name other places, and one may hold a login itself', async ({ ho
   expect(await userOf(home, { DOCKER_CONFIG: path.join(home, 'elsewhere') })).toBe('elsewhere');
   expect(await userOf(home, { REGISTRY_AUTH_FILE: file, DOCKER_AUTH_CONFIG: inline })).toBe('inline');
   expect(await userOf(home, { DOCKER_AUTH_CONFIG: '{"auths":{}}' })).toBe('docker');
+  expect(await userOf(home, { DOCKER_AUTH_CONFIG: '' })).toBe('docker');
 });
 
 test('the most particular login wins, and another registry’s is not used', async ({ home }) => {
