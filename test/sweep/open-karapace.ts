@@ -8,13 +8,27 @@ import {
   type Plugin,
 } from '@karapace/core';
 import { backendMock } from '@karapace/backend-mock';
+import { imageTarball } from '@karapace/image-tarball';
 
 import type { Place } from './place.ts';
 
-/** The engine on a place's store, with nothing but the mock backend. */
+/** The engine on a place's store, with nothing but the mock backend and archives as images. */
 export function openKarapace({ store }: Pick<Place, 'store'>): Promise<Karapace> {
-  return createKarapace({ storeRoot: store, plugins: [backendMock(), forEverything], pluginBases: [] });
+  return createKarapace({ storeRoot: store, plugins: [realArchives, backendMock(), forEverything], pluginBases: [] });
 }
+
+/** Archives are real images, of which the mock backend would make up its own. */
+const realArchives: Plugin = {
+  name: 'image-tarball',
+  apply({ hooks }) {
+    const first = { name: 'image-tarball', stage: -200 };
+    const openImageSource = {
+      tapPromise: (_name: string, open: Parameters<typeof hooks.openImageSource.tapPromise>[1]) =>
+        hooks.openImageSource.tapPromise(first, open),
+    };
+    imageTarball().apply({ hooks: { ...hooks, openImageSource: openImageSource as never } });
+  },
+};
 
 /** Who looks at a whole store asks for the usual backend. */
 const forEverything: Plugin = {

@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import path from 'node:path';
 
 import { KarapaceError, type Karapace } from '@karapace/core';
 
@@ -37,12 +39,28 @@ async function repair(karapace: Karapace): Promise<void> {
   throw new KarapaceError('STORE_CORRUPT', `The repair left ${JSON.stringify(left)}`);
 }
 
+async function writeImageProject(place: Place): Promise<void> {
+  const directory = path.dirname(place.manifest('image'));
+  const root = path.join(directory, 'root');
+  fs.mkdirSync(path.join(root, 'etc/empty'), { recursive: true });
+  fs.writeFileSync(path.join(root, 'etc/file'), 'of an image');
+  fs.linkSync(path.join(root, 'etc/file'), path.join(root, 'etc/again'));
+  fs.symlinkSync('file', path.join(root, 'etc/link'));
+  const reproducible = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0'];
+  execFileSync('tar', [...reproducible, '-cf', path.join(directory, 'rootfs.tar'), '-C', root, '.']);
+  fs.rmSync(root, { recursive: true });
+  const text = 'manifest_version = 1\n[base]\nimage = "./rootfs.tar"\n[runtime]\nbackend = "mock"\n';
+  fs.writeFileSync(place.manifest('image'), text);
+}
+
 const removeStore: Operation['prepare'] = async ({ store }) => fs.rmSync(store, { recursive: true });
 
 export const OPERATIONS = {
   init: { prepare: removeStore, run: (_karapace, place) => writeNothing(place) },
   'build-first': { prepare: removeStore, run: build('dev', { name: 'dev' }), outcome: 'parts' },
   build: { run: build('fresh', { name: 'fresh' }) },
+  // An archive is downloaded, kept and unpacked.
+  'build-image': { prepare: writeImageProject, run: build('image', { name: 'image' }) },
   'build-named': { run: build('dev', { name: 'again' }) },
   rebuild: { run: build('dev', { fresh: true }) },
   'rebuild-other': {
