@@ -10,6 +10,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
   },
 });
+/** Rounds after which there is a line: on a busy machine they take minutes. */
+const HEARTBEAT = 25;
 let failed = 0;
 for (const backend of values.backend) {
   const failures = await sweep(backend, Number(values.rounds));
@@ -24,6 +26,7 @@ async function sweep(backend: string, rounds: number): Promise<number> {
   await using lab = await openSessionLab({ backend, seed: Number(values.seed) });
   let failures = 0;
   for (let number = 0; number < rounds; number += 1) {
+    if (number > 0 && number % HEARTBEAT === 0) console.log(`${backend}: ${number} of ${rounds} rounds`);
     const failure = await lab.round(number);
     if (failure === undefined) continue;
     failures += 1;
