@@ -83,8 +83,8 @@ describe.for(people)('what is seen inside by %s is exactly what is documented', 
       await run('stop', backend, '--time', '0');
       const alone = await run('exec', backend, '--', 'sh', '/workspace/look.sh');
 
-      expect(seenSets(joined.stdout)).toEqual(documentedSets({ backend }));
-      expect(seenSets(alone.stdout)).toEqual(documentedSets({ backend }));
+      expect(seenSets(joined.stdout, backend)).toEqual(documentedSets({ backend }));
+      expect(seenSets(alone.stdout, backend)).toEqual(documentedSets({ backend }));
     });
 
     test('on a terminal, in enter', async () => {
@@ -97,7 +97,7 @@ describe.for(people)('what is seen inside by %s is exactly what is documented', 
         input: 'sh /look.sh >/workspace/seen; exit\n',
         stdio: ['pipe', 'ignore', 'pipe'],
       });
-      const seen = seenSets(readFileSync(path.join(cwd, 'seen'), 'utf8'));
+      const seen = seenSets(readFileSync(path.join(cwd, 'seen'), 'utf8'), backend);
       rmSync(path.join(cwd, 'seen'));
 
       expect(seen).toEqual(documentedSets({ backend, isOnTerminal: true }));
@@ -106,7 +106,7 @@ describe.for(people)('what is seen inside by %s is exactly what is documented', 
     test('in a step of a build', async () => {
       const { stdout } = await run('exec', backend, '--', 'cat', `/seen-by-${backend}`);
 
-      expect(seenSets(stdout)).toEqual(documentedSets({ backend, isBuild: true }));
+      expect(seenSets(stdout, backend)).toEqual(documentedSets({ backend, isBuild: true }));
     });
   });
 });

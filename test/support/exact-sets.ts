@@ -96,7 +96,7 @@ function kernelMounts(page: Documented): Readonly<Record<string, string>> {
 }
 
 /** What `look.sh` printed. */
-export function seenSets(text: string): ExactSets {
+export function seenSets(text: string, backend: ExactBackend = 'namespace'): ExactSets {
   const parts = new Map(
     text
       .replaceAll('\r', '')
@@ -116,7 +116,8 @@ export function seenSets(text: string): ExactSets {
     mounts: Object.fromEntries(
       part('mounts')
         .map(describeMount)
-        .filter(([target]) => target !== '/workspace'),
+        .filter(([target]) => target !== '/workspace')
+        .map((mount) => (backend === 'oci-crun' ? asOldCrun(mount) : mount)),
     ),
     namespaces: ownNamespaces(part('namespaces')),
     controlGroups: [...new Set(part('control groups').map((line) => line.split(':').slice(2).join(':')))],
@@ -149,6 +150,12 @@ function describeMount(line: string): readonly [string, string] {
   const type = target === OF_THE_HOST ? 'host' : mounted.replace(/^fuse\..*/u, 'overlay');
   const kept = options.split(',').filter((option) => ['ro', 'nosuid', 'nodev'].includes(option));
   return [target, [type, ...kept].join(' ')];
+}
+
+/** Newer ones leave less out, which is as good. */
+function asOldCrun([target, what]: readonly [string, string]): readonly [string, string] {
+  const isNewer = target === '/sys' || target.startsWith('/proc/');
+  return [target, isNewer ? what.replace(/ ro nosuid nodev$/u, ' ro') : what];
 }
 
 function ownNamespaces(links: readonly string[]): readonly string[] {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +10,11 @@ import { test } from './sandbox-test.ts';
 /** A directory of the host that an image points at, with one file in it. */
 async function makeCanary(): Promise<{ readonly directory: string; readonly victim: string }> {
   const directory = await mkdtemp(join(tmpdir(), 'karapace-canary-'));
-  onTestFinished(() => rm(directory, { recursive: true }));
+  onTestFinished(async () => {
+    // The kernel closes the work directory of an overlay to its owner, too.
+    execFileSync('chmod', ['-R', 'u+rwx', directory]);
+    await rm(directory, { recursive: true });
+  });
   await mkdir(join(directory, 'victim'));
   await writeFile(join(directory, 'victim/file'), 'untouched');
   return { directory, victim: join(directory, 'victim') };
