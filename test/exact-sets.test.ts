@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -38,6 +38,14 @@ function makeProject(directory: string): void {
   for (const backend of BACKENDS) writeFileSync(path.join(directory, `${backend}.toml`), manifest(backend));
 }
 
+function giveTo({ name, home }: OrdinaryUser, directory: string): string {
+  const place = path.join(home, 'place');
+  runAsRoot('mv', directory, place);
+  runAsRoot('chown', '-R', `${name}:`, place);
+  runAsRoot('chmod', '755', place);
+  return place;
+}
+
 const people = [
   ['whoever runs the tests', undefined],
   ['a user with a range of ids', true],
@@ -55,12 +63,11 @@ describe.for(people)('what is seen inside by %s is exactly what is documented', 
 
   beforeAll(async () => {
     user = range === undefined ? undefined : makeUser({ range });
-    directory = user === undefined ? (await openWorkplace()).directory : path.join(user.home, 'place');
-    const project = path.join(directory, 'project');
-    mkdirSync(project, { recursive: true });
-    makeProject(project);
-    if (user !== undefined) runAsRoot('chown', '-R', `${user.name}:${user.name}`, directory);
-    options = { store: path.join(directory, 'store'), cwd: project, prefix: user?.prefix };
+    directory = (await openWorkplace()).directory;
+    mkdirSync(path.join(directory, 'project'), { recursive: true });
+    makeProject(path.join(directory, 'project'));
+    if (user !== undefined) directory = giveTo(user, directory);
+    options = { store: path.join(directory, 'store'), cwd: path.join(directory, 'project'), prefix: user?.prefix };
   });
 
   afterAll(() => {
@@ -98,7 +105,7 @@ describe.for(people)('what is seen inside by %s is exactly what is documented', 
         stdio: ['pipe', 'ignore', 'pipe'],
       });
       const seen = seenSets(readFileSync(path.join(cwd, 'seen'), 'utf8'), backend);
-      rmSync(path.join(cwd, 'seen'));
+      runAsRoot('rm', path.join(cwd, 'seen'));
 
       expect(seen).toEqual(documentedSets({ backend, isOnTerminal: true }));
     });
