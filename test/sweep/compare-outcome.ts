@@ -14,7 +14,7 @@ export function compareOutcome(found: Settled, reference: Reference, { outcome }
   const problems = outcome === 'parts' ? compareParts(found.state, reference) : compareWhole(found.state, reference);
   for (const [project, lock] of Object.entries(found.state.projects)) {
     if (lock !== before.state.projects[project] && lock !== after.state.projects[project]) {
-      return [...problems, `the lock of ${project} is neither the old one nor the new one`];
+      return [...problems, `the manifest and the lock of ${project} are neither the old ones nor the new ones`];
     }
   }
   if (problems.length > 0) return problems;

@@ -22,7 +22,7 @@ export interface Operation {
   readonly outcome?: 'parts' | { readonly rough: string };
   /** What it cannot read may need something: it keeps that, and is done all the same. */
   readonly keepsInDoubt?: true;
-  /** The store is of no use before it is done: whoever comes next does it again. */
+  /** It has no other end than that it is done: whoever comes next does it again. */
   readonly isDoneAgain?: true;
 }
 
@@ -94,6 +94,10 @@ export const OPERATIONS = {
   destroy: { run: (karapace) => karapace.destroy('dev') },
   'destroy-two-names': { run: async (karapace) => karapace.destroy((await karapace.inspect('spare')).env_id) },
   'remove-name': { run: (karapace) => karapace.destroy('extra') },
+  add: {
+    run: (karapace, place) => karapace.edit(place.manifest('dev'), { directory: place.directory, add: ['wget'] }),
+    isDoneAgain: true,
+  },
   gc: { run: (karapace) => karapace.gc(), outcome: 'parts', keepsInDoubt: true },
   migrate: { prepare: turnToFirstFormat, run: (karapace) => karapace.migrate(), isDoneAgain: true },
   repair: { prepare: damageStore, run: repair, isDoneAgain: true },

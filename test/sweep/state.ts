@@ -11,7 +11,7 @@ import type { Place } from './place.ts';
 export interface State {
   /** By identity. */
   readonly environments: Readonly<Record<string, string>>;
-  /** Digests of the projects' locks. */
+  /** Digests of the projects' manifests and locks. */
   readonly projects: Readonly<Record<string, string>>;
 }
 
@@ -27,7 +27,12 @@ export async function readState(karapace: Karapace, place: Place, isRough: IsRou
   return {
     environments,
     projects: Object.fromEntries(
-      fs.readdirSync(projects).map((project) => [project, digestOf(path.join(projects, project, 'karapace.lock'))]),
+      fs
+        .readdirSync(projects)
+        .map((project) => [
+          project,
+          ['karapace.toml', 'karapace.lock'].map((name) => digestOf(path.join(projects, project, name))).join(' '),
+        ]),
     ),
   };
 }

@@ -29,6 +29,7 @@ interface Place {
   readonly folder: string;
   run(...args: readonly string[]): Promise<Run>;
   read(name: string): Promise<string | undefined>;
+  write(name: string, text: string): Promise<void>;
 }
 
 async function makePlace(name: string, text: string): Promise<Place> {
@@ -38,6 +39,7 @@ async function makePlace(name: string, text: string): Promise<Place> {
   return {
     folder,
     run: (...args) => runKarapace(args, { cwd: folder, environment: box.environment }),
+    write: (file, content) => writeFile(path.join(folder, file), content),
     read: (file) => readFile(path.join(folder, file), 'utf8').catch(() => undefined),
   };
 }
@@ -96,6 +98,21 @@ test('what is asked for already is no error and changes nothing', async () => {
 
   expect([code, stdout]).toEqual([0, expect.stringContaining('asks for all of it already')]);
   expect([await place.read('karapace.toml'), await place.read('karapace.lock')]).toEqual([MANIFEST, lock]);
+});
+
+test.each([
+  ['add', 'asks for it; now the lock has it, too.'],
+  ['build', 'Lock: '],
+])('what an add wrote that was killed before it wrote the lock, %s locks, and says so', async (command, said) => {
+  const place = await makePlace('karapace.toml', MANIFEST);
+  await place.run('build');
+  await place.write('karapace.toml', MANIFEST.replace("'curl'", "'curl', 'jq'"));
+  expect((await place.run('build', '--locked')).stderr).toContain('error[LOCK_STALE]');
+
+  const { code, stdout } = await place.run(command, ...(command === 'add' ? ['jq'] : []));
+
+  expect([code, stdout]).toEqual([0, expect.stringContaining(said)]);
+  expect((await place.run('build', '--locked')).code).toBe(0);
 });
 
 test('another version takes the place of the one that is there', async () => {

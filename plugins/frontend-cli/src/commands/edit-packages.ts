@@ -55,7 +55,8 @@ function report({ lockFile, changes, ...result }: EditResult, { output }: Contex
 function describe({ manifest, status, added, removed, changes }: EditResult, isVerbose: boolean): string {
   const file = escapeField(manifest);
   const edits = [...describeWords('Removed', removed, `from ${file}`), ...describeWords('Added', added, `to ${file}`)];
-  const head = status === 'unchanged' ? [`${file} asks for all of it already.`] : edits;
+  const already = changes.length === 0 ? 'all of it already' : 'it; now the lock has it, too';
+  const head = status === 'unchanged' ? [`${file} asks for ${already}.`] : edits;
   if (changes.length === 0) return [...head, 'The lock pins what it pinned before.'].join('\n');
   return [
     ...head,
