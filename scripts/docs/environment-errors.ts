@@ -91,7 +91,7 @@ export const ENVIRONMENT_ERRORS = {
   },
   SNAPSHOT_NOT_FOUND: {
     cause: 'The environment has no such snapshot.',
-    cure: 'See `karapace snapshots <env>`; `karapace commit <env>` makes one.',
+    cure: 'Take one of those that the message lists, or see `karapace snapshots <env>`; `karapace commit <env>` makes one.',
   },
   SNAPSHOT_UNFIT: {
     cause: 'The snapshot was made over layers whose bytes are not those that the environment has now.',

@@ -1,13 +1,23 @@
 import { contextOf, openTools, type ChangedRequest } from './build-changed.ts';
 import type { LockFile } from '../contracts/lock.ts';
+import { KarapaceError } from '../errors.ts';
 import { inStage } from '../in-stage.ts';
 import { createLock } from '../lock/create-lock.ts';
 import { replacePackages } from '../lock/replace-packages.ts';
 import { planUpgrade } from './plan-upgrade.ts';
 import { chooseLock } from '../stages/lock.ts';
 
-/** The lock of a project; it has to answer the manifest. */
+/**
+ * The lock of a project.
+ *
+ * @throws KarapaceError `LOCK_MISSING`, and `LOCK_STALE` where it does not answer the manifest
+ */
 export function lockInForce({ project: { manifest }, files, before, lockFile }: ChangedRequest): LockFile {
+  if (before === undefined) {
+    throw new KarapaceError('LOCK_MISSING', `There is no \`${lockFile}\` yet`, {
+      hint: 'Run `karapace build`, which writes it.',
+    });
+  }
   const lock = chooseLock({ manifest, files, lock: before, lockFile, locked: true });
   if (lock === undefined) throw new TypeError('A locked choice is a lock or an error');
   return lock;

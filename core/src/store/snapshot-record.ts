@@ -77,14 +77,19 @@ const SHORTEST_PREFIX = /^[0-9a-f]{4,64}$/;
 export function findSnapshot(snapshots: readonly SnapshotRecord[], reference: string): SnapshotRecord {
   const isPrefix = SHORTEST_PREFIX.test(reference);
   const [found, ...others] = snapshots.filter((each) => isPrefix && each.snapshot_id.startsWith(reference));
-  if (found === undefined) throw notFound(reference);
+  if (found === undefined) throw notFound(reference, snapshots);
   if (others.length > 0) throw ambiguous(reference, [found, ...others]);
   return found;
 }
 
-function notFound(reference: string): KarapaceError {
+/** As many as are read. */
+const MOST_LISTED = 3;
+
+function notFound(reference: string, snapshots: readonly SnapshotRecord[]): KarapaceError {
+  const newest = snapshots.slice(-MOST_LISTED).map(({ snapshot_id }) => `\`${snapshot_id.slice(0, 12)}\``);
+  const more = snapshots.length > MOST_LISTED ? '; `karapace snapshots` shows all' : '';
   return new KarapaceError('SNAPSHOT_NOT_FOUND', `The environment has no snapshot \`${printable(reference)}\``, {
-    hint: 'See `karapace snapshots <env>`; `karapace commit <env>` makes one.',
+    hint: newest.length === 0 ? 'It has none yet: `karapace commit` makes one.' : `It has ${newest.join(', ')}${more}.`,
   });
 }
 

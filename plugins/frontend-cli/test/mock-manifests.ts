@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+
 /** Two packages. */
 export const MANIFEST = `manifest_version = 1
 [base]
@@ -17,3 +19,21 @@ runtime = { backend = "mock" }
 name = "tool"
 command = ${JSON.stringify(command.split(' '))}
 `;
+
+const MOCK = fileURLToPath(new URL('../../backend-mock/src/index.ts', import.meta.url));
+
+/** A manifest that is a program, with a mirror that has these versions. */
+export function configOffering(
+  versions: Readonly<Record<string, string>>,
+  { packages = ['git', 'curl'], ...more }: { readonly packages?: readonly string[] } = {},
+): string {
+  return `import { backendMock } from ${JSON.stringify(MOCK)};
+export default {
+  manifest_version: 1,
+  base: { image: 'debian/trixie' },
+  system: { packages: ${JSON.stringify(packages)} },
+  runtime: { backend: 'mock' },
+  plugins: [backendMock(${JSON.stringify({ versions, ...more })})],
+};
+`;
+}

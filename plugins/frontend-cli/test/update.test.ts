@@ -1,12 +1,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { configOffering } from './mock-manifests.ts';
 import { makeSandbox, runKarapace, type Run, type Sandbox } from './run-karapace.ts';
-
-const MOCK = fileURLToPath(new URL('../../backend-mock/src/index.ts', import.meta.url));
 
 let box: Sandbox;
 let places = 0;
@@ -34,19 +32,8 @@ async function makePlace(): Promise<Place> {
   const folder = path.join(box.folder, `place-${places++}`);
   await mkdir(folder);
   const run: Place['run'] = (...args) => runKarapace(args, { cwd: folder, environment: box.environment });
-  const offer: Place['offer'] = (versions, { packages = ['git', 'curl'], ...more } = {}) =>
-    writeFile(
-      path.join(folder, 'karapace.config.ts'),
-      `import { backendMock } from ${JSON.stringify(MOCK)};
-export default {
-  manifest_version: 1,
-  base: { image: 'debian/trixie' },
-  system: { packages: ${JSON.stringify(packages)} },
-  runtime: { backend: 'mock' },
-  plugins: [backendMock(${JSON.stringify({ versions, ...more })})],
-};
-`,
-    );
+  const offer: Place['offer'] = (versions, options) =>
+    writeFile(path.join(folder, 'karapace.config.ts'), configOffering(versions, options));
   await offer({ git: '1.0', 'git-data': '1.0', curl: '8.0' });
   return {
     run,

@@ -1,5 +1,4 @@
 import type { Action } from '../arguments/verb.ts';
-import { nearest } from '../arguments/nearest.ts';
 import { SHELLS, SHELL_SCRIPTS } from '../completion/shell-scripts.ts';
 import { fail } from '../fail.ts';
 import { JSON_FORMAT } from '../output/output.ts';
@@ -8,9 +7,8 @@ import { JSON_FORMAT } from '../output/output.ts';
 export const completions: Action = async ({ operands: [name = ''] }, { output }) => {
   const shell = SHELLS.find((each) => each === name);
   if (shell === undefined) {
-    const near = nearest(name, SHELLS);
     return fail('USAGE', `There are no completions for the shell \`${name}\``, {
-      hint: near === undefined ? `Choose one of ${SHELLS.join(', ')}.` : `Did you mean \`${near}\`?`,
+      hint: `Choose one of ${SHELLS.join(', ')}.`,
     });
   }
   const script = SHELL_SCRIPTS[shell];

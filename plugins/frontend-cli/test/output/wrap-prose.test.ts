@@ -8,6 +8,10 @@ test('a long sentence is broken at spaces, and goes on behind its label', () => 
   expect(wrapProse('  cause: alpha beta', 14)).toBe('  cause: alpha\n         beta');
 });
 
+test('what a fact says goes on below where it began', () => {
+  expect(wrapProse('  user ids    one, two, three', 24)).toBe('  user ids    one, two,\n              three');
+});
+
 test('tables, short lines and words that are too long stay as they are', () => {
   for (const text of ['NAME  ID  a long row of a table', 'short', 'x'.repeat(30)])
     expect(wrapProse(text, 20)).toBe(text);

@@ -4,8 +4,16 @@ import path from 'node:path';
 import { openTerminal, type Terminal } from '@karapace/core/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { MANIFEST } from '../mock-manifests.ts';
+import { VERBS } from '../../src/verbs.ts';
+import { configOffering, MANIFEST } from '../mock-manifests.ts';
 import { makeSandbox, pathWithKarapace, runKarapace, type Sandbox } from '../run-karapace.ts';
+import { SCREENS, type Screen } from './screen-lines.ts';
+
+/** What the mirror of `moving` has, one day and another. */
+const OFFERS = {
+  today: { git: '1.0', 'git-data': '1.0', curl: '8.0' },
+  tomorrow: { git: '1.2', 'git-data': '1.0', curl: '8.1' },
+};
 
 let box: Sandbox;
 let terminal: Terminal;
@@ -14,6 +22,9 @@ beforeAll(async () => {
   box = await makeSandbox();
   const project = path.join(box.folder, 'project');
   await mkdir(project);
+  await mkdir(path.join(box.folder, 'moving'));
+  for (const [offer, versions] of Object.entries(OFFERS))
+    await writeFile(path.join(box.folder, 'moving', `${offer}.ts`), configOffering(versions));
   await mkdir(path.join(box.folder, 'empty'));
   await writeFile(path.join(project, 'karapace.toml'), MANIFEST);
   await writeFile(path.join(project, 'broken.toml'), MANIFEST.replace('[system]', '[sytem]'));
@@ -33,9 +44,13 @@ afterAll(async () => {
 let typed = 0;
 
 /** Types a line in the terminal, and gives the screen once it has said the code, which no earlier line can have said. */
-async function screenOf(line: string): Promise<string> {
+async function screenOf(line: string, answer: Screen['answer']): Promise<string> {
   typed += 1;
   await terminal.press(`clear; ${line}; echo "[code $? of ${typed}]"`, 'Enter');
+  if (answer !== undefined) {
+    await terminal.waitFor(answer.to);
+    await terminal.press(answer.key, 'Enter');
+  }
   const screen = await terminal.waitFor(new RegExp(`^\\[code \\d+ of ${typed}\\]$`, 'mu'));
   const [end = ''] = /\[code \d+ of \d+\]/u.exec(screen) ?? [];
   return filter(`${screen.slice(0, screen.indexOf(end))}${end.replace(/ of \d+/u, '')}\n`);
@@ -56,40 +71,16 @@ function filter(text: string): string {
     .replaceAll(/[ \t]+$/gm, '');
 }
 
-/** One after the other: each leaves something for the next. */
-const LINES: readonly (readonly [name: string, line: string])[] = [
-  ['no command', 'karapace'],
-  ['unknown command', 'karapace biuld'],
-  ['unknown option', 'karapace list --jsn'],
-  ['list of nothing', 'karapace list'],
-  ['no manifest', '(cd ../empty && karapace build)'],
-  ['unknown key', 'karapace build broken.toml'],
-  ['no lock', 'karapace build --locked karapace.toml'],
-  ['build', 'karapace build karapace.toml --name dev'],
-  ['build again', 'karapace build karapace.toml'],
-  ['list', 'karapace list'],
-  ['inspect', 'karapace inspect dev'],
-  ['unknown environment', 'karapace inspect dve'],
-  ['exec', 'karapace exec dev -- write /root/note kept'],
-  ['diff', 'karapace diff dev'],
-  ['commit', 'karapace commit dev -m "with a note"'],
-  ['snapshots', 'karapace snapshots dev'],
-  ['freeze', 'karapace freeze dev'],
-  ['thaw', 'karapace thaw dev'],
-  ['graph', 'karapace graph dev'],
-  ['rename', 'karapace rename dev work'],
-  ['name is taken', 'karapace rename work work'],
-  ['gc', 'karapace gc --dry-run'],
-  ['verify-store', 'karapace verify-store'],
-  ['stop', 'karapace stop work'],
-  ['no store', 'karapace --store /usr list'],
-  ['output is full', 'karapace list >/dev/full'],
-  ['destroy', 'karapace destroy work --yes'],
-];
+test('every command has a screen, but for those that tell of this machine or are programs', () => {
+  const typedWords = SCREENS.flatMap(({ line }) => line.match(/(?<=karapace )[a-z-]+/gu) ?? []);
+  const without = VERBS.filter(({ name, aliases }) => ![name, ...aliases].some((word) => typedWords.includes(word)));
+
+  expect(without.map(({ name }) => name)).toEqual(['doctor']);
+});
 
 describe('a screen of 80 columns', () => {
-  test.each(LINES)('after %s reads well', async (name, line) => {
-    const screen = await screenOf(line);
+  test.each(SCREENS)('after $name reads well', async ({ name, line, answer }) => {
+    const screen = await screenOf(line, answer);
 
     expect(Math.max(...screen.split('\n').map((row) => row.length))).toBeLessThanOrEqual(80);
     expect(screen).not.toContain('\u001b');

@@ -1,0 +1,88 @@
+/** A line that is typed on a terminal, and the file that has what is then on it. */
+export interface Screen {
+  readonly name: string;
+  readonly line: string;
+  /** What is typed where the screen asks. */
+  readonly answer?: { readonly to: RegExp; readonly key: string };
+}
+
+const inEmpty = (line: string): string => `(cd ../empty && ${line})`;
+const inMoving = (line: string): string => `(cd ../moving && ${line})`;
+
+/** One after the other: each leaves something for the next. */
+export const SCREENS: readonly Screen[] = [
+  { name: 'no command', line: 'karapace' },
+  { name: 'unknown command', line: 'karapace biuld' },
+  { name: 'unknown option', line: 'karapace list --jsn' },
+  { name: 'list of nothing', line: 'karapace list' },
+  { name: 'no manifest', line: inEmpty('karapace build') },
+  { name: 'unknown key', line: 'karapace build broken.toml' },
+  { name: 'no lock', line: 'karapace build --locked karapace.toml' },
+  { name: 'nothing built', line: 'karapace diff' },
+  { name: 'build', line: 'karapace build karapace.toml --name dev' },
+  { name: 'build again', line: 'karapace build karapace.toml' },
+  { name: 'list', line: 'karapace list' },
+  { name: 'inspect', line: 'karapace inspect dev' },
+  { name: 'unknown environment', line: 'karapace inspect dve' },
+  { name: 'exec', line: 'karapace exec dev -- write /root/note kept' },
+  { name: 'exec of nothing', line: 'karapace exec dev' },
+  { name: 'enter', line: 'karapace enter dev -- cat /root/note' },
+  { name: 'diff', line: 'karapace diff dev' },
+  { name: 'commit', line: 'karapace commit dev -m "with a note"' },
+  { name: 'commit again', line: 'karapace commit dev' },
+  { name: 'snapshots', line: 'karapace snapshots dev' },
+  { name: 'unknown snapshot', line: 'karapace restore dev 0000 --yes' },
+  {
+    name: 'restore asks',
+    line: `karapace restore dev "$(karapace snapshots dev --json | sed 's/.*"restore_hash":"\\([0-9a-f]*\\)".*/\\1/')"`,
+    answer: { to: /Restore\?/u, key: 'y' },
+  },
+  { name: 'freeze', line: 'karapace freeze dev' },
+  { name: 'thaw', line: 'karapace thaw dev' },
+  { name: 'archive', line: 'karapace archive dev' },
+  { name: 'enter what is archived', line: 'karapace enter dev' },
+  { name: 'unarchive', line: 'karapace unarchive dev' },
+  { name: 'graph', line: 'karapace graph dev' },
+  { name: 'why', line: 'karapace why dev' },
+  { name: 'logs', line: 'karapace logs dev' },
+  { name: 'logs of no layer', line: 'karapace logs dev --layer bsae' },
+  { name: 'rename', line: 'karapace rename dev work' },
+  { name: 'name is taken', line: 'karapace rename work work' },
+  { name: 'add', line: 'karapace add jq' },
+  { name: 'add again', line: 'karapace add jq' },
+  { name: 'add of no package', line: 'karapace add no@such' },
+  { name: 'build of what was added', line: 'karapace build' },
+  {
+    name: 'why two',
+    line: 'karapace why "$(karapace list --json | sed \'s/.*"env_id":"\\([0-9a-f]*\\)".*/\\1/\')" work',
+  },
+  { name: 'remove', line: 'karapace remove jq' },
+  { name: 'remove of nothing', line: 'karapace remove qj' },
+  { name: 'not pinned', line: 'karapace pin --check' },
+  { name: 'pin', line: 'karapace pin' },
+  { name: 'pin again', line: 'karapace pin' },
+  { name: 'outdated without a lock', line: inMoving('cp today.ts karapace.config.ts; karapace outdated') },
+  { name: 'build of a config', line: inMoving('karapace build --name moving') },
+  { name: 'outdated of nothing', line: inMoving('karapace outdated') },
+  { name: 'outdated', line: inMoving('cp tomorrow.ts karapace.config.ts; karapace outdated') },
+  { name: 'update of no package', line: inMoving('karapace update gti') },
+  { name: 'update asks', line: inMoving('karapace update'), answer: { to: /Update\?/u, key: 'n' } },
+  { name: 'update of one package', line: inMoving('karapace update git --yes') },
+  { name: 'update', line: inMoving('karapace update'), answer: { to: /Update\?/u, key: 'y' } },
+  { name: 'update of nothing', line: inMoving('karapace update') },
+  { name: 'rebuild', line: inMoving('karapace rebuild') },
+  { name: 'add to a program', line: inMoving('karapace add jq') },
+  { name: 'new', line: inEmpty('karapace new web --template node') },
+  { name: 'new over another', line: inEmpty('karapace new web') },
+  { name: 'new from no template', line: inEmpty('karapace new web --template nodde --force') },
+  { name: 'gc', line: 'karapace gc --dry-run' },
+  { name: 'verify-store', line: 'karapace verify-store' },
+  { name: 'migrate', line: 'karapace migrate' },
+  { name: 'man-pages', line: 'karapace man-pages ../man' },
+  { name: 'completions of no shell', line: 'karapace completions tcsh' },
+  { name: 'stop', line: 'karapace stop work' },
+  { name: 'no store', line: 'karapace --store /usr list' },
+  { name: 'output is full', line: 'karapace list >/dev/full' },
+  { name: 'destroy asks', line: 'karapace destroy work', answer: { to: /Destroy it\?/u, key: 'n' } },
+  { name: 'destroy', line: 'karapace destroy work --yes' },
+];
