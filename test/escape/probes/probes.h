@@ -31,7 +31,7 @@ struct probe {
       #name, run_##name};                                                                  \
   static int run_##name(void)
 
-/* What a session needs that ordinary programs do: it must succeed. */
+/* What has to be so inside: it must succeed. */
 #define USUAL(name, does) PROBE(name, does, "")
 
 /* What the canaries outside are: see `canary.c`. */

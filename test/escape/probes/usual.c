@@ -17,7 +17,8 @@ static int unless_missing(long result) { return result < 0 && errno != ENOSYS &&
 
 USUAL(persona_ask, "ask which system it is run as") { return done(syscall(SYS_personality, 0xffffffffL)); }
 USUAL(persona_addresses, "have the same addresses each time, as gdb and sanitizers want") { return done(syscall(SYS_personality, 0x0040000L)); }
-USUAL(persona_32, "be told that the machine has 32 bits, as `setarch` does") { return done(syscall(SYS_personality, 0x0008L)); }
+/* A processor of 64 bits alone has no such programs. */
+USUAL(persona_32, "be told that the machine has 32 bits, as `setarch` does") { return syscall(SYS_personality, 0x0008L) < 0 && errno != EINVAL ? errno : 0; }
 
 static char byte_of_parent = 'p';
 /* What a child that waits can be asked for. */
