@@ -68,8 +68,10 @@ function weakenMount(mount: OciMount, off: Guards, { directory }: Outside): OciM
     '/dev/shm': ['own /dev/shm', '/dev/shm'],
     '/sys': ['own /sys', `${directory}/sys`],
   };
-  if (mount.destination === INIT && off.has('protected program'))
-    return { ...mount, options: mount.options.filter((option) => option !== 'ro') };
+  const without = (dropped: string) => ({ ...mount, options: mount.options.filter((option) => option !== dropped) });
+  if (mount.destination === INIT && off.has('protected program')) return without('ro');
+  // Without a user namespace a runtime makes devices of its own, and does not bind those of the host.
+  if (mount.destination === '/dev' && off.has('user namespace') && !off.has('own /dev')) return without('nodev');
   const [guard = '', source = ''] = sources[mount.destination] ?? [];
   return off.has(guard) ? { ...mount, type: 'none', source, options: ['rbind'] } : mount;
 }
