@@ -19,6 +19,19 @@ export function runAsRoot(...command: readonly string[]): string {
   return stdout;
 }
 
+const ATTEMPTS = 10;
+
+/** The files of accounts have a lock, which is waited for 15 seconds; who removes a user with a large home has it longer. */
+function changeAccounts(...command: readonly string[]): void {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return void runAsRoot(...command);
+    } catch (error) {
+      if (attempt === ATTEMPTS || !String(error).includes('cannot lock')) throw error;
+    }
+  }
+}
+
 let made = 0;
 
 /** Makes a user, with a subordinate id range or without one. */
@@ -26,7 +39,7 @@ export function makeUser({ range }: { readonly range: boolean }): OrdinaryUser {
   made += 1;
   const name = `kara${process.pid}${made}`;
   const home = `/home/${name}`;
-  runAsRoot('useradd', '--create-home', '--shell', '/bin/sh', name);
+  changeAccounts('useradd', '--create-home', '--shell', '/bin/sh', name);
   // Tests start commands there.
   runAsRoot('chmod', '755', home);
   if (!range) runAsRoot('sed', '-i', `/^${name}:/d`, '/etc/subuid', '/etc/subgid');
@@ -35,7 +48,7 @@ export function makeUser({ range }: { readonly range: boolean }): OrdinaryUser {
     home,
     prefix: runAs(name, { HOME: home, PATH: '/usr/bin:/bin' }),
     [Symbol.dispose]: () => {
-      runAsRoot('userdel', '--remove', name);
+      changeAccounts('userdel', '--remove', name);
     },
   };
 }
