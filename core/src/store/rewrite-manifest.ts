@@ -33,18 +33,24 @@ export async function rewriteManifest(file: string, { before, after, check }: Ma
       suffix: path.extname(real),
       check: async (temporary) => {
         await check(temporary);
-        if (!(await readFile(real)).equals(Buffer.concat([mark, Buffer.from(before)])))
-          throw new Error('somebody changed it meanwhile');
+        if (!(await readFile(real)).equals(Buffer.concat([mark, Buffer.from(before)]))) throw changedMeanwhile(file);
       },
     });
   } catch (error) {
     if (error instanceof KarapaceError) throw error;
     throw new KarapaceError('MANIFEST_UNWRITABLE', `The manifest cannot be written: ${(error as Error).message}`, {
-      hint: 'Make the file and its directory writable, let nobody change it meanwhile, and try again.',
+      hint: 'Make the file and its directory writable, and try again.',
       place: { file },
       cause: error,
     });
   }
+}
+
+function changedMeanwhile(file: string): KarapaceError {
+  return new KarapaceError('MANIFEST_UNWRITABLE', 'The manifest cannot be written: somebody changed it meanwhile', {
+    hint: 'Run the command again: it starts from what the manifest has now.',
+    place: { file },
+  });
 }
 
 async function markOf(file: string): Promise<Buffer> {

@@ -79,6 +79,7 @@ test('a manifest that somebody changes meanwhile keeps what he wrote', async ({ 
   await expect(rewriteManifest(file, { ...rewrite, check })).rejects.toMatchObject({
     code: 'MANIFEST_UNWRITABLE',
     message: expect.stringContaining('somebody changed it meanwhile'),
+    hint: 'Run the command again: it starts from what the manifest has now.',
   });
   expect(await readFile(file, 'utf8')).toBe('theirs\n');
   expect(await readdir(folder)).toEqual(['karapace.toml']);

@@ -34,7 +34,7 @@ async function completeWords(words: readonly string[]): Promise<number> {
   const output = createOutput({ json: false, quiet: true, verbose: false, trace: false });
   try {
     const { complete } = await import('./completion/complete.ts');
-    return await complete(words, contextOf(output, undefined));
+    return await complete(words, { ...contextOf(output, undefined), directory: ownDirectory() ?? '/' });
   } catch (error) {
     const { reportError } = await import('./output/report-error.ts');
     return reportError(error, output);
@@ -72,12 +72,27 @@ async function dispatch(given: Arguments, output: Output): Promise<number> {
   // What plugins and config modules print is for people: stdout is for results.
   console.log = console.info = console.debug = console.error;
   tellOfInterruption(verb.name, output);
+  const directory = ownDirectory();
+  if (directory === undefined)
+    return fail('USAGE', 'The directory that this shell is in is gone', {
+      hint: 'Change to another one, and run the command again.',
+    });
   const action = await verb.load();
-  return action(given, contextOf(output, textOf(options['store'])));
+  return action(given, { ...contextOf(output, textOf(options['store'])), directory });
 }
 
-function contextOf(output: Output, store: string | undefined): Context {
-  return { output, environment: process.env, directory: process.cwd(), store };
+/** `undefined` where somebody removed it. */
+function ownDirectory(): string | undefined {
+  try {
+    return process.cwd();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function contextOf(output: Output, store: string | undefined): Omit<Context, 'directory'> {
+  return { output, environment: process.env, store };
 }
 
 function failForm(form: string | true): Promise<never> {

@@ -25,6 +25,19 @@ test.each([
   expect(run.stderr).toMatchSnapshot();
 });
 
+test('in a directory that somebody removed a command says so', async () => {
+  await using box = await makeSandbox();
+
+  const script = 'mkdir gone && cd gone && rmdir ../gone && exec "$@" list';
+  const command = ['-c', script, 'sh', ...karapaceCommand([])];
+  await expect(execute('sh', command, { cwd: box.folder, env: box.environment })).rejects.toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr:
+      'error[USAGE]: The directory that this shell is in is gone\nfix: Change to another one, and run the command again.\n',
+  });
+});
+
 test('with --json the error is one versioned object on stdout, wherever the option stands', async () => {
   await using box = await makeSandbox();
 

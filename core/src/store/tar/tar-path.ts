@@ -16,7 +16,9 @@ export interface TarPath {
 export function readTarPath(bytes: ByteString): TarPath {
   if (bytes === '') throw new RangeError('its path is empty');
   if (bytes.includes('\0')) throw new RangeError('its path has a NUL');
-  if (bytes.startsWith('/')) throw new RangeError('its path is absolute');
+  // `umoci insert` names the root so.
+  const isRoot = /^\/+$/u.test(bytes);
+  if (bytes.startsWith('/') && !isRoot) throw new RangeError('its path is absolute');
   const parts = bytes.split('/');
   const last = parts.at(-1);
   const names = parts.filter((name) => name !== '' && name !== '.');

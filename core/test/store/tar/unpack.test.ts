@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 import { testIds } from '../test-store.ts';
 import { directory, file, link, symlink } from './hostile-kit.ts';
-import { rawTar } from './raw-tar.ts';
+import { rawMember, rawTar } from './raw-tar.ts';
 import { fixture, HOME, keep, list, unpack } from './unpack-kit.ts';
 
 const tree = rawTar(directory('etc'), file('etc/passwd', { content: 'root' }), symlink('bin', 'usr/bin'));
@@ -18,6 +18,7 @@ const compress = (program: string, ...options: readonly string[]): Buffer =>
 describe('an archive of the store', () => {
   it.for([
     { title: 'plain', bytes: () => tree },
+    { title: 'whose root is called `/`', bytes: () => Buffer.concat([rawMember(directory('/')), tree]) },
     { title: 'by gzip', bytes: () => compress('gzip', '-c') },
     { title: 'by gzip in two members', bytes: () => twice((part) => zlib.gzipSync(part)) },
     { title: 'by gzip with zeros behind it', bytes: () => Buffer.concat([zlib.gzipSync(tree), Buffer.alloc(700)]) },

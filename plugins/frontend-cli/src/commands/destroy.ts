@@ -1,4 +1,4 @@
-import type { DestroyResult, Karapace } from '@karapace/core';
+import type { DestroyResult, Environment, Karapace } from '@karapace/core';
 
 import type { Action } from '../arguments/verb.ts';
 import { confirm } from '../confirm.ts';
@@ -15,8 +15,8 @@ export const destroy: Action = async ({ operands: [reference = ''], options }, c
   await using engine = await openEngine(context);
   const found = await engine.inspect(reference);
   if (found.names.length > 1 && found.names.includes(reference)) return await removeName(reference, engine, context);
-  const loss = `What was changed inside ${describeEnvironment(found)} will be lost.`;
-  if (options['yes'] !== true && !(await confirm({ loss, question: 'Destroy it?' }, context))) {
+  const ask = async () => confirm({ loss: await lossOf(found, engine), question: 'Destroy it?' }, context);
+  if (options['yes'] !== true && !(await ask())) {
     return await fail('CANCELLED', `\`${referenceTo(found)}\` is kept`, {
       hint: `Type \`karapace destroy ${referenceTo(found)} --yes\` to be asked nothing.`,
     });
@@ -25,6 +25,13 @@ export const destroy: Action = async ({ operands: [reference = ''], options }, c
   report(await engine.destroy(found.env_id), reference, context);
   return 0;
 };
+
+async function lossOf(environment: Environment, engine: Karapace): Promise<string> {
+  const count = (await engine.snapshots(environment.env_id)).length;
+  const snapshots =
+    count === 0 ? '' : count === 1 ? ', and so will its snapshot' : `, and so will its ${count} snapshots`;
+  return `What was changed inside ${describeEnvironment(environment)} will be lost${snapshots}.`;
+}
 
 /** Asks nothing: the environment and what was changed inside stay. */
 async function removeName(name: string, engine: Karapace, context: Context): Promise<number> {
