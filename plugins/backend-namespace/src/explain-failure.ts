@@ -1,5 +1,12 @@
 import type { ExitStatus } from '@karapace/core';
-import { checkSetup, launch, sandboxError, type HostFacts, type LaunchEnd } from '@karapace/sandbox-profile';
+import {
+  checkSetup,
+  launch,
+  sandboxError,
+  withSpareUpper,
+  type HostFacts,
+  type LaunchEnd,
+} from '@karapace/sandbox-profile';
 
 import { bwrapStarter } from './bwrap-starter.ts';
 import type { NamespacePlan } from './namespace-plan.ts';
@@ -33,7 +40,7 @@ async function hearAgain(
 ): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   const again = await launch(
-    { ...plan, terminal: false },
+    { ...plan, steps: withSpareUpper(plan.steps), terminal: false },
     {
       streams: { stdin: 'ignore', stdout: 'ignore', stderr: (chunk) => chunks.push(chunk) },
       hold: [],

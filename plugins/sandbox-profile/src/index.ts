@@ -26,6 +26,7 @@ export type { ArgumentTest, SeccompRule } from './seccomp-rule.ts';
 export { seccompRules, type SeccompOptions } from './seccomp-rules.ts';
 export { signalSandbox } from './send-signal.ts';
 export { AUDIT_ARCHITECTURES, syscallNumber, type FilterArchitecture, type Syscall } from './syscall-numbers.ts';
+export { withSpareUpper } from './spare-upper.ts';
 export { TOOLS_ETC, toolsFiles } from './tools-root.ts';
 export { WORKSPACE } from './workspace.ts';
 
