@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 
 import { KarapaceError } from '../errors.ts';
 import { placeInStack } from './place-in-stack.ts';
-import { runConfigModule } from './run-config-module.ts';
+import { runConfigModule, takesTooLong } from './run-config-module.ts';
 
 /** A manifest is data; a module that takes longer waits for something that does not come. */
 const MAX_MILLISECONDS = 10_000;
@@ -13,8 +13,8 @@ const MAX_MILLISECONDS = 10_000;
  *
  * @throws KarapaceError `CONFIG_INVALID` at the line that failed, where the error tells
  */
-export async function importConfig(file: string): Promise<unknown> {
-  const module = await importModule(file);
+export async function importConfig(file: string, milliseconds = MAX_MILLISECONDS): Promise<unknown> {
+  const module = await importModule(file, milliseconds);
   if (module['default'] !== undefined) return module['default'];
   throw new KarapaceError('CONFIG_INVALID', `\`${file}\` exports no manifest`, {
     place: { file },
@@ -22,14 +22,14 @@ export async function importConfig(file: string): Promise<unknown> {
   });
 }
 
-async function importModule(file: string): Promise<Readonly<Record<string, unknown>>> {
+async function importModule(file: string, milliseconds: number): Promise<Readonly<Record<string, unknown>>> {
   // The timer also keeps the process alive, which would end in silence while nothing else is left to do.
   const timeout = new AbortController();
-  const late = sleep(MAX_MILLISECONDS, undefined, { signal: timeout.signal }).then(() => {
-    throw new Error(`it takes longer than ${MAX_MILLISECONDS / 1000} seconds`);
+  const late = sleep(milliseconds, undefined, { signal: timeout.signal }).then(() => {
+    throw takesTooLong(milliseconds);
   });
   try {
-    const module: unknown = await Promise.race([runConfigModule(file, pathToFileURL(file).href), late]);
+    const module: unknown = await Promise.race([runConfigModule(file, pathToFileURL(file).href, milliseconds), late]);
     return module as Readonly<Record<string, unknown>>;
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);

@@ -9,13 +9,16 @@ import { hasCode } from '../store/system-error.ts';
 /**
  * Evaluates a module. Ctrl-C ends one that never ends, and goes on to whoever listens for it; `process.exit` is an error,
  * since nobody would know that the command was not done.
+ *
+ * @param milliseconds how long it may keep everything else waiting
  */
-export async function runConfigModule(file: string, url: string): Promise<unknown> {
+export async function runConfigModule(file: string, url: string, milliseconds: number): Promise<unknown> {
   using _forbidden = forbidExit();
   try {
-    evaluate(file);
+    evaluate(file, milliseconds);
   } catch (error) {
-    if (isInterrupted(error)) await passOnInterrupt();
+    if (isEndedBy('ERR_SCRIPT_EXECUTION_TIMEOUT', error)) throw takesTooLong(milliseconds, error);
+    if (isEndedBy('ERR_SCRIPT_EXECUTION_INTERRUPTED', error)) await passOnInterrupt();
     // It has an `await` at its top, so Node cannot evaluate it at once.
     if (!hasCode(error, 'ERR_REQUIRE_ASYNC_MODULE')) throw error;
   }
@@ -23,15 +26,22 @@ export async function runConfigModule(file: string, url: string): Promise<unknow
   return (await import(/* @vite-ignore */ url)) as unknown;
 }
 
-/** While this runs nothing else does, handlers of signals neither: Node itself watches for the interrupt. */
-function evaluate(file: string): void {
+export function takesTooLong(milliseconds: number, cause?: unknown): Error {
+  return new Error(`it takes longer than ${milliseconds / 1000} seconds`, { cause });
+}
+
+/**
+ * While this runs nothing else does, neither timers nor handlers of signals: Node itself watches for the interrupt and
+ * for the end of the time, after which a SIGTERM that came meanwhile is heard.
+ */
+function evaluate(file: string, milliseconds: number): void {
   const load = (): unknown => createRequire(file)(file);
-  vm.runInNewContext('load()', { load }, { breakOnSigint: true });
+  vm.runInNewContext('load()', { load }, { breakOnSigint: true, timeout: milliseconds });
 }
 
 /** The error is of the script's context, so it is no `Error` of ours. */
-function isInterrupted(error: unknown): boolean {
-  return isNativeError(error) && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED';
+function isEndedBy(code: string, error: unknown): boolean {
+  return isNativeError(error) && 'code' in error && error.code === code;
 }
 
 async function passOnInterrupt(): Promise<void> {
