@@ -2,10 +2,13 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-import type { Karapace } from '@karapace/core';
+import type { Karapace, Snapshot } from '@karapace/core';
 import { test as base, describe, expect } from 'vitest';
 
-import { damageStore } from './sweep/damage-store.ts';
+import { metadataClass } from '../core/src/store/metadata-class.ts';
+import { storeLayout } from '../core/src/store/store-layout.ts';
+import { readTree } from '../core/src/store/tree-record.ts';
+import { damageStore, flip } from './sweep/damage-store.ts';
 import { makeTemplate } from './sweep/make-template.ts';
 import { execQuietly, openKarapace } from './sweep/open-karapace.ts';
 import { placeAt, type Place } from './sweep/place.ts';
@@ -41,7 +44,59 @@ async function environmentsOf(place: Place, without: string) {
   ]);
 }
 
+async function snapshotOf(place: Place, message: string): Promise<Snapshot> {
+  const snapshots = await withKarapace(place, (karapace) => karapace.snapshots('dev'));
+  const found = snapshots.find((each) => each.message === message);
+  if (found === undefined) throw new Error(`no snapshot \`${message}\``);
+  return found;
+}
+
+/** The object of a file that no layer has. */
+function objectIn(place: Place, { tree }: Snapshot, file: string): string {
+  const layout = storeLayout(place.store);
+  const entry = readTree(layout, tree).find(({ path: each }) => each === file);
+  if (entry?.type !== 'file') throw new Error(`no file \`${file}\``);
+  return layout.object(entry.object, metadataClass(entry));
+}
+
+const REMOVE = (file: string): void => fs.rmSync(file);
+
+/** What is lost of the snapshot `second`, how, and what then cannot be told from lost. */
+const LOSSES = [
+  ['an object is missing', (place: Place, second: Snapshot) => REMOVE(objectIn(place, second, 'root/second'))],
+  ['an object is damaged', (place: Place, second: Snapshot) => flip(objectIn(place, second, 'root/second'))],
+  ['the tree is missing', (place: Place, second: Snapshot) => REMOVE(storeLayout(place.store).tree(second.tree))],
+  ['the tree is damaged', (place: Place, second: Snapshot) => flip(storeLayout(place.store).tree(second.tree))],
+] as const;
+
+function uppersOf(place: Place): readonly string[] {
+  return listStore(place).filter((line) => /environments\/[0-9a-f]+\/gen-/.test(line));
+}
+
 describe('a repair', () => {
+  test.for(LOSSES)('moves a snapshot away of which %s, and keeps all others', async ([, lose], { place }) => {
+    const second = await snapshotOf(place, 'second');
+    const before = { environments: await environmentsOf(place, 'second'), uppers: uppersOf(place) };
+    lose(place, second);
+
+    const { findings } = await withKarapace(place, (karapace) => karapace.verify());
+    const id = second.snapshot_id.slice(0, 12);
+    expect(findings).toMatchObject([
+      {
+        reason: expect.stringContaining(`snapshot ${id} 'second' of dev needs it`),
+        fix: expect.stringMatching(/^Commit/),
+      },
+    ]);
+    const repaired = await withKarapace(place, (karapace) => karapace.verify({ repair: true }));
+
+    expect(repaired).toMatchObject({ findings: [], failed: 0, repair: { failed: [] } });
+    expect(repaired.repair?.lost).toMatchObject([{ what: `snapshot ${id} 'second' of dev` }]);
+    expect(repaired.repair?.moved).toContain(repaired.repair?.lost[0]?.file);
+    expect({ environments: await environmentsOf(place, 'second'), uppers: uppersOf(place) }).toEqual(before);
+    await expect(withKarapace(place, (karapace) => karapace.gc())).resolves.toBeDefined();
+    expect(await withKarapace(place, (karapace) => karapace.verify({ repair: true }))).not.toHaveProperty('repair');
+  });
+
   test('makes everything again that can be made, and keeps what is damaged', async ({ place }) => {
     const lost = await withKarapace(place, async (karapace) => (await karapace.snapshots('dev'))[0]);
     const before = await environmentsOf(place, lost?.message ?? '');

@@ -38,7 +38,10 @@ export async function repairStore(root: string, options: RepairOptions, instance
     for (const environment of tried.rebuilt) rebuilt.set(environment.env_id, environment);
     failed = tried.failed;
     look = await lookAtStore(root, options);
-    if (describe(look) === before) break;
+    const lost = await repair.loseSnapshots(look, new Set(failed.map(({ environment }) => environment.env_id)));
+    // What only they needed is in the way of nobody, and moved away in the next round.
+    if (lost > 0) look = await lookAtStore(root, options);
+    else if (describe(look) === before) break;
   }
   return { ...look.report, repair: { ...repair.report(), rebuilt: [...rebuilt.values()], failed } };
 }

@@ -57,7 +57,7 @@ function objectOf({ store }: Place, tree: Environment['layers'][number]['tree'])
 }
 
 /** One bit, if not told where then of the middle, as a failing disk does it: the times stay. */
-function flip(file: string, at?: number): void {
+export function flip(file: string, at?: number): void {
   keepTimes(file, () => {
     const bytes = fs.readFileSync(file);
     const place = at ?? Math.floor(bytes.length / 2);

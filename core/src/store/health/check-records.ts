@@ -25,7 +25,12 @@ export async function checkRecords(layout: StoreLayout, { isSettled }: Options):
   const [first] = found;
   if (first !== undefined) {
     // Most of what is missing follows from what is damaged, and the repair of the whole mends both.
-    return { ...about, state: 'failed', detail: describeFound(found), fix: { description: wayOut(first, true) } };
+    return {
+      ...about,
+      state: 'failed',
+      detail: describeFound(found),
+      fix: { description: wayOut(first, 'environment') },
+    };
   }
   if (isSettled) return { ...about, state: 'ok', detail: `${checked} files are as they should be`, fix: null };
   const detail = 'not looked at, because a change is not finished';

@@ -8,6 +8,7 @@ import { findAffected } from '../verify/affected.ts';
 import type { CareOptions } from '../verify/care-tools.ts';
 import type { StoreLook } from '../verify/verify-store.ts';
 import { dressUppers } from './dress-uppers.ts';
+import { loseSnapshots } from './lose-snapshots.ts';
 import { repairContent } from './repair-content.ts';
 import { repairEnvironments } from './repair-environments.ts';
 import { repairLog } from './repair-log.ts';
@@ -21,6 +22,8 @@ import { readWholeRecords, rewriteEnvironment, rewriteLock, type WholeRecords } 
 export interface StoreRepair extends AsyncDisposable {
   /** Moves away what is damaged, and makes what needs nothing but the store. */
   mend(look: StoreLook): Promise<void>;
+  /** Moves away snapshots that miss what could not be made again; gives how many. */
+  loseSnapshots(look: StoreLook, failed: ReadonlySet<EnvIdentity>): Promise<number>;
   records(id: EnvIdentity): WholeRecords;
   rewriteLock(lock: LockFile): Promise<void>;
   rewriteEnvironment(id: EnvIdentity, layers: readonly BuiltLayer[]): Promise<void>;
@@ -48,6 +51,10 @@ export function openRepair(root: string, options: CareOptions): StoreRepair {
         repairContent(layout, { found, inspected, isNeeded }, log);
         await core().alone((place) => repairEnvironments(place, { found, inspected }, log));
       }),
+    loseSnapshots: ({ found, inspected }, failed) =>
+      guarded(async () =>
+        inspected === undefined ? 0 : core().alone((place) => loseSnapshots(place, { found, inspected, failed }, log)),
+      ),
     records: (id) => readWholeRecords(layout, id),
     rewriteLock: (lock) => guarded(() => core().alone((place) => rewriteLock(place, lock, log))),
     rewriteEnvironment: (id, layers) =>

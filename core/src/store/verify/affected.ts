@@ -77,7 +77,8 @@ export function objectName(file: string): string {
   return shard + name;
 }
 
-function archivesOf({ archives }: StoreGraph, name: string): readonly string[] {
+/** Those that an object is, by sha256. */
+export function archivesOf({ archives }: StoreGraph, name: string): readonly string[] {
   return [...archives].filter(([, object]) => name.startsWith(`${object}.`)).map(([sha256]) => sha256);
 }
 

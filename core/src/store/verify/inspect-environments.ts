@@ -45,7 +45,7 @@ function inspectEnvironment(inspection: Inspection, id: EnvIdentity): GraphEnvir
   const files = environmentFiles(inspection.layout.environment(id));
   const names = inspectDirectory(inspection, files.directory, 'environment');
   if (names.length === 0 && !isDirectory(files.directory))
-    return { id, layers: [], trees: [], archives: [], names: [] };
+    return { id, layers: [], trees: [], layerTrees: [], snapshots: [], archives: [], names: [] };
   const record = inspectOwn(
     inspection,
     { id, file: files.record, part: 'environment', kind: 'environment' },
@@ -62,6 +62,8 @@ function inspectEnvironment(inspection: Inspection, id: EnvIdentity): GraphEnvir
     id,
     layers: record?.layers.map(({ key }) => key) ?? [],
     trees: [...(record?.layers ?? []), ...snapshots].flatMap((each) => treesOf(each)),
+    layerTrees: record?.layers.map(({ tree }) => tree) ?? [],
+    snapshots,
     archives: archivesOf(lock),
     names: index?.names ?? [],
   };

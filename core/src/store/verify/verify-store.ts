@@ -13,6 +13,7 @@ import { openCare, type StoreCareTools } from './care-tools.ts';
 import { confirm } from './confirm.ts';
 import { addTally, type Found, type Tally } from './found.ts';
 import { inspectStore, type InspectedStore } from './inspect-store.ts';
+import { describeSnapshot, findSnapshotNeeds } from './snapshot-needs.ts';
 import { verifyUnits, type AskUnits } from './verify-units.ts';
 import type { VerifyUnit } from './verify-unit.ts';
 import { wayOut } from './way-out.ts';
@@ -72,7 +73,11 @@ async function look(layout: StoreLayout, tools: StoreCareTools, options: VerifyS
   const again = await verifyUnits(unitsOfFound(seen.found), ask, { signal: options.signal });
   const found = confirm(seen.found, [...second.tally.found, ...again.found]);
   const affected = findAffected(layout, { graph: second.graph, trees: second.trees, found });
-  const findings = found.map((each) => describe(each, affected(each)));
+  const needing = findSnapshotNeeds(layout, { graph: second.graph, found });
+  const findings = found.map((each) => {
+    const snapshots = needing(each).map((owned) => describeSnapshot(owned, second.graph));
+    return describe(each, { environments: affected(each), snapshots });
+  });
   return { report: reportOf(seen, findings), found, inspected: second };
 }
 
@@ -103,8 +108,17 @@ function unitsOfFound(found: readonly Found[]): readonly VerifyUnit[] {
   return [...new Set(units)];
 }
 
-function describe({ file, part, problem, reason }: Found, environments: StoreFinding['environments']): StoreFinding {
-  const fix = wayOut({ file, part, problem, reason }, environments.length > 0);
+interface Concerned {
+  readonly environments: StoreFinding['environments'];
+  /** For people; only where nothing else needs it. */
+  readonly snapshots: readonly string[];
+}
+
+function describe(found: Found, { environments, snapshots }: Concerned): StoreFinding {
+  const { file, part, problem } = found;
+  const otherwise = environments.length > 0 ? 'environment' : 'nothing';
+  const fix = wayOut(found, snapshots.length > 0 ? 'snapshot' : otherwise);
+  const reason = [found.reason, ...snapshots.map((each) => `${each} needs it`)].join('; ');
   return { file: printablePath(file).slice(1), part, problem, reason, environments, fix };
 }
 

@@ -20,10 +20,18 @@ const WAYS: Readonly<Record<StorePart, string>> = {
   lease: `${REPAIR}, which moves it away.`,
 };
 
-/** What a person does about a finding. */
-export function wayOut({ part, problem }: Found, isNeeded: boolean): string {
+const LOSE =
+  'Commit the environment again if it still has what was committed; otherwise run `karapace verify-store --repair`, which moves the snapshot away.';
+
+/**
+ * What a person does about a finding.
+ *
+ * @param need `snapshot` where nothing but snapshots needs it
+ */
+export function wayOut({ part, problem }: Found, need: 'environment' | 'snapshot' | 'nothing'): string {
   if (problem === 'unreadable') return 'Look at its permissions, and at the disk with `dmesg`.';
   if (problem === 'foreign') return `${REPAIR}, which moves it away.`;
   const isContent = part === 'object' || part === 'tree' || part === 'layer' || part === 'archive';
-  return isContent && !isNeeded ? `${REPAIR}, which moves it away: nothing needs it.` : WAYS[part];
+  if (need === 'snapshot') return LOSE;
+  return isContent && need === 'nothing' ? `${REPAIR}, which moves it away: nothing needs it.` : WAYS[part];
 }
