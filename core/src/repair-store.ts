@@ -38,7 +38,7 @@ export async function repairStore(root: string, options: RepairOptions, instance
     for (const environment of tried.rebuilt) rebuilt.set(environment.env_id, environment);
     failed = tried.failed;
     look = await lookAtStore(root, options);
-    const lost = await repair.loseSnapshots(look, new Set(failed.map(({ environment }) => environment.env_id)));
+    const lost = await repair.loseSnapshots(look);
     // What only they needed is in the way of nobody, and moved away in the next round.
     if (lost > 0) look = await lookAtStore(root, options);
     else if (describe(look) === before) break;

@@ -1,6 +1,5 @@
 import path from 'node:path';
 
-import type { EnvIdentity } from '../../contracts/ids.ts';
 import { changeIndex } from '../environment-index.ts';
 import { commitSteps, type JournalPlace } from '../journal/journal.ts';
 import { isThere } from '../verify/inspection.ts';
@@ -8,20 +7,11 @@ import { describeSnapshot, findSnapshotNeeds, type OwnedSnapshot } from '../veri
 import type { EnvironmentDamage } from './repair-environments.ts';
 import { noteLost, type RepairLog } from './repair-log.ts';
 
-export interface SnapshotDamage extends EnvironmentDamage {
-  /** Environments that could not be built again, of which it is not known what a build would bring back. */
-  readonly failed: ReadonlySet<EnvIdentity>;
-}
-
 /**
  * Moves away the snapshots that miss what nothing can make again; gives how many. For after a try to build: until then
  * something may come back. To be called under the writer lock.
  */
-export function loseSnapshots(
-  place: JournalPlace,
-  { found, inspected, failed }: SnapshotDamage,
-  log: RepairLog,
-): number {
+export function loseSnapshots(place: JournalPlace, { found, inspected }: EnvironmentDamage, log: RepairLog): number {
   const { layout } = place;
   const { graph } = inspected;
   const missing = found.filter(({ problem }) => problem === 'missing');
@@ -30,7 +20,7 @@ export function loseSnapshots(
   for (const each of missing) {
     // A commit may just have brought it back.
     if (isThere(path.join(layout.root, each.file))) continue;
-    for (const owned of needing(each)) if (!failed.has(owned.environment.id)) lost.add(owned);
+    for (const owned of needing(each)) lost.add(owned);
   }
   for (const owned of lost) {
     const what = describeSnapshot(owned, graph);

@@ -23,7 +23,7 @@ export interface StoreRepair extends AsyncDisposable {
   /** Moves away what is damaged, and makes what needs nothing but the store. */
   mend(look: StoreLook): Promise<void>;
   /** Moves away snapshots that miss what could not be made again; gives how many. */
-  loseSnapshots(look: StoreLook, failed: ReadonlySet<EnvIdentity>): Promise<number>;
+  loseSnapshots(look: StoreLook): Promise<number>;
   records(id: EnvIdentity): WholeRecords;
   rewriteLock(lock: LockFile): Promise<void>;
   rewriteEnvironment(id: EnvIdentity, layers: readonly BuiltLayer[]): Promise<void>;
@@ -51,9 +51,9 @@ export function openRepair(root: string, options: CareOptions): StoreRepair {
         repairContent(layout, { found, inspected, isNeeded }, log);
         await core().alone((place) => repairEnvironments(place, { found, inspected }, log));
       }),
-    loseSnapshots: ({ found, inspected }, failed) =>
+    loseSnapshots: ({ found, inspected }) =>
       guarded(async () =>
-        inspected === undefined ? 0 : core().alone((place) => loseSnapshots(place, { found, inspected, failed }, log)),
+        inspected === undefined ? 0 : core().alone((place) => loseSnapshots(place, { found, inspected }, log)),
       ),
     records: (id) => readWholeRecords(layout, id),
     rewriteLock: (lock) => guarded(() => core().alone((place) => rewriteLock(place, lock, log))),

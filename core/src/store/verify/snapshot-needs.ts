@@ -22,9 +22,10 @@ export function findSnapshotNeeds(
 ): Finder {
   const pinned = pinnedTrees(graph);
   const archives = new Set(graph.environments.flatMap((environment) => environment.archives));
-  const owned = graph.environments.flatMap((environment) =>
-    environment.snapshots.map((snapshot) => ({ snapshot, environment })),
-  );
+  // Of one whose record is damaged it is not known what a build brings back.
+  const owned = graph.environments
+    .filter(isKnown)
+    .flatMap((environment) => environment.snapshots.map((snapshot) => ({ snapshot, environment })));
   const objects = new Set(found.filter(({ part }) => part === 'object').map(({ file }) => objectName(file)));
   const trees = new Set([...pinned, ...owned.flatMap(({ snapshot }) => treesOf(snapshot))]);
   const users = owned.length === 0 ? new Map<string, TreeDigest[]>() : usersOf(layout, objects, trees);
@@ -38,9 +39,14 @@ export function findSnapshotNeeds(
   };
 }
 
-/** What a build of the environments makes again. */
+function isKnown({ layerTrees }: GraphEnvironment): boolean {
+  return layerTrees.length > 0;
+}
+
+/** What a build of the environments makes again; all layers while it is not known which ones some environment has. */
 function pinnedTrees({ environments, layers }: StoreGraph): ReadonlySet<TreeDigest> {
   const ofRecords = environments.flatMap(({ layerTrees }) => layerTrees);
+  if (!environments.every(isKnown)) return new Set([...ofRecords, ...layers.values()]);
   const ofLayers = environments.flatMap((environment) => environment.layers.map((key) => layers.get(key)));
   return new Set([...ofRecords, ...ofLayers.filter((tree) => tree !== undefined)]);
 }
