@@ -132,6 +132,8 @@ run() {
   [ -e /proc/self/fd/0 ] || exec </dev/null
   [ -e /proc/self/fd/1 ] || exec >/dev/null
   [ -e /proc/self/fd/2 ] || exec 2>/dev/null
+  # Before there is anybody who could send it.
+  trap 'late=1' URG
   exec 8<&0 9>&1
   {
     exec 3>&2 2>&1 1>&9 0<&8 7>&- 8<&- 9>&-
@@ -145,7 +147,6 @@ run() {
   supervisor=$!
   outermost_of "$supervisor"
   exec 7>&- 8<&- 9>&-
-  trap 'late=1' URG
   for signal in HUP TERM USR1 USR2; do trap "forward \\$outermost $signal" "$signal"; done
   if [ -n "$from_terminal" ]; then trap : INT QUIT; else for signal in INT QUIT; do trap "forward \\$outermost $signal" "$signal"; done; fi
   while :; do

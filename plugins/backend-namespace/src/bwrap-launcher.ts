@@ -11,9 +11,9 @@ import { bwrapStarter } from './bwrap-starter.ts';
 import { planNamespace, type NamespacePlan } from './namespace-plan.ts';
 import { seccompFilter } from './seccomp-filter.ts';
 
-/** Only who has the entry of the environment writes them. */
-const OPTIONS = `${WORKSPACE.directory}/bwrap-options`;
-const FILTER = `${WORKSPACE.directory}/bwrap-filter`;
+/** Sessions that join share the workspace, and `bwrap` reads when the next one may be written already: each has its own. */
+const OPTIONS = `${WORKSPACE.directory}/bwrap-options-$launcher`;
+const FILTER = `${WORKSPACE.directory}/bwrap-filter-$launcher`;
 /** Who is joined is known only when the launcher runs. */
 const SOMEBODY = { pid: 0, start_time: '' };
 
@@ -34,10 +34,12 @@ function withFiles(plan: NamespacePlan): CommandStarter {
     ...starter,
     inputs: [],
     prepare: [
+      starter.prepare,
       `printf '%s\\0' ${options} --chdir "$directory" --setenv TERM "$term" >${OPTIONS} || fail 0 file ${OPTIONS}`,
       `printf ${shellWord(octal(filter))} >${FILTER} || fail 0 file ${FILTER}`,
     ].join('\n'),
     command: `${command} 4<${OPTIONS} 5<${FILTER}`,
+    report: `rm -f ${OPTIONS} ${FILTER}`,
   };
 }
 

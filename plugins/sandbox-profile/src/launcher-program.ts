@@ -23,7 +23,10 @@ export interface LauncherParts {
 /** Directories of `/proc` that stay those of the same process. */
 const JOINED = { outermost: '/proc/self/fd/7', inside: '/proc/self/fd/8' };
 
-/** Prints what `Backend.launcher` promises. The starters find the directory and the kind of terminal in variables of their names. */
+/**
+ * Prints what `Backend.launcher` promises. The starters find the directory, the kind of terminal and the number of the launcher,
+ * which no other session has, in variables: `directory`, `term`, `launcher`.
+ */
 export function launcherProgram(spec: SandboxSpec, { alone, joining }: LauncherParts, facts: HostFacts): string {
   const { toolDirectories } = facts;
   const { idMap } = alone.plan;
@@ -66,7 +69,7 @@ function printSetup({ plan, starter }: LauncherPart, awaitIds: string): string {
     held: 0,
     piped: { stdin: false, stdout: false, stderr: false },
     starter: { ...starter, prepare, report },
-    admission: ['directory=$1 term=$2', 'shift 2', awaitIds].join('\n'),
+    admission: ['directory=$1 term=$2 launcher=$3', 'shift 3', awaitIds].join('\n'),
   });
 }
 
@@ -75,7 +78,7 @@ function printSandbox({ idMap }: SandboxPlan, joined: JoinedNamespaces, director
   const tool = (name: string) => getTool(name, directories);
   const clean = [tool('env'), '-i', '--default-signal=INT,QUIT', 'LC_ALL=C', `PATH=${directories.join(':')}`];
   const start = (command: readonly string[], setup: string) =>
-    `exec ${clean.map(shellWord).join(' ')} $own_session ${command.map(shellWord).join(' ')} /bin/sh -c "$${setup}" karapace "$directory" "$term" "$@"`;
+    `exec ${clean.map(shellWord).join(' ')} $own_session ${command.map(shellWord).join(' ')} /bin/sh -c "$${setup}" karapace "$directory" "$term" "$$" "$@"`;
   return `sandbox() {
   cd /
   own_session=''
