@@ -3,6 +3,12 @@ import { beforeEach, expect, test, vi } from 'vitest';
 
 import { listProjectLocks, readProjectLock, writeProjectLock } from '../../src/store/project-lock.ts';
 
+vi.mock('node:fs', async () => {
+  const { fs: memory } = await import('memfs');
+  return { default: memory, constants: memory.constants };
+});
+// The kernel's own are in a file.
+vi.mock('../../src/store/unique-name.ts', () => ({ uniqueName: () => crypto.randomUUID() }));
 vi.mock('node:fs/promises', async () => (await import('memfs')).fs.promises);
 
 beforeEach(() => {

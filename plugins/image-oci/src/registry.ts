@@ -23,7 +23,9 @@ export function parseRegistry(text: string): Registry | undefined {
     return undefined;
   // The scheme is for parsing alone; it has no port of its own, so that none is dropped.
   const url = URL.parse(`registry://${text.toLowerCase()}`);
-  return url === null ? undefined : { host: url.host, isLoopback: isLoopback(url.hostname) };
+  // What ends in a number is an address there, perhaps another one, or none.
+  if (url === null || URL.parse(`https://${url.host}`)?.hostname !== url.hostname) return undefined;
+  return { host: url.host, isLoopback: isLoopback(url.hostname) };
 }
 
 /** Whether a URL's host is this machine. */

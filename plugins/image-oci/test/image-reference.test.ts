@@ -96,6 +96,13 @@ test('a reference is pinned by the digest of a manifest or of a tree', () => {
   expect(isPinned(`docker://r.example/x@${DIGEST}0`)).toBe(false);
 });
 
+test.for(['0.0', 'registry.example.0', '127.1', '0x7f.1:5000'])(
+  'a registry that URLs take for an address is none: %s',
+  (host) => {
+    expect(tryParse(`docker://${host}/x`)).toBeUndefined();
+  },
+);
+
 test('whatever is accepted cannot lead out of the registry’s own addresses', () => {
   const odd = fc.string({ unit: fc.constantFrom(...Array.from('ab0./:@-_%?#\\[]')), maxLength: 8 });
   const host = fc.tuple(fc.domain(), odd).map((parts) => parts.join(''));

@@ -1,3 +1,4 @@
+import { nearest } from '../arguments/nearest.ts';
 import type { Action } from '../arguments/verb.ts';
 import { SHELLS, SHELL_SCRIPTS } from '../completion/shell-scripts.ts';
 import { fail } from '../fail.ts';
@@ -7,8 +8,9 @@ import { JSON_FORMAT } from '../output/output.ts';
 export const completions: Action = async ({ operands: [name = ''] }, { output }) => {
   const shell = SHELLS.find((each) => each === name);
   if (shell === undefined) {
+    const [near, known] = [nearest(name, SHELLS), SHELLS.join(', ')];
     return fail('USAGE', `There are no completions for the shell \`${name}\``, {
-      hint: `Choose one of ${SHELLS.join(', ')}.`,
+      hint: near === undefined ? `There are ${known}.` : `Did you mean \`${near}\`? There are ${known}.`,
     });
   }
   const script = SHELL_SCRIPTS[shell];
