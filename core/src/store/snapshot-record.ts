@@ -1,6 +1,7 @@
 import path from 'node:path';
 
-import type { EnvIdentity, SnapshotId, TreeDigest } from '../contracts/ids.ts';
+import type { Snapshot } from '../contracts/environment-store.ts';
+import type { EnvIdentity, SnapshotId } from '../contracts/ids.ts';
 import { KarapaceError } from '../errors.ts';
 import { blake3Hex } from '../identity/blake3-hex.ts';
 import { canonicalJson } from '../identity/canonical-json.ts';
@@ -11,18 +12,7 @@ import { corruptRecord, readRecordAs } from './record-file.ts';
 import { isDigest, type StoreLayout } from './store-layout.ts';
 
 /** `snapshots/<snapshot id>` of an environment. */
-export interface SnapshotRecord {
-  readonly snapshot_id: SnapshotId;
-  /** Everything that differs from the layers. */
-  readonly tree: TreeDigest;
-  /** The trees of the layers below it, bottom first. */
-  readonly layers: readonly TreeDigest[];
-  readonly entries: number;
-  /** Sum of the files' sizes. */
-  readonly bytes: number;
-  readonly created_at: string;
-  readonly message: string | null;
-}
+export type SnapshotRecord = Snapshot;
 
 const DOMAIN = 'karapace/snapshot/v1';
 

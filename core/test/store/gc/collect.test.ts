@@ -5,7 +5,16 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { GcPlan } from '../../../src/contracts/garbage.ts';
 import type { Store } from '../../../src/contracts/store.ts';
 import { makePlace, makeTestStore, openTestStore, removePlace, testIds } from '../test-store.ts';
-import { addArchive, contentOf, environmentOf, idOf, idsOf, makeLayer, pastTheClock } from './gc-store.ts';
+import {
+  addArchive,
+  collectSettled,
+  contentOf,
+  environmentOf,
+  idOf,
+  idsOf,
+  makeLayer,
+  pastTheClock,
+} from './gc-store.ts';
 
 let fixture: Awaited<ReturnType<typeof makeTestStore>>;
 let store: Store;
@@ -16,10 +25,7 @@ beforeEach(async () => {
 });
 afterEach(async () => fixture[Symbol.asyncDispose]());
 
-const collect = async (): Promise<GcPlan> => {
-  await pastTheClock();
-  return store.gc({});
-};
+const collect = (): Promise<GcPlan> => collectSettled(store);
 
 describe('gc', () => {
   it('takes what nothing needs, and keeps what something needs, to the object', async () => {

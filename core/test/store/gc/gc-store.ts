@@ -55,6 +55,12 @@ export function pastTheClock(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 120));
 }
 
+/** Collects when nothing is too new for it. */
+export async function collectSettled(store: Store): Promise<GcPlan> {
+  await pastTheClock();
+  return store.gc({});
+}
+
 /** Paths and inodes of what a store keeps, apart from what operations need themselves. */
 export function contentOf(root: string): readonly string[] {
   return ['objects', 'trees', 'layers', 'checkouts', 'environments', 'names', 'archives', 'journal'].flatMap((top) =>

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GcPlan } from '../../../src/contracts/garbage.ts';
 import type { Store } from '../../../src/contracts/store.ts';
 import { makeTestStore, openTestStore, storeProgram } from '../test-store.ts';
-import { addArchive, idsOf, makeLayer, pastTheClock } from './gc-store.ts';
+import { addArchive, collectSettled, idsOf, makeLayer, pastTheClock } from './gc-store.ts';
 
 let fixture: Awaited<ReturnType<typeof makeTestStore>>;
 let store: Store;
@@ -18,10 +18,7 @@ beforeEach(async () => {
 });
 afterEach(async () => fixture[Symbol.asyncDispose]());
 
-const collect = async (): Promise<GcPlan> => {
-  await pastTheClock();
-  return store.gc({});
-};
+const collect = (): Promise<GcPlan> => collectSettled(store);
 
 describe('a lease', () => {
   it('keeps what is made or found while it is held, and no longer', async () => {
