@@ -3,25 +3,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import type { Ids } from '../../../src/contracts/ids.ts';
-import { KarapaceError } from '../../../src/errors.ts';
-import { removeTree } from '../../../src/store/remove-tree.ts';
-import { byteSource } from '../../../src/store/tar/byte-source.ts';
-import { openUnpacking } from '../../../src/store/tar/unpack-tar.ts';
-import { openTreeWorkshop } from '../../../src/store/tree-workshop.ts';
-import { byteString } from '../../../src/store/system-path.ts';
+import { openJail, sourceOf } from './open-jail.ts';
 import { pax, rawTar } from './raw-tar.ts';
 
 // Run in the id space: `node mutation-program.ts <empty directory> <ids> <count> <seed>`. Unpacks seed archives with a few bytes
 // changed, as a tree and as an image upon another one; prints what came of it as JSON.
 const [place = '', ids = 'single', count = '0', seed = '0'] = process.argv.slice(2);
-process.umask(0);
-const jail = path.join(place, 'jail');
-const staging = path.join(place, 'staging');
-fs.mkdirSync(jail);
-fs.mkdirSync(staging);
-fs.writeFileSync(path.join(place, 'canary'), 'untouched');
-fs.writeFileSync(path.join(jail, 'canary'), 'untouched');
-const workshop = openTreeWorkshop({ root: place, ids: ids as Ids, staging });
+const jail = openJail(place, { ids: ids as Ids, kept: ['whiteout'] });
 
 let state = Number(seed);
 /** Xorshift: the same numbers for the same seed. */
@@ -36,20 +24,21 @@ const KINDS = ['tree', 'image', 'oci-image'] as const;
 /** What images are unpacked upon: links that lead out, by names that the seeds use. */
 const lower = rawTar(
   ...['d', 'a', 's'].map((name) => ({ name, type: '2', link: '..' })),
-  ...['f', 'l'].map((name) => ({ name, type: '2', link: path.join(jail, 'canary') })),
+  ...['f', 'l'].map((name) => ({ name, type: '2', link: path.join(jail.directory, 'canary') })),
 );
 const seeds = [...madeArchives(), ...foreignArchives()];
 const result = { refused: 0, accepted: 0, slowest: 0, strange: [] as string[] };
 for (let index = 0; index < Number(count); index += 1) {
   const started = process.cpuUsage();
   const kind = KINDS[Math.floor(index / seeds.length) % KINDS.length] ?? 'tree';
-  const outcome = unpack(mutate(seeds[index % seeds.length] ?? Buffer.alloc(0)), kind);
+  const archive = inPieces(mutate(seeds[index % seeds.length] ?? Buffer.alloc(0)));
+  const outcome = jail.unpack(kind === 'tree' ? [archive] : [inPieces(lower), archive], { kind, timed: true });
   const { user, system } = process.cpuUsage(started);
   result.slowest = Math.max(result.slowest, Math.round((user + system) / 1000));
   if (outcome === 'refused' || outcome === 'accepted') result[outcome] += 1;
   else result.strange.push(`${index}: ${outcome}`);
-  const outside = outsideOfTarget();
-  if (outside !== 'canary=untouched,jail/canary=untouched') result.strange.push(`${index}: ${outside}`);
+  const changed = jail.changedOutside();
+  if (changed !== '') result.strange.push(`${index}: ${changed}`);
 }
 process.stdout.write(JSON.stringify(result));
 
@@ -109,35 +98,6 @@ function mendChecksum(block: Buffer): void {
   block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
 }
 
-function unpack(archive: Buffer, kind: (typeof KINDS)[number]): string {
-  const target = path.join(jail, 'target');
-  fs.mkdirSync(target);
-  try {
-    const unpacking = openUnpacking({ directory: target, timed: true, kind }, workshop);
-    if (kind !== 'tree') unpacking.unpack(inPieces(lower), 'lower');
-    unpacking.unpack(inPieces(archive), '');
-    unpacking.finish();
-    return 'accepted';
-  } catch (error) {
-    return error instanceof KarapaceError && error.code === 'ARCHIVE_INVALID' ? 'refused' : String(error);
-  } finally {
-    removeTree(byteString(target));
-  }
-}
-
 function inPieces(archive: Buffer) {
-  let at = 0;
-  return byteSource((into) => {
-    const copied = archive.copy(into, 0, at, at + 1 + random(2000));
-    at += copied;
-    return copied;
-  });
-}
-
-function outsideOfTarget(): string {
-  const files = ['canary', 'jail/canary'].map((name) => `${name}=${fs.readFileSync(path.join(place, name), 'utf8')}`);
-  const names = [...fs.readdirSync(place), ...fs.readdirSync(jail)].filter(
-    (name) => !['canary', 'jail', 'staging'].includes(name),
-  );
-  return [...files, ...names].join(',');
+  return sourceOf(archive, () => 1 + random(2000));
 }
